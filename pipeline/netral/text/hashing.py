@@ -1,0 +1,109 @@
+"""Features by 64-bit keys: character n-grams of many words at once, and a table that finds known keys.
+
+A key stands for one n-gram or one pair of items. Two different features share a key with a probability of about
+n²/2⁶⁵ (n = number of features: one in a billion for 200,000), and the training side checks that none do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+_P = np.uint64(0x9E3779B97F4A7C15)  # odd, from the golden ratio (Knuth's multiplicative hashing)
+_M = np.uint64(0xBF58476D1CE4E5B9)  # from Steele, Lea & Flood's SplitMix64
+_FREE = np.uint64(0)
+
+
+def mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Spread ``keys`` over 64 bits (the finaliser of SplitMix64); never 0."""
+    keys = (keys ^ (keys >> np.uint64(30))) * _M
+    keys = (keys ^ (keys >> np.uint64(27))) * _P
+    return (keys ^ (keys >> np.uint64(31))) | np.uint64(1)
+
+
+def pair_keys(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.uint64]:
+    """Give each pair of non-negative ids a key; arrays of shape (n,)."""
+    return mix((first.astype(np.uint64) << np.uint64(32)) | second.astype(np.uint64))
+
+
+class CharGrams:
+    """The character n-grams of words, each word padded with one space at both ends.
+
+    Parameters
+    ----------
+    words : sequence of str
+    low, high : int
+        Shortest and longest n-gram.
+
+    Attributes
+    ----------
+    keys : uint64 array of shape (m,)
+    owner : int32 array of shape (m,)
+        Position in ``words`` of the word that each n-gram is from; ascending within one length.
+    start, length : int32 arrays of shape (m,)
+        Where each n-gram stands in :attr:`text`.
+    text : str
+        The padded words, one after the other.
+    """
+
+    def __init__(self, words: Sequence[str], low: int, high: int) -> None:
+        self.text = "".join([f" {word} " for word in words])
+        letters = np.frombuffer(self.text.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+        sizes = np.fromiter(map(len, words), np.int64, len(words)) + 2
+        owner = np.repeat(np.arange(len(words), dtype=np.int32), sizes)
+        key = letters.copy()
+        keys, owners, starts, lengths = [], [], [], []
+        for n in range(2, high + 1):
+            if len(letters) < n:
+                break
+            key = key[:-1] * _P + letters[n - 1 :]
+            if n >= low:
+                inside = np.flatnonzero(owner[: len(key)] == owner[n - 1 :]).astype(np.int32)
+                keys.append(mix(key[inside] + np.uint64(n)))
+                owners.append(owner[inside])
+                starts.append(inside)
+                lengths.append(np.full(len(inside), n, np.int32))
+        self.keys = np.concatenate(keys) if keys else np.empty(0, np.uint64)
+        self.owner = np.concatenate(owners) if owners else np.empty(0, np.int32)
+        self.start = np.concatenate(starts) if starts else np.empty(0, np.int32)
+        self.length = np.concatenate(lengths) if lengths else np.empty(0, np.int32)
+
+
+class KeyTable:
+    """Find known keys: an open-addressing hash table in two arrays, built and searched without a Python loop per key.
+
+    Parameters
+    ----------
+    keys : uint64 array of shape (n,)
+        Distinct keys, none 0; key ``i`` is found as ``i``.
+    """
+
+    def __init__(self, keys: NDArray[np.uint64]) -> None:
+        bits = max(4, int(2 * len(keys) + 1).bit_length())
+        self._mask = np.uint64((1 << bits) - 1)
+        self._keys = np.zeros(1 << bits, np.uint64)
+        self._ids = np.full(1 << bits, -1, np.int32)
+        waiting = np.arange(len(keys), dtype=np.int32)
+        slot = (keys >> np.uint64(1)) & self._mask
+        while len(waiting):
+            free = self._keys[slot] == _FREE
+            self._keys[slot[free]] = keys[waiting[free]]  # where several want one slot, the last one has it
+            self._ids[slot[free]] = waiting[free]
+            left = self._ids[slot] != waiting
+            waiting, slot = waiting[left], (slot[left] + np.uint64(1)) & self._mask
+
+    def find(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """Return the position of each key, -1 where it is not known; shape of ``keys``."""
+        slot = (keys >> np.uint64(1)) & self._mask
+        there = self._keys[slot]
+        found = np.where(there == keys, self._ids[slot], np.int32(-1))
+        open_ = np.flatnonzero((there != keys) & (there != _FREE))
+        while len(open_):
+            slot[open_] = (slot[open_] + np.uint64(1)) & self._mask
+            there = self._keys[slot[open_]]
+            hit = there == keys[open_]
+            found[open_[hit]] = self._ids[slot[open_[hit]]]
+            open_ = open_[~hit & (there != _FREE)]
+        return found

@@ -1,0 +1,94 @@
+"""Unicode hygiene: one spelling for what readers see as the same text.
+
+Steps of :func:`normalise`, and why in this order: lone surrogates first (nothing else survives them), then broken
+encodings (they look like letters to every later step), entities (they hide any character), format characters (they
+hide inside words), NFKC, stray accents, white space.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+# "&amp;amp;lt;" unfolds one level per round: taking all levels of "&" at once keeps hostile nesting linear.
+_AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0{0,9}38|#[xX]0{0,9}26);?)+")
+_ENTITY = re.compile(r"&(?:#[0-9]|#[xX][0-9a-fA-F]|[A-Za-z])")
+# What UTF-8 read as Windows-1252 looks like: a lead byte's letter before a continuation byte's sign.
+_MOJIBAKE = re.compile("[\u00c2\u00c3\u00e2\u00f0\u00ef\u00c5\u00c4][\u0080-\u00bf\u2018-\u203a\u20ac\u0152-\u0192\u02c6\u02dc\u2122]")
+# Format, private, unassigned and variation characters; combining marks that composed with nothing ("p̷i̷l̷i̷h̷").
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffd\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff\ufdd0-\ufdef\U0001f3fb-\U0001f3ff]+"
+)
+_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20e2\u20e4-\u20ff]+")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
+_SPACE = re.compile(r"[^\S\n]+")
+_BREAKS = re.compile(r" ?\n[\s]*")
+
+#: Rounds after which a text that still changes is taken as it is (only built to be hostile needs so many).
+_ROUNDS = 8
+
+
+def normalise(text: str) -> str:
+    """Bring ``text`` to one spelling; idempotent.
+
+    Parameters
+    ----------
+    text : str
+        Any string, also with NUL, lone surrogates or right-to-left marks.
+
+    Returns
+    -------
+    str
+        NFKC text without entities, mojibake, invisible or control characters; lines are kept, runs of other white
+        space become one space, blank lines go.
+    """
+    for _ in range(_ROUNDS):
+        once = _once(text)
+        if once == text:
+            return text
+        text = once
+    return _spaces(text.replace("&", " "))
+
+
+def _once(text: str) -> str:
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
+        if _MOJIBAKE.search(text):
+            text = _repair(text)
+    if "&" in text:
+        text = _AMPERSANDS.sub("&", text)
+        if _ENTITY.search(text):
+            text = html.unescape(text)
+            text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
+    return _spaces(text if text.isascii() else _MARKS.sub("", fold(text)))
+
+
+def fold(text: str) -> str:
+    """Drop invisible characters and bring ``text`` to NFKC."""
+    text = _INVISIBLE.sub("", text)
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+
+
+def _has_surrogate(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _repair(text: str) -> str:
+    """Undo UTF-8 that was decoded as another encoding (ftfy's heuristics; only texts that look so get here)."""
+    import ftfy  # a rare need: not worth its import in every job
+
+    return ftfy.fix_encoding(text)
+
+
+def _spaces(text: str) -> str:
+    text = _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _SPACE.sub(" ", text)
+    if "\n" in text:
+        text = _BREAKS.sub("\n", text)
+    return text.strip()

@@ -1,0 +1,153 @@
+"""Turn the targets of a post into placeholders: names are not evidence.
+
+``<CALON>`` stands for a candidate or pair, ``<PARTAI>`` for a party, ``<NOMOR>`` for a ballot number. National parties
+and ballot numbers are known without help; the names of an election come from its gazetteer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_SMALL = "satu|dua|tiga|empat|lima"
+_OPENERS = r"nomor|nomer|nomr|nmr|nmer|no|paslon|urut|calon|capres|cagub|cabup|cawalkot|caleg"
+_ACTS = r"coblos|cblos|pilih|plih|dukung|menangkan|menangin|tusuk|salam|kubu|pendukung|tim|relawan|barisan"
+# What may follow a ballot number; after these words it counts something else ("2 orang", "1 persen", "03 Mei").
+_COUNTED = (
+    r"(?!\w|[.,/:-]\d|\s*(?:%|persen|ribu|juta|miliar|triliun|orang|kali|hari|tahun|bulan|minggu|jam|menit|anak|unit|kg|km|meter"
+    r"|periode|putaran|poin|suara|kursi|partai|calon|paslon|pasangan|januari|februari|maret|april|mei|juni|juli|agustus|september"
+    r"|oktober|november|desember))"
+)
+_BALLOT = re.compile(
+    rf"\b((?:{_OPENERS})\.?\s*(?:urut\s*)?(?:pasangan\s*|paslon\s*)?[:#]?\s*)(?:0?[1-9]|1\d|2[0-4]|{_SMALL})\b{_COUNTED}"
+    rf"|\b((?:{_ACTS})\s+(?:no\.?\s*|nomor\s+)?#?)(?:0?[1-9]|{_SMALL})\b{_COUNTED}"
+    rf"|\b(?:{_SMALL}|[1-5])(\s+jari)\b"
+    rf"|(?<![\w.,:/#-])(?<!rt )(?<!rw )(?<!tgl )(?<!kode )(?<!jam )(?<!km )0[1-5]\b{_COUNTED}",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\w+")
+_TAG = re.compile(r"#\w+")
+_PARTY_NAME = r"\b(?:[Pp]artai|PARTAI)\s+(?!Politik\b|Pengusung\b|Pendukung\b|Koalisi\b|Baru\b)[A-Z]\w+(?:\s+[A-Z]\w+){0,2}"
+_PARTY = re.compile(_PARTY_NAME)
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """The targets of one election.
+
+    Parameters
+    ----------
+    election : str
+        Slug of the election.
+    candidates, parties, slogans : tuple of str
+        Names as they are written in posts; slogans are kept out of the placeholders but listed by reports.
+    """
+
+    election: str
+    candidates: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    slogans: tuple[str, ...] = ()
+
+    @classmethod
+    def from_mapping(cls, content: Mapping[str, Any]) -> Gazetteer:
+        """Build a gazetteer from the mapping of ``data/elections/<slug>.yaml``.
+
+        Raises
+        ------
+        KeyError, TypeError, AttributeError
+            If the mapping is not of that shape (the reader of the file turns these into an error that names it).
+        """
+        sides = content.get("sides") or []
+        people = [person for side in sides for person in side.get("candidates") or []]
+        names = [name for person in people for name in (person["name"], *(person.get("aliases") or []))]
+        parties = [name for party in content.get("parties") or [] for name in (party["name"], *(party.get("aliases") or []))]
+        parties += [name for side in sides for name in side.get("parties") or []]
+        slogans = [slogan for side in sides for slogan in (side.get("slogans") or [])]
+        return cls(str(content["election"]), _unique(names), _unique(parties), _unique(slogans))
+
+
+class Targets:
+    """Replace targets in clean text.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer, optional
+        The election's names; without one only ballot numbers and national parties are known.
+    """
+
+    def __init__(self, gazetteer: Gazetteer | None = None) -> None:
+        names = gazetteer.candidates if gazetteer else ()
+        self._people = _alternatives(names)
+        self._in_tags = _inside_tags(names)
+        national, capitals = _national_parties()
+        self._parties = _alternatives((*national, *(gazetteer.parties if gazetteer else ())))
+        self._capitals = re.compile(rf"\b(?:{'|'.join(capitals)})\b|{_PARTY_NAME}")
+        known = (*names, *national, *(gazetteer.parties if gazetteer else ()))
+        self._longer = _alternatives([name for name in known if len(_WORD.findall(name)) > 1])
+        #: Small-letter words that give away a name of several words: a post with one of them is read as a whole.
+        self.triggers = {"partai"} | {_telling_word(name) for name in known if len(_WORD.findall(name)) > 1}
+        #: Names of one word, in small letters.
+        self.single = {name.lower() for name in (*known, *capitals) if len(_WORD.findall(name)) == 1}
+
+    def __call__(self, text: str) -> str:
+        """Return clean ``text`` with its targets replaced."""
+        if self._people:
+            text = self._people.sub("<CALON>", text)
+        if self._in_tags and "#" in text:
+            text = _TAG.sub(self._mask_tag, text)
+        if self._parties:
+            text = self._parties.sub("<PARTAI>", text)
+        text = self._capitals.sub("<PARTAI>", text)
+        return mask_ballot_numbers(text)
+
+    def span_words(self, text: str) -> bool:
+        """Say whether ``text`` names a target in several words."""
+        longer = self._longer is not None and self._longer.search(text)
+        return bool(longer or _PARTY.search(text) or _BALLOT.search(text))
+
+    def _mask_tag(self, tag: re.Match[str]) -> str:
+        return self._in_tags.sub("<CALON>", tag[0]) if self._in_tags else tag[0]
+
+
+def mask_ballot_numbers(text: str) -> str:
+    """Replace ballot numbers by ``<NOMOR>`` where the words around a number say that it is one."""
+    return _BALLOT.sub(_ballot, text)
+
+
+def _ballot(found: re.Match[str]) -> str:
+    return f"{found[1] or found[2] or ''}<NOMOR>{found[3] or ''}"
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(" ".join(str(name).split()) for name in names if str(name).strip()))
+
+
+def _telling_word(name: str) -> str:
+    words = _WORD.findall(name.lower())
+    return "partai" if words[0] == "partai" else max(words, key=len)
+
+
+def _alternatives(names: Sequence[str]) -> re.Pattern[str] | None:
+    """Match any of ``names`` as whole words, longest first, joined by spaces or dashes."""
+    if not names:
+        return None
+    forms = sorted({r"[\s–—&-]+".join(map(re.escape, _WORD.findall(name))) for name in names}, key=len, reverse=True)
+    return re.compile(rf"(?<![\w<#@])(?:{'|'.join(forms)})(?![\w>])", re.IGNORECASE)
+
+
+def _inside_tags(names: Sequence[str]) -> re.Pattern[str] | None:
+    """Match the words of ``names`` (four letters or more) anywhere in a hashtag."""
+    words = sorted({word for name in names for word in _WORD.findall(name.lower()) if len(word) > 3}, key=len, reverse=True)
+    return re.compile("|".join(words), re.IGNORECASE) if words else None
+
+
+@cache
+def _national_parties() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    import yaml
+
+    content = yaml.safe_load(files("netral.text.lexicon").joinpath("parties.yaml").read_text(encoding="utf-8"))
+    return tuple(content["names"]), tuple(content["capitals_only"])

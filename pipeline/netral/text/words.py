@@ -1,0 +1,110 @@
+"""Cut a clean chunk (what stands between two spaces) into items: words, tags, emoji, marks.
+
+An item is what features are made of. Words are lower-case, without elongation, slang or doubling; items that are no
+words carry a sign that no word has: ``<URL>``, ``:jempol:``, ``#tagar``, ``!``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from netral.text.lexicon import table
+
+_ITEM = re.compile(
+    r"<[A-Z]+>"
+    r"|\#(?=\w*[^\W\d])(?:\w|<[A-Z]+>)+"
+    r"|[^\W_]+(?:[-'’][^\W_]+)*"
+    r"|!|\?"
+    r"|[\U0001f000-\U0001faff\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\u203c\u2049\u20e3]"
+)
+_ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
+_DOUBLED = re.compile(r"^([^\W\d_]{2,})(?:-\1|2|-2)((?:ku|mu|nya|an|lah)?)$")
+_TAG_PART = re.compile(r"<[A-Z]+>|[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+|[^\W\d_a-zA-Z]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SEGMENT_FROM = 8  # shorter tags in small letters are taken as one word
+
+NUMBER, YEAR, NO_WORD = ":angka:", ":tahun:", re.compile(r"[<:#!?]")
+
+
+def is_word(item: str) -> bool:
+    """Say whether ``item`` is a word (it has a stem and character n-grams) and not a mark."""
+    return item[0] not in "<:#!?"
+
+
+class Tokeniser:
+    """Cut clean chunks into items.
+
+    Parameters
+    ----------
+    is_root : callable of str to bool
+        Dictionary test used to split hashtags written in small letters.
+    """
+
+    def __init__(self, is_root: Callable[[str], bool]) -> None:
+        self._is_root = is_root
+        self._forms = {**table("slang.tsv"), **table("negation.tsv")}
+        self._emoji = table("emoji.tsv")
+
+    def __call__(self, chunk: str) -> list[str]:
+        """Return the items of one clean chunk, in order; runs of the same mark count once."""
+        if chunk.isalpha() and chunk.isascii():
+            return [self._word(chunk.lower())]
+        items: list[str] = []
+        for found in _ITEM.findall(chunk):
+            for item in self._items(found):
+                if not items or item != items[-1] or is_word(item):
+                    items.append(item)
+        return items
+
+    def _items(self, found: str) -> list[str]:
+        first = found[0]
+        if first == "#":
+            return self._tag(found[1:])
+        if first in "<!?":
+            return [found]
+        if first.isalnum():
+            return [self._word(found.lower())]
+        return [f":{self._emoji.get(first) or _unicode_name(first)}:"]
+
+    def _word(self, word: str) -> str:
+        if word.isdigit() and word.isascii():
+            return _number(word)
+        if _ELONGATED.search(word):
+            word = _ELONGATED.sub(r"\1", word)
+        form = self._forms.get(word)
+        if form:
+            return form
+        if "-" in word or word[-1] == "2" or "2" in word[2:-1]:
+            word = _DOUBLED.sub(r"\1\2", word)
+            return self._forms.get(word, word)
+        return word
+
+    def _tag(self, tag: str) -> list[str]:
+        """Give the whole tag, then its words: ``#GantiBupati`` → ``#gantibupati ganti bupati``."""
+        parts = [part for run in _TAG_PART.findall(tag) for part in self._segment(run)]
+        return [f"#{tag.lower()}"] + [part if part[0] == "<" else self._word(part.lower()) for part in parts]
+
+    def _segment(self, run: str) -> list[str]:
+        """Split a run of small letters into the fewest root words, if it is made of them."""
+        if len(run) < _SEGMENT_FROM or not run.islower() or self._is_root(run):
+            return [run]
+        best: list[list[str] | None] = [[]] + [None] * len(run)
+        for end in range(3, len(run) + 1):
+            for start in range(max(0, end - 16), end - 2):
+                before, piece = best[start], run[start:end]
+                if before is not None and (best[end] is None or len(before) + 1 < len(best[end] or [])):
+                    if self._is_root(piece) or piece in self._forms:
+                        best[end] = [*before, piece]
+        return best[-1] or [run]
+
+
+def _number(digits: str) -> str:
+    if len(digits) <= 2:
+        return str(int(digits))
+    return YEAR if _YEAR.fullmatch(digits) else NUMBER
+
+
+def _unicode_name(sign: str) -> str:
+    return unicodedata.name(sign, "tanda").lower().replace(" ", "_")
