@@ -6,6 +6,7 @@ and ballot numbers are known without help; the names of an election come from it
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,11 @@ class Gazetteer:
     candidates: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     slogans: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all names, as 64 hex digits: part of a run's identity."""
+        return hashlib.sha256(repr((self.election, self.candidates, self.parties, self.slogans)).encode()).hexdigest()
 
     @classmethod
     def from_mapping(cls, content: Mapping[str, Any]) -> Gazetteer:

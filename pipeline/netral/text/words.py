@@ -25,12 +25,17 @@ _TAG_PART = re.compile(r"<[A-Z]+>|[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+|[^\W\d_
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SEGMENT_FROM = 8  # shorter tags in small letters are taken as one word
 
-NUMBER, YEAR, NO_WORD = ":angka:", ":tahun:", re.compile(r"[<:#!?]")
+NUMBER, YEAR = ":angka:", ":tahun:"
 
 
 def is_word(item: str) -> bool:
     """Say whether ``item`` is a word (it has a stem and character n-grams) and not a mark."""
-    return item[0] not in "<:#!?"
+    return item[0] not in "<:#!?\x00"
+
+
+def is_pairable(item: str) -> bool:
+    """Say whether ``item`` may be part of a bigram: words, placeholders and emoji; not marks and whole tags."""
+    return item[0] not in "#!?\x00"
 
 
 class Tokeniser:

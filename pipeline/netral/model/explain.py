@@ -1,0 +1,122 @@
+"""Why this probability: each word of the original post and what it adds to the log-odds.
+
+The parts are exact: with the intercept they sum to the classifier's log-odds (calibration apart). A stem, a character
+n-gram or half a bigram counts toward the word that it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netral.model.scorer import Scorer, find_pairs
+
+_CHUNK = re.compile(r"\S+")
+_PLACEHOLDER = re.compile(r"<[A-Z]+>")
+_SENTENCES = {
+    "id": {
+        "head": "Peluang memihak {probability:.1%}, keputusan: {decision} (untuk ditinjau manusia, bukan bukti pelanggaran).",
+        "part": "{sign} {weight:+.2f}  {term}",
+        "start": "Titik awal model {intercept:+.2f}; jumlah {log_odds:+.2f} (log-odds sebelum kalibrasi).",
+        "none": "Tidak ada kata yang dikenal model.",
+    },
+    "en": {
+        "head": "Probability of taking a side {probability:.1%}, decision: {decision} (for a person to review, no finding).",
+        "part": "{sign} {weight:+.2f}  {term}",
+        "start": "The model starts at {intercept:+.2f}; sum {log_odds:+.2f} (log-odds before calibration).",
+        "none": "The model knows no word of it.",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A word of the post and its part.
+
+    Attributes
+    ----------
+    term : str
+        The word as it stands, or the placeholder where it was masked.
+    weight : float
+        What it adds to the log-odds; above 0 speaks for `partisan`.
+    start, end : int
+        Where it stands in the original text.
+    """
+
+    term: str
+    weight: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """An explained post; ``intercept + sum(weights) == log_odds``."""
+
+    probability: float
+    decision: str
+    intercept: float
+    log_odds: float
+    words: tuple[Reason, ...]
+
+    def reasons(self, limit: int = 5) -> list[dict[str, Any]]:
+        """Return the heaviest words first, ready for JSON."""
+        heavy = sorted((word for word in self.words if word.weight), key=lambda word: -abs(word.weight))
+        return [{"term": w.term, "weight": round(w.weight, 4), "start": w.start, "end": w.end} for w in heavy[:limit]]
+
+    def render(self, language: str = "id", limit: int = 10) -> str:
+        """Say it in plain Indonesian (``id``) or English (``en``)."""
+        say = _SENTENCES[language]
+        lines = [say["head"].format(probability=self.probability, decision=self.decision)]
+        reasons = self.reasons(limit)
+        lines += [say["part"].format(sign="▲" if r["weight"] > 0 else "▼", weight=r["weight"], term=r["term"]) for r in reasons] or [say["none"]]
+        return "\n".join([*lines, say["start"].format(intercept=self.intercept, log_odds=self.log_odds)])
+
+
+def explain(scorer: Scorer, text: str, probability: float, decision: str) -> Explanation:
+    """Explain one post."""
+    parts, spans = _parts(scorer, text)
+    words = tuple(Reason(term, float(weight), start, end) for weight, (start, end, term) in zip(parts, spans, strict=True))
+    intercept = scorer.weights.intercept
+    return Explanation(probability, decision, intercept, float(intercept + parts.sum()), words)
+
+
+def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[int, int, str]]]:
+    """Return the part of each chunk of the prepared post and where the chunk stands in ``text``."""
+    prepared = scorer.encoder.prepare(text)
+    chunks = prepared.split()
+    encoded = scorer.encoder.encode_prepared(chunks)  # one "post" per chunk tells which items are whose
+    owner, items = encoded.rows, encoded.items
+    inside = items != 0
+    owner, items = owner[inside], items[inside]
+    parts = np.zeros(len(chunks))
+    if len(items):
+        for sums, squares, ids, terms in scorer.table().families():
+            weight, square = sums[items].copy(), squares[items].sum()
+            if ids is not None and terms is not None:
+                place, pair = find_pairs(ids, terms, items)
+                np.add.at(weight, place, terms.pair_weight[pair] / 2)
+                np.add.at(weight, place + 1, terms.pair_weight[pair] / 2)
+                square += terms.pair_square[pair].sum()
+            parts += np.bincount(owner, weight, len(chunks)) / np.sqrt(square if square > 0 else 1.0)
+    return parts, _spans(text, chunks)
+
+
+def _spans(text: str, chunks: list[str]) -> list[tuple[int, int, str]]:
+    """Find each prepared chunk in the original text: equal chunks anchor, others take the stretch between anchors."""
+    original = [(found.start(), found.end(), found[0]) for found in _CHUNK.finditer(text)]
+    spans: list[tuple[int, int, str]] = [(0, len(text), chunk) for chunk in chunks]
+    for _, a, b, i, j in SequenceMatcher(None, [chunk for *_, chunk in original], chunks, autojunk=False).get_opcodes():
+        same = b - a == j - i
+        for k in range(i, j):
+            first, last = (a + k - i, a + k - i) if same else (a, max(b - 1, a))
+            if first < len(original):
+                start, end = original[first][0], original[min(last, len(original) - 1)][1]
+                placeholder = _PLACEHOLDER.search(chunks[k])
+                spans[k] = (start, end, placeholder[0] if placeholder else text[start:end] if same else chunks[k])
+    return spans

@@ -1,0 +1,220 @@
+"""A released model, ready to score: :func:`load`, then :class:`Model`.
+
+>>> import netral
+>>> model = netral.load("models/0123456789ab")           # doctest: +SKIP
+>>> model.decide(["Rapat warga besok pukul delapan."])   # doctest: +SKIP
+['clear']
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netral.errors import InputError, ModelError
+from netral.files import read_yaml
+from netral.model import artifact, releases
+from netral.model.explain import Explanation, explain
+from netral.model.policy import DECISIONS, Thresholds
+from netral.model.scorer import Scorer, weights_from_arrays
+from netral.text.encode import Encoder
+from netral.text.lexicon import table
+from netral.text.stem import NoStemmer, Stemmer
+from netral.text.targets import Gazetteer, Targets
+from netral.text.words import Tokeniser
+
+#: Raise it whenever a change of `netral.text` changes what any post becomes: older artifacts are then refused.
+ANALYSER = 1
+#: How far a canary may be off: other processors add in another order.
+CANARY_TOLERANCE = 1e-4
+
+Texts = Sequence[str]
+AnyGazetteer = Gazetteer | str | Path | None
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a batch job needs of each post; arrays of shape (n,).
+
+    Attributes
+    ----------
+    probability : float64 array
+    decision : int8 array
+        Position in :data:`netral.model.policy.DECISIONS`.
+    items, known : int32 arrays
+        Items of the post, and those of them that the model knows.
+    """
+
+    probability: NDArray[np.float64]
+    decision: NDArray[np.int8]
+    items: NDArray[np.int32]
+    known: NDArray[np.int32]
+
+
+class Model:
+    """A model read from an artifact.
+
+    Parameters
+    ----------
+    settings : mapping
+        Content of ``model.json``.
+    arrays : mapping of str to array
+        Content of ``arrays.npz``.
+    manifest : mapping
+        Content of ``manifest.json``.
+    folder : Path
+        Where it was read from.
+    """
+
+    def __init__(self, settings: Mapping[str, Any], arrays: Mapping[str, NDArray], manifest: Mapping[str, Any], folder: Path) -> None:
+        self.settings = settings
+        self.version: str = manifest["version"]
+        self.digest: str = manifest["digest"]
+        self.folder = folder
+        self.thresholds = Thresholds(**settings["thresholds"])
+        self.profile: dict[str, Any] = settings["profile"]
+        self._slope, self._offset = settings["calibration"]["slope"], settings["calibration"]["offset"]
+        self._weights = weights_from_arrays(arrays, settings["intercept"], settings["char_ngrams"])
+        self._stem = stemmer(settings["stem"], _known_stems(arrays))
+        self._scorers: dict[str, Scorer] = {}
+
+    def score(self, texts: Texts, gazetteer: AnyGazetteer = None) -> Scored:
+        """Score raw posts: probability, decision and how much of each post the model knows."""
+        found = self.scorer(gazetteer).score(texts)
+        probability = self.calibrate(found.value)
+        return Scored(probability, self.thresholds.decide(probability, found.known), found.items, found.known)
+
+    def predict_proba(self, texts: Texts, gazetteer: AnyGazetteer = None) -> NDArray[np.float64]:
+        """Return the probability that each post takes a side.
+
+        Parameters
+        ----------
+        texts : sequence of str, length n
+            Posts as received.
+        gazetteer : Gazetteer or path, optional
+            Names of the election, replaced by placeholders before scoring.
+
+        Returns
+        -------
+        float64 array of shape (n,)
+            Calibrated probabilities; a row's value does not depend on the other rows.
+
+        Raises
+        ------
+        InputError
+            If the gazetteer cannot be read.
+        """
+        return self.score(texts, gazetteer).probability
+
+    def decide(self, texts: Texts, gazetteer: AnyGazetteer = None) -> list[str]:
+        """Return ``clear``, ``review`` or ``flag`` for each post; the last two ask a person to look."""
+        return [DECISIONS[code] for code in self.score(texts, gazetteer).decision]
+
+    def explain(self, text: str, gazetteer: AnyGazetteer = None) -> Explanation:
+        """Say why one post gets its probability: the words of the original text and what each adds to the log-odds."""
+        scored = self.score([text], gazetteer)
+        return explain(self.scorer(gazetteer), text, float(scored.probability[0]), DECISIONS[scored.decision[0]])
+
+    def calibrate(self, log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn the classifier's log-odds into calibrated probabilities (Platt 1999: a sigmoid)."""
+        return np.exp(-np.logaddexp(0.0, -(self._slope * log_odds + self._offset)))
+
+    def scorer(self, gazetteer: AnyGazetteer = None) -> Scorer:
+        """The scorer for one gazetteer; kept, for what it has learned of the words of earlier posts."""
+        names = read_gazetteer(gazetteer) if isinstance(gazetteer, (str, Path)) else gazetteer
+        key = names.digest if names else ""
+        if key not in self._scorers:
+            self._scorers[key] = Scorer(encoder(self._stem, names), self._stem, self._weights)
+        return self._scorers[key]
+
+    def check_canaries(self) -> None:
+        """Score the canary posts that the artifact carries.
+
+        Raises
+        ------
+        ModelError
+            If one scores differently from when the artifact was written.
+        """
+        canaries = self.settings["canaries"]
+        off = np.abs(self.predict_proba([row["text"] for row in canaries]) - [row["probability"] for row in canaries])
+        if len(off) and off.max() > CANARY_TOLERANCE:
+            worst = int(off.argmax())
+            raise ModelError(
+                f"{self.folder}: canary {worst + 1} scores {off[worst]:.2g} away from the stored probability; this installation "
+                "treats text differently from the one that trained the model: install that netral or train again"
+            )
+
+
+def load(path: str | Path | None = None) -> Model:
+    """Load a release and check it: digests, format, analyser, canaries.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        Folder of the release; by default the current one under ``NETRAL_MODELS`` or ``./models``.
+
+    Raises
+    ------
+    ModelError
+        If it is missing, damaged, of another analyser or of a newer format.
+    """
+    folder = Path(path) if path is not None else releases.current_folder(releases.models_folder())
+    settings, arrays, manifest = artifact.read(folder)
+    if settings["analyser"] != analyser():
+        raise ModelError(
+            f"{folder}: was trained with another text analyser or other word lists ({settings['analyser']}, this netral has {analyser()}); "
+            "train again or install the netral that trained it"
+        )
+    model = Model(settings, arrays, manifest, folder)
+    model.check_canaries()
+    return model
+
+
+def read_gazetteer(path: str | Path) -> Gazetteer:
+    """Read an election's gazetteer (``data/elections/<slug>.yaml``).
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or is not of that shape.
+    """
+    content = read_yaml(Path(path))
+    try:
+        return Gazetteer.from_mapping(content)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path}: is no gazetteer ({error!r}); expected election, sides and parties as in data/elections/") from error
+
+
+def stemmer(kind: str, known: Mapping[str, str] | None = None) -> Stemmer | NoStemmer:
+    """Return the stemmer that ``train.stem`` names."""
+    return NoStemmer() if kind == "none" else Stemmer(table("protected.tsv"), known)
+
+
+def encoder(stem: Stemmer | NoStemmer, gazetteer: Gazetteer | None, max_chunks: int | None = None) -> Encoder:
+    """Return the encoder that training and scoring share (law 1)."""
+    tokeniser = Tokeniser(stem.is_root)
+    return Encoder(tokeniser, Targets(gazetteer), **({"max_chunks": max_chunks} if max_chunks else {}))
+
+
+@cache
+def analyser() -> str:
+    """What decides how a text becomes items: the analyser's version and a digest of its word lists."""
+    folder = files("netral.text.lexicon")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith((".tsv", ".yaml")))
+    lists = hashlib.sha256(b"".join(folder.joinpath(name).read_bytes() for name in names)).hexdigest()
+    return f"{ANALYSER}-{lists[:12]}"
+
+
+def _known_stems(arrays: Mapping[str, NDArray]) -> dict[str, str]:
+    if "stem.words" not in arrays:
+        return {}
+    words = artifact.unpack(arrays["stem.words"], arrays["stem.word_offsets"])
+    return dict(zip(words, artifact.unpack(arrays["stem.stems"], arrays["stem.stem_offsets"]), strict=True))

@@ -1,0 +1,140 @@
+"""Releases on disk: which there are, which is current, and who made it so."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from netral.errors import GatesFailed, ModelError, UsageError, WriteError
+from netral.files import atomic
+from netral.model import artifact
+
+CURRENT = "current"
+PROMOTIONS = "promotions.jsonl"
+
+
+def models_folder() -> Path:
+    """The folder of the releases: ``NETRAL_MODELS``, by default ``./models``."""
+    return Path(os.environ.get("NETRAL_MODELS") or "models")
+
+
+def current_version(models: Path) -> str | None:
+    """The version in use, or None."""
+    try:
+        return (models / CURRENT).read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"{models / CURRENT}: cannot be read ({error}); write it anew with `netral model use VERSION`") from error
+
+
+def current_folder(models: Path) -> Path:
+    """The folder of the version in use.
+
+    Raises
+    ------
+    ModelError
+        If none is; a model is never guessed.
+    """
+    version = current_version(models)
+    if version is None:
+        raise ModelError(f"{models}: no release is in use; run `make retrain`, choose one with `netral model use VERSION`, or name one with --model")
+    return find(models, version)
+
+
+def find(models: Path, name: str) -> Path:
+    """Find a release by version, by a unique beginning of one, or by folder.
+
+    Raises
+    ------
+    ModelError
+        If there is none or more than one.
+    """
+    if (Path(name) / artifact.MANIFEST).exists():
+        return Path(name)
+    if name == CURRENT:
+        return current_folder(models)
+    found = [folder for folder in _folders(models) if folder.name.startswith(name)] if name else []
+    if len(found) != 1:
+        there = ", ".join(folder.name for folder in _folders(models)) or "none"
+        raise ModelError(f"{name!r}: {'no' if not found else 'more than one'} release of that name; {models} has: {there}")
+    return found[0]
+
+
+def listing(models: Path) -> list[dict[str, Any]]:
+    """Describe every release, oldest first: version, current, created, gates."""
+    current = current_version(models)
+    rows = [{**info(folder), "version": folder.name, "current": folder.name == current} for folder in _folders(models)]
+    return sorted(rows, key=lambda row: (str(row.get("created", "")), row["version"]))
+
+
+def info(folder: Path) -> dict[str, Any]:
+    """What ``info.json`` of a release says (times, commit, gates, headline metrics); empty if there is none."""
+    try:
+        content = json.loads((folder / "info.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def use(models: Path, name: str, *, force: bool = False, reason: str | None = None) -> tuple[str | None, str]:
+    """Make a release the one in use and write down who did it, when and why.
+
+    Returns
+    -------
+    tuple of str
+        The version before and the version now.
+
+    Raises
+    ------
+    GatesFailed
+        If its gates did not pass and ``force`` is not set.
+    UsageError
+        If ``force`` comes without a reason.
+    """
+    if force and not (reason or "").strip():
+        raise UsageError("--force needs --reason: say why a release that its gates refuse should be used")
+    folder = find(models, name)
+    artifact.verify(folder)
+    failed = info(folder).get("gates_failed", ["unknown"])
+    if failed and not force:
+        raise GatesFailed(f"{folder.name}: gates not passed ({', '.join(failed)}); read its CARD.md, or use --force with --reason")
+    before = current_version(models)
+    record(models, before, folder.name, reason, forced=bool(failed))
+    return before, folder.name
+
+
+def record(models: Path, before: str | None, version: str, reason: str | None, *, forced: bool) -> None:
+    """Append the change to the log, then make it."""
+    line = {
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "who": _user(),
+        "from": before,
+        "to": version,
+        "why": reason or "",
+        "forced": forced,
+    }
+    try:
+        with open(models / PROMOTIONS, "a", encoding="utf-8") as log:
+            log.write(json.dumps(line, ensure_ascii=False) + "\n")
+            log.flush()
+            os.fsync(log.fileno())
+    except OSError as error:
+        raise WriteError(f"{models / PROMOTIONS}: cannot be written ({error.strerror}); nothing was changed") from error
+    with atomic(models / CURRENT, "w") as file:
+        file.write(version + "\n")
+
+
+def _folders(models: Path) -> list[Path]:
+    return sorted(path.parent for path in models.glob(f"*/{artifact.MANIFEST}") if not path.parent.name.startswith("."))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return str(os.getuid())
