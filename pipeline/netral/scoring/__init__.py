@@ -1,0 +1,1 @@
+"""Batch runs that a scheduler can trust: read, score, write, resume, quarantine, drift."""
