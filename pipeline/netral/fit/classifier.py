@@ -1,0 +1,155 @@
+"""Logistic regression over the features, chosen and calibrated on groups that it was not fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
+
+from netral.errors import InputError
+from netral.fit.corpus import Corpus
+from netral.fit.features import Features
+from netral.model.model import encoder, stemmer
+from netral.params import Train
+
+Floats = NDArray[np.float64]
+
+
+class CalibratedPipeline(ClassifierMixin, BaseEstimator):
+    """A fitted pipeline and the sigmoid of its log-odds (Platt 1999); what notebooks and MLflow open.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        Fitted :class:`Features` and logistic regression.
+    slope, offset : float
+        ``probability = expit(slope * log_odds + offset)``.
+    """
+
+    def __init__(self, pipeline: Pipeline, slope: float = 1.0, offset: float = 0.0) -> None:
+        self.pipeline = pipeline
+        self.slope = slope
+        self.offset = offset
+
+    def fit(self, X: Any, y: Any = None) -> CalibratedPipeline:
+        """Keep the fitted pipeline as it is."""
+        check_is_fitted(self.pipeline)
+        self.classes_ = np.array([0, 1])
+        return self
+
+    def decision_function(self, X: Sequence[str]) -> Floats:
+        """Return the log-odds of raw posts, shape (n,)."""
+        prepare = encoder(stemmer(self.pipeline["features"].stem), None).prepare
+        return self.pipeline.decision_function([prepare(text) for text in X])
+
+    def predict_proba(self, X: Sequence[str]) -> Floats:
+        """Return the probabilities of neutral and partisan, shape (n, 2)."""
+        partisan = expit(self.slope * self.decision_function(X) + self.offset)
+        return np.column_stack([1.0 - partisan, partisan])
+
+    def predict(self, X: Sequence[str]) -> NDArray[np.int64]:
+        """Return 1 where partisan is the likelier label."""
+        return (self.predict_proba(X)[:, 1] >= 0.5).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One setting and how it does on groups it was not fitted on.
+
+    Attributes
+    ----------
+    families : tuple of str
+    C : float
+    average_precision : float
+        Mean over the folds.
+    scores : float64 array of shape (n,)
+        Out-of-fold log-odds; nan where no fold could give one.
+    """
+
+    families: tuple[str, ...]
+    C: float
+    average_precision: float
+    scores: Floats
+
+
+def make_pipeline(params: Train, families: Sequence[str], C: float) -> Pipeline:
+    """Return the unfitted pipeline of one setting."""
+    features = Features(tuple(families), params.words, params.stems, params.chars, params.stem)
+    weight = None if params.class_weight == "none" else params.class_weight
+    return Pipeline([("features", features), ("classifier", LogisticRegression(C=C, class_weight=weight, max_iter=params.max_iter))])
+
+
+def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.integer], params: Train) -> list[Candidate]:
+    """Score every post with models that saw nothing of its fold, for every setting to be tried.
+
+    Parameters
+    ----------
+    corpus : Corpus, n posts
+    partisan : bool array of shape (n,)
+    folds : int array of shape (n,)
+    params : Train
+
+    Raises
+    ------
+    InputError
+        If no fold leaves posts of both labels to learn from.
+    """
+    tried = []
+    for families in dict.fromkeys(params.try_families or (params.families,)):
+        scores = {C: np.full(len(corpus), np.nan) for C in params.C}
+        for inside, outside in _splits(folds, partisan):
+            pipeline = make_pipeline(params, families, 1.0)
+            features = pipeline["features"].fit(corpus.take(inside))
+            learn, test = features.transform(corpus.take(inside)), features.transform(corpus.take(outside))
+            for C in params.C:
+                classifier = pipeline["classifier"].set_params(C=C).fit(learn, partisan[inside])
+                scores[C][outside] = classifier.decision_function(test)
+        tried += [Candidate(families, C, _mean_precision(score, partisan, folds), score) for C, score in scores.items()]
+    if all(np.isnan(candidate.scores).all() for candidate in tried):
+        raise InputError("no fold leaves both partisan and neutral posts to learn from; label more posts, of both labels, in more elections")
+    return tried
+
+
+def choose(tried: Sequence[Candidate]) -> Candidate:
+    """Return the best candidate by average precision; among equals the fewest families and the strongest penalty."""
+    return max(tried, key=lambda c: (round(c.average_precision, 4), -len(c.families), -c.C))
+
+
+def platt(scores: Floats, partisan: NDArray[np.bool_]) -> tuple[float, float]:
+    """Fit the sigmoid of out-of-fold log-odds; returns slope and offset.
+
+    A slope that is not positive (scores that carry nothing) is replaced by 1, so that the order of posts stays.
+    """
+    there = ~np.isnan(scores)
+    fitted = LogisticRegression(C=np.inf).fit(scores[there, None], partisan[there])
+    slope, offset = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    return (slope, offset) if slope > 0 else (1.0, 0.0)
+
+
+def _splits(folds: NDArray[np.integer], partisan: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    for fold in np.unique(folds):
+        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        if 0 < partisan[inside].sum() < len(inside):
+            yield inside, outside
+
+
+def _mean_precision(scores: Floats, partisan: NDArray[np.bool_], folds: NDArray[np.integer]) -> float:
+    """Mean average precision of the folds that have both labels; over all posts together if none has."""
+    there = ~np.isnan(scores)
+    found = []
+    for fold in np.unique(folds[there]):
+        of = there & (folds == fold)
+        if 0 < partisan[of].sum() < of.sum():
+            found.append(average_precision_score(partisan[of], scores[of]))
+    if not found and 0 < partisan[there].sum() < there.sum():
+        found.append(average_precision_score(partisan[there], scores[there]))
+    return float(np.mean(found)) if found else 0.0

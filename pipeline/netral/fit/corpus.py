@@ -1,0 +1,125 @@
+"""Posts as counts of items, encoded once for all folds, families and values of C."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from netral.text.encode import BOUNDARY, Encoder
+from netral.text.hashing import CharGrams
+from netral.text.words import is_pairable, is_word
+
+_BATCH = 16_384
+
+
+class Items:
+    """The distinct items of a corpus, and what each is made of.
+
+    Parameters
+    ----------
+    names : list of str
+        Item of each id.
+    stem : callable of str to str
+    """
+
+    def __init__(self, names: list[str], stem: Callable[[str], str]) -> None:
+        self.names = names
+        self._stem = stem
+
+    @cached_property
+    def pairable(self) -> NDArray[np.bool_]:
+        """Items that may be part of a bigram."""
+        return np.fromiter(map(is_pairable, self.names), bool, len(self.names))
+
+    @cached_property
+    def stems(self) -> tuple[list[str], NDArray[np.int32]]:
+        """The distinct stems, and the stem of each item (-1: it has none)."""
+        names: dict[str, int] = {}
+        of = np.full(len(self.names), -1, np.int32)
+        for i in np.flatnonzero(self.pairable):
+            item = self.names[i]
+            of[i] = names.setdefault(self._stem(item) if is_word(item) else item, len(names))
+        return list(names), of
+
+    def grams(self, low: int, high: int) -> tuple[NDArray[np.uint64], Callable[[int], str], sparse.csr_matrix]:
+        """Character n-grams: their distinct keys, the n-gram of a key's position, and counts (items x keys)."""
+        if (low, high) not in self._grams:
+            words = [i for i, item in enumerate(self.names) if is_word(item)]
+            found = CharGrams([self.names[i] for i in words], low, high)
+            keys, first, inverse = np.unique(found.keys, return_index=True, return_inverse=True)
+            owner = np.array(words, np.int64)[found.owner]
+            counts = sparse.csr_matrix((np.ones(len(owner)), (owner, inverse)), shape=(len(self.names), len(keys)))
+
+            def name(position: int) -> str:
+                at = first[position]
+                return found.text[found.start[at] : found.start[at] + found.length[at]]
+
+            self._grams[low, high] = keys, name, counts
+        return self._grams[low, high]
+
+    @cached_property
+    def _grams(self) -> dict[tuple[int, int], tuple[NDArray[np.uint64], Callable[[int], str], sparse.csr_matrix]]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Encoded posts.
+
+    Attributes
+    ----------
+    items : Items
+    flat : int32 array of shape (total,)
+        Item ids post after post, each post ended by a boundary.
+    ends : int64 array of shape (n_posts,)
+    """
+
+    items: Items
+    flat: NDArray[np.int32]
+    ends: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def take(self, rows: NDArray[np.integer]) -> Corpus:
+        """Return the posts at ``rows``."""
+        starts = np.concatenate([[0], self.ends[:-1] + 1])[rows]
+        sizes = self.ends[rows] + 1 - starts
+        after = np.cumsum(sizes)
+        total = int(after[-1]) if len(after) else 0
+        place = np.arange(total) + np.repeat(starts - (after - sizes), sizes)
+        return Corpus(self.items, self.flat[place], after - 1)
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """The post of each item."""
+        return np.repeat(np.arange(len(self.ends)), np.diff(self.ends, prepend=-1))
+
+    def count(self, of: NDArray[np.integer] | None = None, width: int | None = None) -> sparse.csr_matrix:
+        """Count items, or what ``of`` maps them to (-1: nothing): shape (n_posts, width)."""
+        ids = self.flat if of is None else of[self.flat]
+        keep = np.flatnonzero((self.flat != BOUNDARY) & (ids >= 0))
+        shape = (len(self), width or len(self.items.names))
+        counts = sparse.csr_matrix((np.ones(len(keep)), (self.rows[keep], ids[keep])), shape=shape)
+        counts.sum_duplicates()
+        return counts
+
+    def pairs(self, of: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+        """Return neighbours that both have an id in ``of``: their post, first id, second id."""
+        ids = of[self.flat]
+        place = np.flatnonzero((ids[:-1] >= 0) & (ids[1:] >= 0))
+        return self.rows[place], ids[place].astype(np.int32), ids[place + 1].astype(np.int32)
+
+
+def encode(texts: Sequence[str], encoder: Encoder, stem: Callable[[str], str]) -> Corpus:
+    """Encode prepared posts (clean, targets replaced)."""
+    parts = [encoder.encode_prepared(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+    sizes = np.cumsum([0, *(len(part.items) for part in parts)])
+    flat = np.concatenate([part.items for part in parts]) if parts else np.empty(0, np.int32)
+    ends = np.concatenate([part.ends + size for part, size in zip(parts, sizes, strict=False)]) if parts else np.empty(0, np.int64)
+    return Corpus(Items(encoder.items, stem), flat, ends)
