@@ -1,0 +1,114 @@
+"""Stage 6 of 6: write the release, check it, and make it current if its gates pass.
+
+Reads what the earlier stages wrote; writes ``models/<version>/``, ``models/current`` and ``data/interim/release.json``.
+A release is never changed once written: the same data, params and lock give the same version.
+
+Run: ``python -m netral.stages.export``
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from netral import tracking
+from netral.errors import ModelError
+from netral.evaluation import card, report
+from netral.files import digest, read_frame, read_json, write_json
+from netral.fit.export import CANARIES
+from netral.model import artifact, releases
+from netral.model.model import Model, load
+from netral.params import Params
+from netral.params import load as load_params
+from netral.scoring.drift import build_profile
+
+_READ = ("validate", "split", "train", "thresholds", "evaluate", "challenge", "gates")
+
+
+def run(params: Params, root: Path) -> None:
+    """Export the candidate that `train` fitted and `evaluate` measured."""
+    interim, models = root / "data" / "interim", root / params.export.models
+    found = {name: read_json(interim / f"{name}.json") for name in _READ}
+    settings, arrays, _ = artifact.read(interim / "model")
+    thresholds = {name: found["thresholds"][name] for name in ("review", "flag")}
+    candidate = load(interim / "model")
+    settings = {
+        **{key: value for key, value in settings.items() if key != "format"},
+        "thresholds": thresholds,
+        "profile": _profile(candidate, interim),
+        "canaries": [{"text": text, "probability": float(p)} for text, p in zip(CANARIES, candidate.predict_proba(CANARIES), strict=True)],
+    }
+    core = artifact.core_bytes(settings, arrays)
+    version = artifact.version_of({name: sha256(content).hexdigest() for name, content in core.items()})
+    failed = sorted(name for name, gate in found["gates"].items() if gate["status"] != "passed")
+    info = {
+        "version": version,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": tracking.commit(root),
+        "netral": installed("netral"),
+        "data": {"posts": params.validate.posts, "sha256": digest(root / params.validate.posts)},
+        "gates_failed": failed,
+        "headline": found["evaluate"]["headline"],
+        **{name: found[name] for name in ("thresholds", "gates")},
+    }
+    folder = models / version
+    if not _is_there(folder, version):
+        before = releases.info(models / (releases.current_version(models) or "none"))
+        extra: dict[str, bytes | Path] = {
+            "info.json": _json(info),
+            "trained_on.json": _json(_trained_on(interim)),
+            "CARD.md": card.render(info, found).encode(),
+            "report.html": report.render(info, found, before, interim).encode(),
+            "sklearn.joblib": interim / "model" / "sklearn.joblib",
+        }
+        artifact.write(folder, core, extra)
+    load(folder)
+    artifact.verify(folder)
+    current = releases.current_version(models)
+    if not failed and current != version:
+        releases.record(models, current, version, "export: gates passed", forced=False)
+    release = {"version": version, "folder": str(folder.relative_to(root)), "current": not failed, "gates_failed": failed}
+    write_json(interim / "release.json", release)
+    tracking.log_release(root, params, release, folder)
+
+
+def _is_there(folder: Path, version: str) -> bool:
+    try:
+        return bool(artifact.verify(folder)) and artifact.read_manifest(folder)["version"] == version
+    except ModelError:
+        return False
+
+
+def _profile(model: Model, interim: Path) -> dict[str, Any]:
+    """The drift profile: what posts that the model was not fitted on look like to it."""
+    posts = read_frame(interim / "clean.parquet").merge(read_frame(interim / "oof.parquet"), on="id")
+    scored = model.score(posts.text.tolist())
+    return build_profile(
+        posts.probability.to_numpy(), scored.items, scored.known, posts.text.str.len().to_numpy(), posts.platform.astype(str).tolist()
+    )
+
+
+def _trained_on(interim: Path) -> list[str]:
+    """Hashes of the training posts, so that a later release is compared only on posts that neither has seen."""
+    posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
+    seen: pd.Series = posts.text[posts.part.isin(("train", "calibration"))]
+    return sorted({sha256(text.encode("utf-8", "replace")).hexdigest()[:16] for text in seen})
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def main() -> None:
+    """Run the stage in the working directory."""
+    run(load_params(), Path())
+
+
+if __name__ == "__main__":
+    main()
