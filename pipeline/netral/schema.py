@@ -64,7 +64,9 @@ def read(path: Path) -> Checked:
         ".csv": _read_csv, ".tsv": _read_csv, ".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".parquet": _read_parquet,
     }  # fmt: skip
     if path.suffix.lower() not in readers:
-        raise InputError(f"{path}: found a file of kind {path.suffix or 'unknown'!r}, expected .csv, .jsonl or .parquet; convert it, or rename it")
+        raise InputError(
+            f"{path}: found a file of kind {path.suffix or 'unknown'!r}, expected .csv, .jsonl or .parquet; convert it, or rename it"
+        )
     if not path.is_file():
         raise InputError(f"{path}: no such file; put the labelled posts there, or name another by validate.posts in params.yaml")
     frame, broken = readers[path.suffix.lower()](path)
@@ -77,7 +79,7 @@ def check(frame: pd.DataFrame) -> Checked:
     import numpy as np
     import pandas as pd
 
-    frame = pd.DataFrame({"row": frame["row"], **{name: frame[name] if name in frame else "" for name in COLUMNS}})
+    frame = pd.DataFrame({"row": frame["row"], **{name: frame.get(name, "") for name in COLUMNS}}).reset_index(drop=True)
     for name in ("id", "label", *OPTIONAL):
         frame[name] = frame[name].str.strip()
     label = frame["label"].str.lower()
@@ -122,7 +124,9 @@ def _read_csv(path: Path) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
 
     def put_aside(row: Any) -> str:
         failed.append(row.number)
-        broken.append({"row": 0, "id": "", "reason": f"{row.actual_columns} fields where the header has {row.expected_columns}; quote the text"})
+        broken.append(
+            {"row": 0, "id": "", "reason": f"{row.actual_columns} fields where the header has {row.expected_columns}; quote the text"}
+        )
         return "skip"
 
     try:
@@ -134,11 +138,13 @@ def _read_csv(path: Path) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
         )
     except pa.ArrowInvalid as error:
         _refuse_encoding(path)
-        raise InputError(f"{path}: is no CSV that can be read ({_one_line(error)}); look for a quote that is opened and never closed") from error
+        raise InputError(
+            f"{path}: is no CSV that can be read ({_one_line(error)}); look for a quote that is opened and never closed"
+        ) from error
     # Arrow numbers a broken row by where it stands among all rows, the header being number 1.
     for each, number in zip(broken, failed, strict=True):
         each["row"] = number - 1
-    return _numbered(table, set(number - 1 for number in failed)), broken
+    return _numbered(table, {number - 1 for number in failed}), broken
 
 
 def _header(path: Path) -> tuple[str, list[str]]:
@@ -152,7 +158,9 @@ def _header(path: Path) -> tuple[str, list[str]]:
     try:
         names = [name.strip() for name in next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])]
     except csv.Error as error:
-        raise InputError(f"{path}: the header cannot be read ({error}); expected the columns {', '.join(REQUIRED)} in the first line") from error
+        raise InputError(
+            f"{path}: the header cannot be read ({error}); expected the columns {', '.join(REQUIRED)} in the first line"
+        ) from error
     return separator, names
 
 
@@ -229,7 +237,9 @@ def _read_parquet(path: Path) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
         table = parquet.read_table(path, columns=columns)
         return _numbered(table.cast(pa.schema([(name, pa.string()) for name in columns])), set()), []
     except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path}: is no Parquet that can be read ({_one_line(error)}); expected the columns {', '.join(COLUMNS)} as strings") from error
+        raise InputError(
+            f"{path}: is no Parquet that can be read ({_one_line(error)}); expected the columns {', '.join(COLUMNS)} as strings"
+        ) from error
 
 
 def _numbered(table: Any, without: set[int]) -> pd.DataFrame:

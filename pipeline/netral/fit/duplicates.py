@@ -1,9 +1,9 @@
 """Near-duplicate posts: which ones must stay together when posts are split.
 
 Two posts are near-duplicates if the sets of their word 3-shingles have a Jaccard similarity of at least a threshold;
-groups are the connected components. The search is exact (no sampling, no seed): with shingles ordered from rare to
-common, two sets that alike share one of their first few, so only posts that meet there are compared (prefix filter of
-Bayardo, Ma & Srikant 2007). A million posts of tweet length take minutes and a few gigabytes.
+groups are the connected components. There is no sampling and no seed: with shingles ordered from rare to common, two
+sets that alike share one of their first few, so only posts that meet there are compared (prefix filter of Bayardo, Ma &
+Srikant 2007). The search is exact but where more than a hundred distinct posts meet at one shingle.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _WORD = re.compile(r"\w+")
 _PLACEHOLDER = re.compile(r"<[A-Z]+>")
 _BLOCK = 200_000  # pairs compared at once: bounds the memory
 #: Posts that share a shingle are all compared up to this many; of more, each with the next ones in order of length.
-_CROWD = 200
+_CROWD = 100
 
 
 def group(texts: Sequence[str], threshold: float) -> NDArray[np.int64]:
@@ -48,17 +48,29 @@ def group(texts: Sequence[str], threshold: float) -> NDArray[np.int64]:
     distinct, first, owner = np.unique(names, return_index=True, return_inverse=True)
     sets = _shingle_sets([words[i] for i in first])
     del words
-    left, right = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    component = np.arange(len(distinct))
+    found: list[NDArray[np.int64]] = []
     for i, j in _candidates(sets, threshold):
+        # A post that was copied ten thousand times makes millions of pairs: those known to be together are not compared.
+        apart = component[i] != component[j]
+        i, j = i[apart], j[apart]
         alike = _jaccard(sets, i, j) >= threshold - 1e-12
-        left.append(i[alike])
-        right.append(j[alike])
-    i, j = np.concatenate(left), np.concatenate(right)
-    size = len(distinct)
-    _, component = connected_components(coo_array((np.ones(len(i), bool), (i, j)), shape=(size, size)), directed=False)
-    smallest = np.full(size, np.iinfo(np.int64).max)
+        found.append(np.stack([i[alike], j[alike]]))
+        if sum(each.shape[1] for each in found) > len(distinct) // 20:
+            component, found = _join(component, found), []
+    component = _join(component, found)
+    smallest = np.full(len(distinct), np.iinfo(np.int64).max)
     np.minimum.at(smallest, component, distinct)
     return smallest[component][owner]
+
+
+def _join(component: NDArray[np.int64], found: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return the components (numbered by one of their posts each) after adding the pairs ``found``."""
+    size = len(component)
+    i, j = np.concatenate([np.stack([np.arange(size), component]), *found], axis=1)
+    edges = coo_array((np.ones(len(i), np.int8), (i, j)), shape=(size, size))
+    _, label = connected_components(edges, directed=False)
+    return np.unique(label, return_index=True)[1][label]
 
 
 def _words(text: str) -> list[str]:

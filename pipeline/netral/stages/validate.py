@@ -1,0 +1,84 @@
+"""Stage 1 of 6: tell usable posts from the others.
+
+Reads the labelled posts that ``validate.posts`` names; writes ``accepted.parquet`` (row numbers and labels, no text),
+``validate.json`` (counts, duplicates, conflicts) and ``rejected.jsonl`` (row, id, reason) in data/interim.
+Run ``python -m netral.stages.validate``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netral import files, schema
+from netral.errors import InputError
+from netral.params import Params
+from netral.stages import INTERIM, command
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def run(params: Params, root: Path) -> None:
+    """Check the posts; quarantine bad rows, fail if they are too many."""
+    from netral.fit.prepare import clean_all
+
+    path = root / params.validate.posts
+    checked = schema.read(path)
+    posts, rejected = checked.accepted, checked.rejected
+    with files.atomic(root / INTERIM / "rejected.jsonl", "w") as file:
+        file.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in rejected)
+    _require_enough(path, posts, rejected, params.validate.max_rejected)
+    text = posts["text"].reset_index(drop=True).groupby(clean_all(posts["text"].tolist()), sort=False)
+    conflict = posts["label"].groupby(text.ngroup()).transform("nunique") > 1
+    files.write_frame(root / INTERIM / "accepted.parquet", posts.drop(columns="text").assign(conflict=conflict))
+    report = {
+        "posts": path.name,
+        "digest": files.digest(path),
+        "accepted": len(posts),
+        "rejected": len(rejected),
+        "reasons": Counter(_kind(each["reason"]) for each in rejected),
+        "labels": posts["label"].value_counts().to_dict(),
+        "by_election": _counts(posts, "election"),
+        "by_platform": _counts(posts, "platform"),
+        "exact_duplicates": int(len(posts) - text.ngroups),
+        "conflicting": int(conflict.sum()),
+        "conflicting_rows": posts["row"][conflict].groupby(text.ngroup()[conflict]).agg(list).tolist(),
+    }
+    files.write_json(root / INTERIM / "validate.json", report)
+
+
+def _require_enough(path: Path, posts: pd.DataFrame, rejected: list[dict[str, Any]], most: float) -> None:
+    total = len(posts) + len(rejected)
+    if len(rejected) > most * total:
+        first = "; ".join(f"row {each['row']}: {each['reason']}" for each in rejected[:3])
+        where = INTERIM / "rejected.jsonl"
+        raise InputError(
+            f"{path}: {len(rejected)} of {total} rows cannot be used, at most {most:.0%} may ({first}); correct them, all are in {where}"
+        )
+    for label in schema.LABELS[:2]:
+        count = int((posts["label"] == label).sum())
+        if count < schema.MINIMUM:
+            raise InputError(f"{path}: found {count} posts labelled {label}, expected {schema.MINIMUM} or more; label more posts")
+
+
+def _kind(reason: str) -> str:
+    """Cut what is particular to one row."""
+    return reason.split(" of row")[0].split(" is '")[0].split(", ")[0].lstrip("0123456789 ")
+
+
+def _counts(posts: pd.DataFrame, column: str) -> dict[str, dict[str, int]]:
+    """Count labels by the values of ``column`` ("none" where it is empty)."""
+    counts = posts.groupby([posts[column].replace("", "none"), "label"]).size()
+    return {str(value): counts[value].to_dict() for value in counts.index.get_level_values(0).unique()}
+
+
+def main() -> None:
+    """Run the stage in the working directory."""
+    command("validate", run)
+
+
+if __name__ == "__main__":
+    main()
