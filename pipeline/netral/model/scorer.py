@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from netral.model.artifact import unpack
 from netral.text.encode import Encoder
 from netral.text.hashing import CharGrams, KeyTable, pair_keys
+from netral.text.stem import StemFilter
 from netral.text.words import is_pairable, is_word
 
 Floats = NDArray[np.float64]
@@ -156,6 +157,7 @@ class ItemTable:
     def __init__(self, weights: Weights, stem: Callable[[str], str]) -> None:
         self._weights = weights
         self._stem = stem
+        self._stems_matter = StemFilter(weights.stems.index if weights.stems else ())
         self._size = 0
         self.known = np.empty(0)
         self._word_sums, self._word_squares = np.empty(0), np.empty(0)
@@ -190,7 +192,8 @@ class ItemTable:
             self._word_sums = np.concatenate([self._word_sums, sums])
             self._word_squares = np.concatenate([self._word_squares, squares])
         if self._weights.stems:
-            stems = [self._stem(item) if is_word(item) else item for item in new]
+            # A stem that the model does not know counts for nothing: most new words need not be stemmed at all.
+            stems = [self._stem(item) if is_word(item) and self._stems_matter(item) else item for item in new]
             ids, sums, squares = _unigrams(self._weights.stems, stems)
             known |= ids >= 0
             self.stem_ids = np.concatenate([self.stem_ids, np.where(pairable, ids, np.int32(-1))])

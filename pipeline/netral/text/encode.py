@@ -29,8 +29,9 @@ BOUNDARY = 0
 
 _END = "\x00"
 # Marks of a chunk. A post with a WHOLE chunk is read as a whole, and so is one where an OPENS chunk stands right
-# before a CLOSES chunk; a LOOK chunk asks for a look at the post, which often finds nothing.
-_WHOLE, _OPENS, _CLOSES, _LOOK = 1, 2, 4, 8
+# before a CLOSES chunk. A LOOK chunk asks for a look at the post, which often finds nothing; so does a dash after a
+# NAME (the end of a dateline) and "partai" before one.
+_WHOLE, _OPENS, _CLOSES, _LOOK, _NAME, _DASH, _PARTY = 1, 2, 4, 8, 16, 32, 64
 _LINKS = {"baca", "simak", "lihat", "tonton", "berita", "artikel"}
 _NUMBER_WORDS = {"satu", "dua", "tiga", "empat", "lima"}
 _BALLOT_WORDS = set(
@@ -39,8 +40,10 @@ _BALLOT_WORDS = set(
 )
 _OPENING = _LINKS | _NUMBER_WORDS | _BALLOT_WORDS
 _CLOSING = {"juga", "selengkapnya", "terkait", "jari"} | _NUMBER_WORDS
-_LOOKED_AT = {"iklan", "diteruskan", "forwarded", "scroll", "gambas", "advertisement", "advertisements", "partai"}
+_LOOKED_AT = {"iklan", "diteruskan", "forwarded", "scroll", "gambas", "advertisement", "advertisements"}
 _DASHES = re.compile("[–—―−]|--|-$")
+_DASH_ALONE = re.compile("[–—―−-]+")
+_NAME_LIKE = re.compile(r"[^a-z]|.*[.)>]|dan$|di$")  # what may stand before the dash of a dateline
 _BROKEN = re.compile("[ÂÃâðïÅÄ]")
 # What cleaning could change within one chunk; without it the chunk is clean as it stands.
 _UNCLEAN = re.compile(r"[^ -~\u00a1-\uffff\U0001f000-\U0001faff]|[@&<]|https?:|www\.|\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/|(?:\d\D?){6}|\[gambas", re.I)
@@ -110,7 +113,7 @@ class Encoder:
         self._tokenise = tokenise
         self._targets = targets
         self._max_chunks = max_chunks
-        self._special = _OPENING | _CLOSING | _LOOKED_AT | targets.triggers | targets.single
+        self._special = _OPENING | _CLOSING | _LOOKED_AT | targets.triggers | targets.single | targets.party_words
         self.generation = -1
         self._empty()
 
@@ -138,7 +141,7 @@ class Encoder:
         marks = self._tables()[2][chunks]
         whole = (marks & _WHOLE) != 0
         whole[:-1] |= ((marks[:-1] & _OPENS) != 0) & ((marks[1:] & _CLOSES) != 0)
-        looks = np.unique(np.searchsorted(ends, np.flatnonzero(marks & _LOOK)))
+        looks = np.unique(np.searchsorted(ends, _places_to_look(marks)))
         hard = np.unique(np.searchsorted(ends, np.flatnonzero(whole)))
         found = [row for row in np.setdiff1d(looks, hard, assume_unique=True) if self._spans_chunks(texts[row])]
         hard = np.union1d(hard, np.array(found, np.int64))
@@ -213,19 +216,16 @@ class Encoder:
             if core.isalpha():
                 small = core.lower()
                 if small not in self._special and not small.startswith(("http", "www")):
-                    return self._add(self._tokenise(core), 0)
+                    return self._add(self._tokenise(core), 0 if chunk == small and small not in ("dan", "di") else _NAME)
             elif chunk.startswith(("http://", "https://")) and not any(c in chunk for c in "&@<>"):
-                return self._add(["<URL>"], 0)
+                return self._add(["<URL>"], _NAME)
             elif _HANDLE.fullmatch(chunk):
-                return self._add(["<USER>"], 0)
-            text = chunk
-        else:
-            text = fold(chunk)
+                return self._add(["<USER>"], _NAME)
+            return self._analyse_odd(chunk, clean(chunk) if _UNCLEAN.search(chunk) else chunk)
+        text = fold(chunk)
         if _BROKEN.search(text):
             return self._add([], _WHOLE)
-        if _UNCLEAN.search(text) or text != normalise(text):
-            text = clean(chunk)
-        return self._analyse_odd(chunk, text)
+        return self._analyse_odd(chunk, clean(chunk) if _UNCLEAN.search(text) or text != normalise(text) else text)
 
     def _analyse_odd(self, chunk: str, text: str) -> int:
         """Analyse a chunk that is more than letters (``text``: the same, clean): mark what neighbours could make of it."""
@@ -245,13 +245,26 @@ class Encoder:
         if not self._special.isdisjoint(words):
             marks |= _LOOK if not (_LOOKED_AT | self._targets.triggers).isdisjoint(words) else 0
             marks |= _OPENS if words[-1] in _OPENING else 0
-            marks |= _CLOSES if words[0] in _CLOSING else 0
+            marks |= _CLOSES if words[0] in _CLOSING or words[0] in self._targets.party_words else 0
+            if words == ["partai"]:
+                marks = _OPENS | _PARTY
             text = self._targets(text)
         elif "#" in text:
             text = self._targets(text)
         if _DASHES.search(chunk) or _DASHES.search(text):
-            marks |= _LOOK
+            marks |= _DASH if _DASH_ALONE.fullmatch(chunk) else _LOOK
+        if _NAME_LIKE.match(chunk) or _NAME_LIKE.match(text):
+            marks |= _NAME
         return self._add(self._tokenise(text), marks)
+
+
+def _places_to_look(marks: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return the chunks that ask for a look at their post."""
+    look = np.flatnonzero(marks & (_LOOK | _DASH | _PARTY))
+    kind = marks[look]
+    name = marks & _NAME
+    beside = np.where(kind & _DASH, name[np.maximum(look - 1, 0)], name[np.minimum(look + 1, len(marks) - 1)])
+    return look[((kind & _LOOK) != 0) | (beside != 0)]
 
 
 def _replace_rows(

@@ -9,8 +9,8 @@ the result with the untouched library on every token of the real corpus.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -67,6 +67,64 @@ class Stemmer:
     def is_root(self, token: str) -> bool:
         """Say whether ``token`` is a root word of PySastrawi's dictionary."""
         return token in self._roots
+
+
+class StemFilter:
+    """Tell quickly that a token cannot have any of some stems, so that most new tokens need no stemming at all.
+
+    PySastrawi takes up to three prefixes (each may give back the root's first letter, or take an infix out after it)
+    and up to three suffixes. A token has a stem among ``stems`` only if what is left between a possible beginning and a
+    possible end is one of them, or one of them without its first letter. The tests hold this against every token of
+    the real corpus.
+
+    Parameters
+    ----------
+    stems : iterable of str
+        The stems that matter.
+    """
+
+    def __init__(self, stems: Iterable[str]) -> None:
+        self._whole = frozenset(stems)
+        self._tails = frozenset(stem[1:] for stem in self._whole)
+
+    def __call__(self, token: str) -> bool:
+        """Say whether ``token`` may have one of the stems."""
+        if "-" in token or not token.isascii() or not token.isalpha():
+            return True
+        return self._possible(token) or (token[1:3] in _INFIXES and self._possible(token[0] + token[3:]))
+
+    def _possible(self, token: str) -> bool:
+        if token in self._whole:
+            return True
+        size = len(token)
+        starts = [i for i in range(min(size, _LONGEST_PREFIX) + 1) if token[:i] in _prefixes()]
+        starts += [i + 3 for i in starts if token[i + 1 : i + 3] in _INFIXES]
+        for end in range(size, max(size - _LONGEST_SUFFIX, 1) - 1, -1):
+            # "-kan" may be taken for "k" + "-an".
+            if token[end:] in _SUFFIXES or (token[end - 1 : end] == "k" and token[end:] == "an"):
+                for start in starts:
+                    root = token[start:end]
+                    if root in self._whole or root in self._tails:
+                        return True
+        return False
+
+
+_DERIVED = ("", "i", "kan", "an", "is", "isme", "isasi")
+_SUFFIXES = frozenset(d + p + c for d in _DERIVED for p in ("", "ku", "mu", "nya") for c in ("", "lah", "kah", "tah", "pun"))
+_LONGEST_SUFFIX = max(map(len, _SUFFIXES))
+_PREFIXES = (
+    "", "di", "ke", "se", "be", "ber", "bel", "te", "ter", "me", "mem", "men", "meng", "menge", "meny", "menye", "pe", "pem", "pen", "peng",
+    "penge", "peny", "penye", "per", "pel", "ku", "kau",
+)  # fmt: skip
+_INFIXES = frozenset(("er", "el", "em", "in"))
+_LONGEST_PREFIX = 12
+
+
+@cache
+def _prefixes() -> frozenset[str]:
+    """Every beginning of up to three prefixes that PySastrawi can take off."""
+    two = {a + b for a in _PREFIXES for b in _PREFIXES}
+    return frozenset(a + b for a in two for b in _PREFIXES if len(a + b) <= _LONGEST_PREFIX)
 
 
 class NoStemmer:

@@ -96,6 +96,8 @@ class Targets:
         self._longer = _alternatives([name for name in known if len(_WORD.findall(name)) > 1])
         #: Small-letter words that give away a name of several words: a post with one of them is read as a whole.
         self.triggers = {"partai"} | {_telling_word(name) for name in known if len(_WORD.findall(name)) > 1}
+        #: What may follow "partai" in the name of a party, in small letters.
+        self.party_words = {words[1] for words in (_WORD.findall(name.lower()) for name in known) if len(words) > 1 and words[0] == "partai"}
         #: Names of one word, in small letters.
         self.single = {name.lower() for name in (*known, *capitals) if len(_WORD.findall(name)) == 1}
 
