@@ -1,0 +1,68 @@
+"""The command `netral`: parse, call one function, turn errors into one line and an exit code.
+
+Every error that a user can meet is a `NetralError` with its own exit code; what is none of them is a defect and gives 1.
+Set ``NETRAL_TRACEBACK=1`` to see where.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from netral.commands.score import score
+from netral.errors import NetralError, UsageError
+
+app = typer.Typer(name="netral", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app.command()(score)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import netral
+
+        typer.echo(f"netral {netral.__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Tell partisan from neutral posts in Indonesian, for a person to review."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(UsageError.exit_code)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    try:
+        code = app(standalone_mode=False) or 0
+    except NetralError as error:
+        _complain(str(error), error.exit_code)
+        code = error.exit_code
+    except typer.TyperException as error:
+        code = getattr(error, "exit_code", 2)
+        _complain(f"{' '.join(error.format_message().split())} (`netral --help` and `netral COMMAND --help` say more)", code)
+    except (typer.Abort, KeyboardInterrupt):
+        code = 130
+    except Exception as error:
+        if os.environ.get("NETRAL_TRACEBACK"):
+            raise
+        # The kind alone: the message of a foreign error may quote a post.
+        _complain(f"unexpected {type(error).__name__}; this is a defect: NETRAL_TRACEBACK=1 shows where, please report it", 1)
+        code = 1
+    sys.exit(code)
+
+
+def _complain(message: str, code: int) -> None:
+    logger = logging.getLogger("netral")
+    if logger.handlers:
+        logger.error(message, extra={"fields": {"exit_code": code}})
+    else:
+        typer.echo(f"netral: {message}", err=True)

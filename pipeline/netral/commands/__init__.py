@@ -1,0 +1,1 @@
+"""The commands of `netral`, one module each; `netral.cli` puts them together."""

@@ -1,0 +1,106 @@
+"""What a run is asked to do, checked before anything is touched."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from netral.errors import UsageError, WriteError
+from netral.scoring.chunk import ReadOptions
+from netral.scoring.inputs import STDIN
+from netral.scoring.write import COLUMNS, REASONS, Format, format_of
+
+#: Judging a share of rejected rows before the end of the input needs this many rows.
+EARLY_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many rows may be rejected.
+
+    Parameters
+    ----------
+    count : int or None
+        At most so many, judged after every chunk.
+    share : float or None
+        At most this share of the rows read, judged from `EARLY_ROWS` rows on and at the end.
+    """
+
+    count: int | None = None
+    share: float | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Limit:
+        """Read ``"100"`` or ``"1%"``.
+
+        Raises
+        ------
+        UsageError
+            If it is neither.
+        """
+        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(%?)\s*", text)
+        if not found or (found[2] and float(found[1]) > 100) or (not found[2] and "." in found[1]):
+            raise UsageError(f"--max-rejected {text}: expected a number of rows (100) or a share of them (1%)")
+        return cls(share=float(found[1]) / 100) if found[2] else cls(count=int(found[1]))
+
+    def exceeded(self, read: int, rejected: int, *, end: bool) -> bool:
+        """Say whether ``rejected`` of ``read`` rows are too many."""
+        if self.count is not None:
+            return rejected > self.count
+        return self.share is not None and (end or read >= EARLY_ROWS) and rejected > self.share * read
+
+    def __str__(self) -> str:
+        return f"{self.count:,}" if self.count is not None else f"{100 * (self.share or 0):g}%"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A scoring run as asked for; `netral.scoring.run.score_file` explains the fields."""
+
+    inputs: tuple[str, ...]
+    out: Path | None
+    read: ReadOptions = field(default_factory=ReadOptions)
+    explain: int = 0
+    workers: int = 1
+    resume: bool = False
+    overwrite: bool = False
+    limit: Limit = field(default_factory=Limit)
+    rejected: Path | None = None
+    manifest: Path | None = None
+    metrics: Path | None = None
+    fail_on_drift: bool = False
+
+    def __post_init__(self) -> None:
+        _refuse(not self.inputs, "no input: name files, folders, patterns or - for standard input")
+        _refuse(self.workers < 1, f"--workers {self.workers}: expected 1 or more")
+        _refuse(self.explain < 0, f"--explain {self.explain}: expected the number of reasons per row, 0 for none")
+        taken = [name for name in self.read.keep if name in (*COLUMNS, REASONS)]
+        _refuse(bool(taken), f"--keep {', '.join(taken)}: the results have a column of that name; rename it in the input")
+        _refuse(len(set(self.read.keep)) < len(self.read.keep), "--keep: names a column twice")
+        if self.out is None:
+            _refuse(self.resume or self.overwrite, "--resume and --overwrite need a file: --out - writes to standard output")
+            return
+        _refuse(bool(self.rejected or self.manifest), f"--rejected and --manifest go with --out -; beside {self.out} they have their names")
+        self._check_out(self.out)
+
+    def _check_out(self, out: Path) -> None:
+        format_of(out)
+        _refuse(out.exists() and not out.is_file(), f"--out {out}: is no ordinary file; name a file, or - for standard output")
+        if not out.parent.is_dir():
+            raise WriteError(f"--out {out}: there is no folder {out.parent}; make it, mount it or name another")
+        for name in self.inputs:
+            if name != STDIN:
+                source = Path(name).resolve()
+                inside = source == out or (source.is_dir() and out.is_relative_to(source)) or out.match(str(source))
+                _refuse(inside, f"--out {out}: the input {name} would cover it; write the results to another folder")
+
+    @property
+    def format(self) -> Format:
+        """How the results are written."""
+        return Format("csv") if self.out is None else format_of(self.out)
+
+
+def _refuse(wrong: bool, message: str) -> None:
+    if wrong:
+        raise UsageError(message)

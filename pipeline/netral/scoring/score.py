@@ -1,0 +1,121 @@
+"""Score one chunk: rows in, rows out. Knows no files and no engine, so that another engine can call it as it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from netral.model.policy import DECISIONS
+from netral.scoring.chunk import Chunk
+from netral.scoring.drift import DriftCounter
+from netral.text.targets import Gazetteer
+
+
+class Scorer(Protocol):
+    """What scoring needs of a model; `netral.model.model.Model` is one."""
+
+    version: str
+    digest: str
+    folder: Path
+    profile: dict[str, Any]
+
+    def score(self, texts: Sequence[str], gazetteer: Gazetteer | None = None) -> Any:
+        """Return probability, decision, items and known as `netral.model.model.Scored` does."""
+
+    def explain(self, text: str, gazetteer: Gazetteer | None = None) -> Any:
+        """Return an explanation with ``reasons(limit)``."""
+
+
+@dataclass
+class Tally:
+    """What a run counts; parts add up in any order.
+
+    Attributes
+    ----------
+    chunks, read, rejected : int
+        Chunks and records read, records rejected.
+    decisions : dict of str to int
+        Scored rows by decision.
+    drift : dict
+        State of a `DriftCounter`.
+    """
+
+    chunks: int = 0
+    read: int = 0
+    rejected: int = 0
+    decisions: dict[str, int] = field(default_factory=lambda: dict.fromkeys(DECISIONS, 0))
+    drift: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def scored(self) -> int:
+        """Scored rows."""
+        return sum(self.decisions.values())
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of another part of the run."""
+        self.chunks += other.chunks
+        self.read += other.read
+        self.rejected += other.rejected
+        self.decisions = {name: count + other.decisions[name] for name, count in self.decisions.items()}
+        self.drift = {
+            name: [a + b for a, b in zip(self.drift.get(name, [0] * len(new)), new, strict=True)] for name, new in other.drift.items()
+        }
+
+
+def score_chunk(model: Scorer, chunk: Chunk, gazetteer: Gazetteer | None = None, explain: int = 0) -> tuple[pa.RecordBatch, Tally]:
+    """Score the good rows of a chunk.
+
+    Parameters
+    ----------
+    model : Scorer
+    chunk : Chunk
+        n rows to score.
+    gazetteer : Gazetteer, optional
+        Names of the election.
+    explain : int
+        Reasons to give per row; 0 for none.
+
+    Returns
+    -------
+    batch : pyarrow.RecordBatch of n rows
+        ``id``, ``probability``, ``decision``, ``model``, with ``explain`` also ``reasons`` (JSON), then the kept columns.
+    tally : Tally
+        What the chunk adds to the counts of the run.
+    """
+    texts = chunk.texts.to_pylist()
+    scored = model.score(texts, gazetteer)
+    columns: dict[str, pa.Array] = {
+        "id": chunk.ids,
+        "probability": pa.array(scored.probability, pa.float64()),
+        "decision": pa.array(np.array(DECISIONS, object)[scored.decision], pa.string()),
+        "model": pa.array([model.version] * len(texts), pa.string()),
+    }
+    if explain:
+        reasons = [json.dumps(model.explain(text, gazetteer).reasons(explain), ensure_ascii=False) for text in texts]
+        columns["reasons"] = pa.array(reasons, pa.string())
+    if chunk.kept is not None:
+        columns |= {name: _one_piece(chunk.kept.column(name)) for name in chunk.kept.column_names}
+    return pa.RecordBatch.from_pydict(columns), _tally(model.profile, chunk, scored)
+
+
+def _tally(profile: Mapping[str, Any], chunk: Chunk, scored: Any) -> Tally:
+    drift = DriftCounter(profile)
+    platforms = None
+    if chunk.platforms is not None:
+        platforms = {each["values"]: each["counts"] for each in pc.value_counts(chunk.platforms).to_pylist() if each["values"]}
+    drift.count(scored.probability, scored.items, scored.known, pc.utf8_length(chunk.texts).to_numpy(), platforms)
+    codes = np.bincount(scored.decision, minlength=len(DECISIONS)).tolist()
+    return Tally(1, chunk.read, len(chunk.rejected), dict(zip(DECISIONS, codes, strict=True)), drift.state())
+
+
+def _one_piece(column: pa.ChunkedArray) -> pa.Array:
+    return (
+        column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+    )
