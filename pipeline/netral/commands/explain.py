@@ -1,0 +1,44 @@
+"""`netral explain`: why one text gets its probability."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def explain(
+    text: Annotated[str, typer.Argument(help="The post; - reads it from standard input.")],
+    model: Annotated[str | None, typer.Option(help="Version or folder of a release; by default the one in use.")] = None,
+    models_dir: Annotated[Path | None, typer.Option(help="Folder of the releases.", envvar="NETRAL_MODELS")] = None,
+    gazetteer: Annotated[Path | None, typer.Option(help="Names of the election (data/elections/*.yaml).")] = None,
+    language: Annotated[str, typer.Option(help="id or en.")] = "id",
+    limit: Annotated[int, typer.Option(help="Most words to show.", min=1)] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every word and its part as JSON.")] = False,
+) -> None:
+    """Say why: the words of the original text, what each adds to the log-odds, where it stands."""
+    from netral.errors import UsageError
+    from netral.model import releases
+    from netral.model.model import load
+
+    if language not in ("id", "en"):
+        raise UsageError(f"--language {language}: known are id and en")
+    if text == "-":
+        text = typer.get_text_stream("stdin", encoding="utf-8", errors="replace").read()
+    folder = models_dir or Path("models")
+    loaded = load(releases.find(folder, model) if model else releases.current_folder(folder))
+    found = loaded.explain(text, gazetteer)
+    if as_json:
+        content = {
+            "model": loaded.version,
+            "probability": found.probability,
+            "decision": found.decision,
+            "log_odds": found.log_odds,
+            "intercept": found.intercept,
+            "words": found.reasons(len(found.words)),
+        }
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=1))
+    else:
+        typer.echo(found.render(language, limit))

@@ -1,0 +1,71 @@
+"""`netral model`: list, show, verify and choose releases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Releases: list, show, verify, use.", no_args_is_help=True)
+ModelsDir = Annotated[Path, typer.Option("--models-dir", help="Folder of the releases.", envvar="NETRAL_MODELS")]
+MODELS = Path("models")
+
+
+@app.command("list")
+def list_releases(models_dir: ModelsDir = MODELS) -> None:
+    """List the releases, oldest first; * marks the one in use."""
+    from netral.model import releases
+
+    rows = releases.listing(models_dir)
+    if not rows:
+        typer.echo(f"{models_dir}: no release yet; run `make retrain`")
+    for row in rows:
+        failed = row.get("gates_failed")
+        gates = "gates passed" if failed == [] else f"gates not passed: {', '.join(failed or ['unknown'])}"
+        typer.echo(f"{'*' if row['current'] else ' '} {row['version']}  {row.get('created', '')}  {gates}")
+
+
+@app.command()
+def show(
+    version: Annotated[str, typer.Argument(help="Version, a unique beginning of one, or a folder.")] = "current",
+    models_dir: ModelsDir = MODELS,
+) -> None:
+    """Print the model card of a release."""
+    from netral.errors import ModelError
+    from netral.model import releases
+
+    path = releases.find(models_dir, version) / "CARD.md"
+    try:
+        typer.echo(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); the release has no card") from error
+
+
+@app.command()
+def verify(
+    version: Annotated[str, typer.Argument(help="Version, a unique beginning of one, or a folder.")] = "current",
+    models_dir: ModelsDir = MODELS,
+) -> None:
+    """Check every file of a release against its manifest, and its canary posts."""
+    from netral.model import artifact, releases
+    from netral.model.model import load
+
+    folder = releases.find(models_dir, version)
+    names = artifact.verify(folder)
+    load(folder)
+    typer.echo(f"{folder}: {len(names)} files as written, canary posts score as stored")
+
+
+@app.command()
+def use(
+    version: Annotated[str, typer.Argument(help="Version, a unique beginning of one, or a folder.")],
+    force: Annotated[bool, typer.Option("--force", help="Use it though its gates did not pass; needs --reason.")] = False,
+    reason: Annotated[str | None, typer.Option(help="Why; written to models/promotions.jsonl.")] = None,
+    models_dir: ModelsDir = MODELS,
+) -> None:
+    """Make a release the one in use; who, when, from, to and why go to models/promotions.jsonl."""
+    from netral.model import releases
+
+    before, now = releases.use(models_dir, version, force=force, reason=reason)
+    typer.echo(f"in use: {now} (before: {before or 'none'})")
