@@ -1,0 +1,88 @@
+"""The few numbers that stand at the top: of a release, and against the release in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from netral.errors import InputError, ModelError
+from netral.evaluation import metrics
+from netral.files import read_json
+from netral.model import releases
+from netral.model.model import Model, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: How many of a text's SHA-256 digits a release keeps of each post that it was trained on.
+DIGITS = 16
+#: A category of the challenge counts as passed from this share of its seeds.
+CATEGORY_PASSED = 0.85
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def headline(
+    measured: Rows, thresholds: Mapping[str, Any], results: Mapping[str, Rows], judged: Mapping[str, Mapping[str, Any]]
+) -> dict[str, float | int]:
+    """Return a flat mapping of names to numbers; what could not be measured is not in it."""
+    found: dict[str, float | int] = {"threshold_review": thresholds["review"]}
+    if thresholds["flag"] is not None:
+        found["threshold_flag"] = thresholds["flag"]
+    for row in measured:
+        if row["slice"] == "all":
+            part = row["part"].replace(" ", "_").replace(",", "")
+            found |= {f"{part}_{name}": each["value"] for name, each in row["metrics"].items()}
+    for setting, rows in results.items():
+        found[f"challenge_{setting}"] = sum(row["rate"] >= CATEGORY_PASSED for row in rows)
+    found["gates_passed"] = sum(gate["status"] == "passed" for gate in judged.values())
+    found["gates"] = len(judged)
+    return found
+
+
+def against(model: Model, test: pd.DataFrame, models: Path, bootstrap: metrics.Bootstrap) -> dict[str, Any]:
+    """Compare with the release in use, on test posts that neither model was trained on.
+
+    Parameters
+    ----------
+    model : Model
+        The candidate, with its thresholds.
+    test : DataFrame
+        Posts of the test part: ``text`` (clean), ``label``, ``group``. Both models see them without a gazetteer.
+    models : Path
+        Folder of the releases.
+
+    Returns
+    -------
+    dict
+        ``version``, ``rows`` (candidate, in use) and ``changed`` (test posts by decision of either), or ``skipped`` (a sentence).
+    """
+    try:
+        version = releases.current_version(models)
+        if version is None:
+            return {"skipped": "skipped: comparison with the release in use: none is in use"}
+        folder = releases.find(models, version)
+        seen = set(read_json(folder / "trained_on.json"))
+        champion = load(folder)
+    except (InputError, ModelError) as error:
+        return {"skipped": f"skipped: comparison with the release in use: {error}"}
+    posts = test[[fingerprint(text) not in seen for text in test.text]]
+    if posts.empty:
+        return {"skipped": "skipped: comparison with the release in use: it was trained on every test post"}
+    texts, partisan, groups = posts.text.tolist(), (posts.label == "partisan").to_numpy(), posts.group.to_numpy()
+    rows, decisions = [], []
+    for name, each in (("candidate", model), (version, champion)):
+        scored = each.score(texts)
+        decisions.append(scored.decision)
+        where = f"{len(posts)} posts that neither was trained on"
+        rows.append({"model": name, **metrics.measure(partisan, scored.probability, groups, each.thresholds, bootstrap, where)})
+    return {"version": version, "rows": rows, "changed": int(np.count_nonzero(decisions[0] != decisions[1]))}
+
+
+def fingerprint(text: str) -> str:
+    """Return what a release keeps of a training post: the first digits of the SHA-256 of its clean text."""
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:DIGITS]

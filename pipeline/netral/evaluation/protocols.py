@@ -1,0 +1,198 @@
+"""Protocols: which posts a system learns from and which it is asked about, and how the systems compare there.
+
+Leave-one-election-out is the one that counts: the next election is what a model meets in use. The grouped random
+split stands beside it to show how much of a score is the election's own names and slogans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from netral.evaluation import baselines, metrics
+from netral.evaluation.thresholds import choose
+from netral.params import Evaluate, Params
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+Splits = tuple[tuple[str, NDArray[np.int64], NDArray[np.int64]], ...]
+
+ELECTIONS = "leave one election out"
+TIME = "time forward"
+PLATFORMS = "leave one platform out"
+RANDOM = "grouped random split"
+_LATER = 0.3  # the last share of the posts is what time-forward asks about
+_FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A way to split posts.
+
+    Attributes
+    ----------
+    name : str
+    splits : tuple of (name, rows to learn from, rows to ask about)
+    skipped : str
+        Why there are no splits; "" if there are.
+    """
+
+    name: str
+    splits: Splits
+    skipped: str = ""
+
+
+def protocols(posts: pd.DataFrame, seed: int) -> list[Protocol]:
+    """Return every protocol, those that the posts cannot give with the reason.
+
+    Parameters
+    ----------
+    posts : DataFrame
+        ``label``, ``group``, ``election``, ``platform``, ``posted_at``.
+    seed : int
+        Of the grouped random split.
+    """
+    partisan = (posts.label == "partisan").to_numpy()
+    return [
+        _leave_out(ELECTIONS, posts.election.to_numpy(str), partisan, posts.group.to_numpy()),
+        _time_forward(posts, partisan),
+        _leave_out(PLATFORMS, posts.platform.to_numpy(str), partisan, posts.group.to_numpy()),
+        within(RANDOM, np.arange(len(posts)), posts, seed),
+    ]
+
+
+def within(name: str, rows: NDArray[np.int64], posts: pd.DataFrame, seed: int) -> Protocol:
+    """Split ``rows`` at random into folds, near-duplicates kept together."""
+    groups = posts.group.to_numpy()[rows]
+    names, member = np.unique(groups, return_inverse=True)
+    fold = np.random.default_rng(seed).permutation(len(names))[member] % _FOLDS
+    partisan = (posts.label == "partisan").to_numpy()
+    splits = _usable(((str(k), rows[fold != k], rows[fold == k]) for k in range(_FOLDS)), partisan)
+    return Protocol(name, splits, "" if splits else f"skipped: {name}: too few posts of both labels")
+
+
+def _leave_out(name: str, values: NDArray[Any], partisan: NDArray[np.bool_], groups: NDArray[np.integer]) -> Protocol:
+    """Ask about each value in turn; copies of what is asked are not learned from, and posts without a value always are."""
+
+    def splits() -> Any:
+        for value in sorted(set(values) - {""}):
+            outside = np.flatnonzero(values == value)
+            yield value, np.flatnonzero((values != value) & ~np.isin(groups, groups[outside])), outside
+
+    named = len(set(values) - {""})
+    found = _usable(splits(), partisan) if named > 1 else ()
+    why = "the others hold posts of one label only" if named > 1 else "one value only" if named else "the file names none"
+    return Protocol(name, found, "" if found else f"skipped: {name}: {why}")
+
+
+def _time_forward(posts: pd.DataFrame, partisan: NDArray[np.bool_]) -> Protocol:
+    import pandas as pd
+
+    when = pd.to_datetime(posts.posted_at, utc=True, errors="coerce", format="ISO8601")
+    dated = np.flatnonzero(when.notna())
+    if len(dated) < 2:
+        return Protocol(TIME, (), f"skipped: {TIME}: the file has no posted_at")
+    ordered = dated[np.argsort(when.to_numpy()[dated], kind="stable")]
+    cut = int(len(ordered) * (1 - _LATER))
+    groups, outside = posts.group.to_numpy(), ordered[cut:]
+    inside = ordered[:cut][~np.isin(groups[ordered[:cut]], groups[outside])]
+    found = _usable([(f"from {when.iloc[outside[0]]:%Y-%m-%d}", inside, outside)], partisan)
+    return Protocol(TIME, found, "" if found else f"skipped: {TIME}: the earlier posts are of one label only")
+
+
+def _usable(splits: Any, partisan: NDArray[np.bool_]) -> Splits:
+    return tuple(each for each in splits if len(each[2]) and 0 < partisan[each[1]].sum() < len(each[1]))
+
+
+def compare(
+    posts: pd.DataFrame, protocol: Protocol, systems: Mapping[str, baselines.System], asked: Evaluate, bootstrap: metrics.Bootstrap
+) -> list[dict[str, Any]]:
+    """Measure every system on the posts that a protocol asks about.
+
+    Returns
+    -------
+    list of dict
+        As :func:`metrics.measure`, with ``protocol``, ``system``, ``mean_roc_auc`` and ``mean_macro_f1`` over the splits whose
+        posts have both labels, and ``by_split``.
+    """
+    rows = []
+    for name, system in systems.items():
+        scores = np.full(len(posts), np.nan)
+        for _, inside, outside in protocol.splits:
+            scores[outside] = system(inside, outside)
+        rows.append(_row(posts, protocol, name, scores, asked, bootstrap))
+    return rows
+
+
+def _row(
+    posts: pd.DataFrame, protocol: Protocol, name: str, scores: Floats, asked: Evaluate, bootstrap: metrics.Bootstrap
+) -> dict[str, Any]:
+    """Judge one system's scores by the threshold rule that all share; its own middle (score 0) stands for 0.5."""
+    there = np.flatnonzero(~np.isnan(scores))
+    partisan, groups, probability = (posts.label == "partisan").to_numpy()[there], posts.group.to_numpy()[there], expit(scores[there])
+    thresholds, _ = choose(probability, partisan, groups, alpha=asked.alpha, confidence=asked.confidence, load=asked.review_load)
+    all_labels = (posts.label == "partisan").to_numpy()
+    single = metrics.Bootstrap(0)
+    by_split = [
+        {
+            "name": split,
+            **metrics.measure(all_labels[outside], expit(scores[outside]), posts.group.to_numpy()[outside], thresholds, single, split),
+        }
+        for split, _, outside in protocol.splits
+        if not np.isnan(scores[outside]).any()
+    ]
+    return {
+        "protocol": protocol.name,
+        "system": name,
+        **metrics.measure(partisan, probability, groups, thresholds, bootstrap, protocol.name),
+        "mean_roc_auc": _mean(by_split, "roc_auc"),
+        "mean_macro_f1": _mean(by_split, "macro_f1"),
+        "by_split": [
+            {"name": row["name"], "posts": row["posts"], **{key: each["value"] for key, each in row["metrics"].items()}} for row in by_split
+        ],
+    }
+
+
+def _mean(rows: list[dict[str, Any]], metric: str) -> float | None:
+    found = [row["metrics"][metric]["value"] for row in rows if metric in row["metrics"]]
+    return float(np.mean(found)) if found else None
+
+
+def cheap(train: pd.DataFrame, held: pd.DataFrame, bootstrap: metrics.Bootstrap, params: Params) -> dict[str, Any]:
+    """Compare where it costs little: the folds of training, whose out-of-fold scores of netral are there already.
+
+    Parameters
+    ----------
+    train : DataFrame
+        Posts of the training part, with ``fold``.
+    held : DataFrame
+        ``id`` and ``score`` (log-odds) of the out-of-fold posts.
+
+    Returns
+    -------
+    dict
+        ``rows`` as :func:`compare` and ``skipped`` (sentences; the other protocols have a command of their own).
+    """
+    posts = train.reset_index(drop=True)
+    scores = posts[["id"]].merge(held[["id", "score"]], on="id", how="left").score.to_numpy(np.float64)
+    partisan, fold = (posts.label == "partisan").to_numpy(), posts.fold.to_numpy()
+    names = {k: set(posts.election[fold == k]) - {""} for k in np.unique(fold)}
+    by_election = all(len(each) == 1 for each in names.values())
+    label = {k: names[k].copy().pop() if by_election else str(k) for k in names}
+    splits = _usable(((label[k], np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in names), partisan)
+    protocol = Protocol(ELECTIONS if by_election else RANDOM, splits)
+    rows = compare(posts, protocol, baselines.tutorial(posts), params.evaluate, bootstrap)
+    if not np.isnan(scores).all():
+        rows.insert(0, _row(posts, protocol, baselines.NETRAL, scores, params.evaluate, bootstrap))
+    skipped = [
+        f"skipped here: {name}: `python -m netral.evaluation.compare` measures it"
+        for name in (TIME, PLATFORMS, RANDOM if by_election else ELECTIONS)
+    ]
+    return {"rows": rows, "skipped": skipped}

@@ -1,0 +1,96 @@
+"""Stage 5 of 6: choose the thresholds, measure the candidate, ask it the challenge, judge its gates.
+
+Reads ``clean.parquet``, ``split.parquet``, ``oof.parquet``, ``model/`` and the challenge cases; writes ``thresholds.json``,
+``evaluate.json``, ``challenge.json``, ``gates.json`` and ``plots/`` in data/interim. Run ``python -m netral.stages.evaluate``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netral import files
+from netral.params import Params
+from netral.stages import INTERIM, command
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netral.model.model import Model
+    from netral.model.policy import Thresholds
+
+
+def run(params: Params, root: Path) -> None:
+    """Evaluate the candidate on posts that it was not fitted on."""
+    from netral.evaluation import challenge, gates, headline, insight, metrics, protocols
+    from netral.evaluation import thresholds as bounds
+    from netral.model import artifact
+    from netral.model.model import load
+
+    interim, asked = root / INTERIM, params.evaluate
+    categories, slots = challenge.load(root / asked.challenge)
+    posts = files.read_frame(interim / "clean.parquet").drop(columns="group").merge(files.read_frame(interim / "split.parquet"), on="id")
+    held = posts.merge(files.read_frame(interim / "oof.parquet"), on="id")
+    test = posts[posts.part == "test"].reset_index(drop=True)
+    model = load(interim / "model")
+
+    promise = {"alpha": asked.alpha, "confidence": asked.confidence, "load": asked.review_load}
+    partisan = (held.label == "partisan").to_numpy()
+    model.thresholds, missing = bounds.choose(held.probability.to_numpy(), partisan, held.group.to_numpy(), **promise)
+    thresholds = bounds.report(held, model.thresholds, missing, **promise)
+
+    bootstrap = metrics.Bootstrap(asked.bootstrap, params.seed)
+    parts = {"out of fold": held, **_scored(model, test, interim)}
+    measured = [row for name, of in parts.items() for row in metrics.measure_slices(of, model.thresholds, bootstrap, name)]
+    results = {
+        "without_gazetteer": challenge.run(model, categories, slots, params.seed),
+        "with_gazetteer": challenge.run(model, categories, slots, params.seed, challenge.gazetteer(slots)),
+    }
+    judged = gates.judge(asked.gates, results, model.thresholds.flag)
+    evaluated = {
+        "headline": headline.headline(measured, thresholds, results, judged),
+        # Lists stay out of `dvc metrics show`, which is for the headline.
+        "measured": measured,
+        "skipped": [sentence for row in measured for sentence in row["skipped"]],
+        "protocols": protocols.cheap(posts[posts.part == "train"], held, bootstrap, params),
+        "in_use": [headline.against(model, test, root / params.export.models, bootstrap)],
+        "terms": [insight.top_terms(artifact.read(interim / "model")[1])],
+        "errors": insight.worst_errors(held),
+    }
+    _draw(interim, held, model.thresholds)
+    for name, content in {"thresholds": thresholds, "evaluate": evaluated, "challenge": results, "gates": judged}.items():
+        files.write_json(interim / f"{name}.json", content)
+
+
+def _scored(model: Model, test: pd.DataFrame, interim: Path) -> dict[str, pd.DataFrame]:
+    """Score the test posts as in training, their election's names replaced, and as they come, without a gazetteer."""
+    import joblib
+
+    fitted = joblib.load(interim / "model" / "sklearn.joblib").pipeline
+    if test.empty:
+        return {"test": test.assign(probability=0.0)}
+    return {
+        "test": test.assign(probability=model.calibrate(fitted.decision_function(test.prepared.tolist()))),
+        "test, no gazetteer": test.assign(probability=model.predict_proba(test.text.tolist())),
+    }
+
+
+def _draw(interim: Path, held: pd.DataFrame, thresholds: Thresholds) -> None:
+    """Write the points of the plots and their pictures."""
+    from netral.evaluation import plots
+
+    found: dict[str, Any] = plots.points((held.label == "partisan").to_numpy(), held.probability.to_numpy(), held.group.to_numpy())
+    for name, rows in found.items():
+        files.write_json(interim / "plots" / f"{name}.json", rows)
+    for name, content in plots.draw(found, thresholds.review, thresholds.flag).items():
+        with files.atomic(interim / "plots" / name) as file:
+            file.write(content)
+
+
+def main() -> None:
+    """Run the stage in the working directory."""
+    command("evaluate", run)
+
+
+if __name__ == "__main__":
+    main()
