@@ -92,6 +92,9 @@ def measure(
         statistic = _Statistic(partisan, probability, thresholds)
         value = statistic(np.ones((1, len(partisan))))
         low, high = _interval(statistic, groups, bootstrap)
+        for name in {*_NEUTRAL, *_PARTISAN} & set(low):
+            if value[name][0] in (0.0, 1.0):
+                low[name], high[name] = _exact(value[name][0] == 1.0, len(np.unique(groups[partisan == (name in _PARTISAN)])), bootstrap)
         found["metrics"] = {name: {"value": float(value[name][0]), "low": low.get(name), "high": high.get(name)} for name in names}
     return found
 
@@ -209,3 +212,9 @@ def _interval(statistic: _Statistic, groups: NDArray[np.integer], bootstrap: Boo
         if len(values):
             low[name], high[name] = (float(end) for end in np.quantile(values, [tail, 1 - tail]))
     return low, high
+
+
+def _exact(all_of_them: bool, groups: int, bootstrap: Bootstrap) -> tuple[float, float]:
+    """Return the interval of a rate of 0 or 1 (Clopper & Pearson 1934), which resampling would call certain."""
+    reach = 1 - ((1 - bootstrap.confidence) / 2) ** (1 / groups) if groups else 1.0
+    return (1 - reach, 1.0) if all_of_them else (0.0, reach)

@@ -51,6 +51,7 @@ def run(params: Params, root: Path) -> None:
         "headline": headline.headline(measured, thresholds, results, judged),
         # Lists stay out of `dvc metrics show`, which is for the headline.
         "measured": measured,
+        "sampling": [{"name": name, "posts": int(count)} for name, count in posts.sampling.value_counts().sort_index().items()],
         "skipped": [sentence for row in measured for sentence in row["skipped"]],
         "protocols": protocols.cheap(posts[posts.part == "train"], held, bootstrap, params),
         "in_use": [headline.against(model, test, root / params.export.models, bootstrap)],

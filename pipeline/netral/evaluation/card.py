@@ -1,0 +1,302 @@
+"""The model card of a release (Mitchell et al. 2019): what it is for and not for, data, metrics, limits; CARD.md as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_METRICS = {
+    "roc_auc": "ROC AUC",
+    "average_precision": "average precision",
+    "macro_f1": "macro-F1 at 0.5",
+    "brier": "Brier score",
+    "ece": "calibration error",
+    "fpr_flag": "false-positive rate, `flag`",
+    "recall_flag": "recall, `flag`",
+    "fpr_review": "false-positive rate, `review` or `flag`",
+    "recall_review": "recall, `review` or `flag`",
+}
+_SLICE_METRICS = ("roc_auc", "macro_f1", "fpr_flag", "fpr_review", "recall_review")
+
+#: Parts whose slices are shown; the others are in evaluate.json.
+_SLICED = ("out of fold", "test")
+
+_PURPOSE = """## What it is for
+
+It reads Indonesian posts about elections and says how likely each takes a side (*keberpihakan*), so that people know what to read
+first. Each post gets a probability and one of three decisions: `clear`, `review` (worth reading) and `flag` (read this first).
+Everything it finds is **for a person to review**.
+
+## What it is not for
+
+- It is **never a finding**: not proof of a breach of neutrality, and no ground for a sanction, a block or a report without a person's
+  judgement.
+- It judges texts, not people. Never add up scores by person, account, office or employer.
+- A like, a follow or a photo can be a breach with a neutral text, and a partisan text is lawful from most people. It sees neither
+  who wrote nor when.
+- Not for languages other than Indonesian as it is written online, and not for topics other than elections. None of this is legal advice."""
+
+_LIMITS = """## Limits
+
+- A model learns the elections it is shown: names, slogans and slang of the next one are new to it. Give it the election's names
+  (`--gazetteer FILE`).
+- Sarcasm, rhetorical questions, quotations without marks and regional languages are where it errs most; see the challenge table.
+- Reminders of neutrality and reports that quote a violation share their words with campaign posts. Gates watch them; a rare one can
+  still be flagged.
+- The promise on false positives holds for neutral posts like those measured. Another platform, genre or year is another population: label a
+  random sample of your own posts and retrain before relying on it."""
+
+_LICENCES = """## Licences
+
+The code is under the MIT licence. Stems come from PySastrawi, whose list of root words is under **CC BY-NC-SA**: a model trained with
+`train.stem: sastrawi` stores stems found with it. Check that licence before commercial use, or train with `train.stem: none`."""
+
+_READING = """## How to read a result
+
+- The probability is calibrated on posts that the model was not fitted on, at the share of partisan posts in the labelled data.
+  Where they are rarer, read the table of expected precision, not the probability.
+- `netral explain TEXT` names the words that moved the probability. They are reasons of the model, not of the writer.
+- Intervals: 95 % bootstrap by group of near-duplicates; rates of the challenge: Wilson, by hand-written seed."""
+
+
+def render(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+    """Write the card of a release.
+
+    Parameters
+    ----------
+    info : mapping
+        What ``info.json`` holds.
+    found : mapping
+        Content of the stages' files: ``validate, split, train, thresholds, evaluate, challenge, gates``.
+
+    Returns
+    -------
+    str
+        Markdown, English with an Indonesian summary.
+    """
+    evaluate, thresholds = found["evaluate"], found["thresholds"]
+    parts = [
+        f"# Model card: netral {info['version']}",
+        _head(info, found["train"]),
+        _summary_id(thresholds, found["gates"]),
+        _PURPOSE,
+        _data(info, found),
+        _metrics(evaluate),
+        _thresholds(thresholds),
+        _challenge(found["challenge"], found["gates"]),
+        _LIMITS,
+        _READING,
+        _LICENCES,
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(info: Mapping[str, Any], train: Mapping[str, Any]) -> str:
+    failed = info["gates_failed"]
+    state = f"**Gates not passed: {', '.join(failed)}.** Read them below before using it." if failed else "All gates passed."
+    chosen = train["chosen"]
+    return (
+        f"TF-IDF over {', '.join(chosen['families'])} and logistic regression (C = {chosen['C']:g}), calibrated by a sigmoid on "
+        f"{train['calibrated_on']}. Made {info['created']} by netral {info['netral']}"
+        f"{', commit ' + info['commit'][:12] if info['commit'] else ''}. {state}"
+    )
+
+
+def _data(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+    train, split = found["train"], found["split"]
+    lines = [
+        "## Data",
+        "",
+        f"{train['posts']:,} posts for training, {train['partisan']:,} of them partisan, from `{info['data']['posts']}` (SHA-256 "
+        f"`{info['data']['sha256'][:16]}…`). {_tested(split)}",
+    ]
+    if {row["name"] for row in found["evaluate"]["sampling"]} == {"authored"}:
+        lines += [
+            "",
+            "**The posts are authored**: written by hand about invented elections, people and parties. What is measured on them shows that "
+            "the flow works and what the model has understood, not how often it errs on real posts. Label real posts before relying on it.",
+        ]
+    skipped = [*split.get("skipped", []), *found["evaluate"]["skipped"], *found["evaluate"]["protocols"]["skipped"]]
+    if skipped:
+        lines += ["", "What could not be done or measured:", "", *(f"- {sentence.removeprefix('skipped: ')}" for sentence in skipped)]
+    return "\n".join(lines)
+
+
+def _tested(split: Mapping[str, Any]) -> str:
+    elections = split.get("test_elections") or []
+    return f"Kept for the test, whole: {', '.join(elections)}." if elections else "No whole election could be kept for the test."
+
+
+def _metrics(evaluate: Mapping[str, Any]) -> str:
+    whole = [row for row in evaluate["measured"] if row["slice"] == "all"]
+    lines = [
+        "## Metrics",
+        "",
+        "Each post was scored by a model that was not fitted on it. The thresholds were chosen on the out-of-fold posts, so rates "
+        "at them are "
+        "optimistic there, and honest on the test posts.",
+        "",
+        _row(["metric", *(f"{row['part']} ({row['posts']:,} posts)" for row in whole)]),
+        _row(["---"] * (len(whole) + 1)),
+        *(_row([title, *(_value(row["metrics"].get(name)) for row in whole)]) for name, title in _METRICS.items()),
+        "",
+        "By election and platform:",
+        "",
+        _row(["posts of", "part", "number", *(_METRICS[name] for name in _SLICE_METRICS)]),
+        _row(["---"] * (len(_SLICE_METRICS) + 3)),
+        *(
+            _row([row["name"], row["part"], f"{row['posts']:,}", *(_value(row["metrics"].get(name)) for name in _SLICE_METRICS)])
+            for row in evaluate["measured"]
+            if row["slice"] in ("election", "platform") and row["part"] in _SLICED
+        ),
+        "",
+        "Against what a team would otherwise use, at the same folds and by the same threshold rule; netral as training chose it, "
+        "the others at "
+        "their defaults:",
+        "",
+        _row(["system", "protocol", "mean ROC AUC", "macro-F1 at score 0", "recall, `flag`"]),
+        _row(["---"] * 5),
+        *(_compared(row) for row in evaluate["protocols"]["rows"]),
+        "",
+        _in_use(evaluate["in_use"][0]),
+    ]
+    return "\n".join(lines)
+
+
+def _compared(row: Mapping[str, Any]) -> str:
+    mean = "–" if row["mean_roc_auc"] is None else f"{row['mean_roc_auc']:.3f}"
+    return _row([row["system"], row["protocol"], mean, _value(row["metrics"].get("macro_f1")), _value(row["metrics"].get("recall_flag"))])
+
+
+def _in_use(compared: Mapping[str, Any]) -> str:
+    if "skipped" in compared:
+        return compared["skipped"].removeprefix("skipped: ").capitalize() + "."
+    candidate, champion = compared["rows"]
+    values = ", ".join(
+        f"{_METRICS[name]} {_value(candidate['metrics'].get(name))} against {_value(champion['metrics'].get(name))}"
+        for name in _SLICE_METRICS
+    )
+    return (
+        f"Against the release in use ({compared['version']}), on {candidate['posts']:,} posts that neither was trained on, without "
+        "a gazetteer: "
+        f"{values}. {compared['changed']:,} decisions differ."
+    )
+
+
+def _thresholds(found: Mapping[str, Any]) -> str:
+    pooled, missed = found["pooled"], found["missed"]
+    lines = ["## Thresholds", "", *(f"**{note[0].upper()}{note[1:]}.**\n" for note in found["notes"])]
+    if found["flag"] is not None:
+        lines.append(
+            f"`flag` starts at {found['flag']:.4f}. With {found['confidence']:.0%} confidence (Clopper-Pearson), at most "
+            f"{found['alpha']:.1%} of neutral "
+            f"posts like those measured are flagged there: {pooled['flag']['errors']} of {pooled['neutral']:,} were "
+            "(near-duplicates counted once)."
+        )
+    lines += [
+        f"`review` starts at {found['review']:.4f}, where {found['review_load']:.0%} of neutral posts would be read: "
+        f"{pooled['review']['errors']} of "
+        f"{pooled['neutral']:,} were at or above it. Of {missed['partisan']:,} partisan posts, {missed['below_review']:,} "
+        f"({_percent(missed['below_review'], missed['partisan'])}) lie below it and are missed.",
+        "",
+        "The bound of a single slice is wider, for it has fewer posts:",
+        "",
+        _row(["neutral posts of", "number", "flagged", "bound", "`review` or `flag`", "bound"]),
+        _row(["---"] * 6),
+        *(_row([row["name"], f"{row['neutral']:,}", *_errors(row["flag"]), *_errors(row["review"])]) for row in found["slices"]),
+        "",
+        'What to expect, by the share of partisan posts among those scored ("at the bound": if false positives are as many as promised at most):',
+        "",
+        _row(
+            [
+                "share",
+                "precision of `flag`",
+                "at the bound",
+                "flags per 100,000",
+                "of them neutral",
+                "read per 100,000 (`review` or `flag`)",
+            ]
+        ),
+        _row(["---"] * 6),
+        *(_expected(row) for row in found["expected"]),
+    ]
+    return "\n".join(lines)
+
+
+def _errors(found: Mapping[str, Any] | None) -> list[str]:
+    return ["–", "–"] if found is None else [str(found["errors"]), f"{found['bound']:.1%}"]
+
+
+def _expected(row: Mapping[str, Any]) -> str:
+    flag, review = row["flag"], row["review"]
+    cells = ["–"] * 4
+    if flag:
+        precise = "–" if flag["precision"] is None else f"{flag['precision']:.0%}"
+        cells = [precise, f"{flag['precision_at_bound']:.0%}", f"{flag['read_per_100000']:,}", f"{flag['neutral_per_100000']:,}"]
+    return _row([f"{row['prevalence']:.1%}", *cells, f"{review['read_per_100000']:,}" if review else "–"])
+
+
+def _challenge(results: Mapping[str, Sequence[Mapping[str, Any]]], gates: Mapping[str, Mapping[str, Any]]) -> str:
+    without, names = results["without_gazetteer"], {row["id"]: row for row in results["with_gazetteer"]}
+    lines = [
+        "## Challenge and gates",
+        "",
+        "Hand-written cases, never trained on. INV: the decision must not change; MIN: a neutral and a partisan text that differ "
+        "in little, both right; "
+        "MFT: neutral, never flagged. A case passes only if all its variants do.",
+        "",
+        _row(["category", "type", "passed", "interval", "with the names known", "answers right"]),
+        _row(["---"] * 6),
+        *(
+            _row(
+                [
+                    f"{row['id']} {row['name']}",
+                    row["type"],
+                    f"{row['passed']} of {row['seeds']}",
+                    f"{row['low']:.0%}–{row['high']:.0%}",
+                    f"{names[row['id']]['passed']}",
+                    f"{row['right']:.0%}",
+                ]
+            )
+            for row in without
+        ),
+        "",
+        *(f"- **{gate['status']}**: {gate['says']}" for _, gate in sorted(gates.items())),
+    ]
+    return "\n".join(lines)
+
+
+def _summary_id(thresholds: Mapping[str, Any], gates: Mapping[str, Mapping[str, Any]]) -> str:
+    failed = [name for name, gate in gates.items() if gate["status"] != "passed"]
+    if thresholds["flag"] is None:
+        missing = thresholds["missing_neutral"]
+        why = f"Data netral belum cukup (kurang sedikitnya {missing} unggahan)" if missing else "Tidak ada ambang yang memenuhi janji"
+        promise = f"{why}, sehingga **tidak ada unggahan yang diberi tanda `flag`**."
+    else:
+        promise = (
+            f"`flag` diberikan mulai {thresholds['flag']:.4f}; dengan keyakinan {thresholds['confidence']:.0%}, paling banyak "
+            f"{thresholds['alpha']:.1%} "
+            "unggahan netral yang serupa dengan data uji ikut tertandai."
+        )
+    return (
+        "## Ringkasan\n\n"
+        "Model ini membaca unggahan berbahasa Indonesia dan memperkirakan peluang unggahan itu memihak dalam pemilu. Hasilnya "
+        "**untuk ditinjau manusia, "
+        "bukan bukti pelanggaran**: jangan dipakai untuk menjatuhkan sanksi, dan jangan dijumlahkan per orang. "
+        f"{promise} `review` berarti layak dibaca, mulai {thresholds['review']:.4f}. "
+        f"{'Gerbang yang belum lulus: ' + ', '.join(sorted(failed)) + '.' if failed else 'Semua gerbang lulus.'}"
+    )
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _value(found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return "–"
+    return f"{found['value']:.3f}" if found["low"] is None else f"{found['value']:.3f} ({found['low']:.3f}–{found['high']:.3f})"
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else "–"
