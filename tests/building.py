@@ -1,0 +1,115 @@
+"""Build small real models for the tests, in memory and in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from netral.fit import export
+from netral.fit.classifier import make_pipeline
+from netral.fit.features import Features
+from netral.fit.prepare import clean_all, prepare_all
+from netral.model import artifact
+from netral.model.model import Model, read_gazetteer
+from netral.params import Family, Train
+from netral.scoring.drift import build_profile
+from netral.text.targets import Gazetteer
+
+ROOT = Path(__file__).resolve().parents[1]
+RAW = ROOT / "data" / "raw" / "posts.csv"
+ELECTIONS = ROOT / "data" / "elections"
+
+#: What a post can contain besides sense.
+HOSTILE = (
+    "",
+    "   \n\t ",
+    "\x00",
+    "a\x00b \x00 c",
+    "\ud800 pilih \udfff",
+    "\u202eterbalik\u202c \u200bnol\u200dlebar\ufeff",
+    "kafé e\u0301 ﬁ ① ²",
+    "JanganLah pilih dia â€œbegituâ€",
+    "&lt;b&gt;coblos&amp;#33; &amp;amp; &#x41;",
+    "<CALON> <partai> <NOMOR> <USER> <URL> < TELP >",
+    " ".join(f"#tagar{n}" for n in range(1000)),
+    "#" * 500,
+    "!" * 300 + "?" * 300,
+    "👍🏽👩‍👩‍👧‍👦✌️🇮🇩" * 20,
+    "0812 3456 7890 dan 0812-3456-7890, 3201 0112 3456 7890",
+    "nomor\n2 nomor  dua, no.2 No : 03 coblos 01",
+    "BACA JUGA: Debat Kedua\nADVERTISEMENT\nDiteruskan: halo",
+    "KOTA, Media.co – KOTA, Media.co – isi",
+    "anak-anak2 makan2an-nya -- – — - ke-2 pe-milih-an",
+    "x" * 5000,
+    "jaaaaangaaaan piliiiiih",
+    "@a @b@c.d e@f.id www.x.id https://y.id/?q=1&z=<2>",
+    "مرحبا 你好 Привет नमस्ते",
+    "\u0300" * 50,
+    "'\"`,;:()[]{}\\/|~^*+=%$",
+)
+
+
+@cache
+def gazetteers() -> dict[str, Gazetteer]:
+    """The bundled elections' names by slug."""
+    return {path.stem: read_gazetteer(path) for path in sorted(ELECTIONS.glob("*.yaml"))}
+
+
+@cache
+def bundled() -> pd.DataFrame:
+    """The bundled posts that are `partisan` or `neutral`, with their prepared texts."""
+    posts = pd.read_csv(RAW, dtype=str, keep_default_na=False)
+    posts = posts[posts.label != "uncertain"].reset_index(drop=True)
+    return posts.assign(prepared=prepare_all(clean_all(posts.text.tolist()), posts.election.tolist(), gazetteers()))
+
+
+def some(count: int) -> pd.DataFrame:
+    """About `count` of the bundled posts, from all elections and genres."""
+    posts = bundled()
+    return posts.iloc[:: len(posts) // count].reset_index(drop=True)
+
+
+def train_params(**changed: Any) -> Train:
+    """Settings for a few hundred posts."""
+    return Train(**{"C": (3.0,), "chars": Family((3, 5), 3, 120_000), **changed})
+
+
+def fit(posts: pd.DataFrame, params: Train) -> Pipeline:
+    """Fit the pipeline of `params` on prepared posts."""
+    corpus = Features(stem=params.stem).encode(posts.prepared.tolist())
+    return make_pipeline(params, params.families, params.C[0]).fit(corpus, (posts.label == "partisan").to_numpy())
+
+
+def contents(
+    pipeline: Pipeline, thresholds: Mapping[str, float | None], calibration: tuple[float, float] = (1.0, 0.0)
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Settings and arrays of a release with canaries, without a profile."""
+    intercept, arrays = export.weights(pipeline)
+    settings = export.settings(pipeline, intercept, *calibration) | {"thresholds": dict(thresholds)}
+    probability = in_memory(settings, arrays).predict_proba(export.CANARIES)
+    return settings | {
+        "canaries": [{"text": t, "probability": float(p)} for t, p in zip(export.CANARIES, probability, strict=True)]
+    }, arrays
+
+
+def in_memory(settings: Mapping[str, Any], arrays: Mapping[str, Any]) -> Model:
+    """Return a model that no folder holds."""
+    return Model(settings, arrays, {"version": "0" * 12, "digest": "0" * 64}, Path())
+
+
+def write_release(
+    folder: Path,
+    settings: Mapping[str, Any],
+    arrays: Mapping[str, Any],
+    posts: Sequence[str] = (),
+    extra: Mapping[str, bytes | Path] | None = None,
+) -> str:
+    """Write a release whose drift profile describes `posts`, and return its version."""
+    scored = in_memory(settings, arrays).score(posts)
+    profile = build_profile(scored.probability, scored.items, scored.known, [len(post) for post in posts])
+    return artifact.write(folder, artifact.core_bytes({**settings, "profile": profile}, arrays), extra)
