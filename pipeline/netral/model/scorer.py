@@ -8,7 +8,7 @@ The tests hold the result against the fitted scikit-learn pipeline to 1e-12.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from netral.model.artifact import unpack
 from netral.text.encode import Encoder
 from netral.text.hashing import CharGrams, KeyTable, pair_keys
-from netral.text.stem import StemFilter
+from netral.text.stem import NoStemmer, Stemmer, StemFilter
 from netral.text.words import is_pairable, is_word
 
 Floats = NDArray[np.float64]
@@ -96,11 +96,11 @@ class Scorer:
     Parameters
     ----------
     encoder : Encoder
-    stem : callable of str to str
+    stem : Stemmer or NoStemmer
     weights : Weights
     """
 
-    def __init__(self, encoder: Encoder, stem: Callable[[str], str], weights: Weights) -> None:
+    def __init__(self, encoder: Encoder, stem: Stemmer | NoStemmer, weights: Weights) -> None:
         self.encoder = encoder
         self.weights = weights
         self._stem = stem
@@ -154,10 +154,10 @@ def find_pairs(ids: NDArray[np.int32], terms: TermWeights, items: NDArray[np.int
 class ItemTable:
     """Per item: its part of each family's sum and square, and its number for pairs."""
 
-    def __init__(self, weights: Weights, stem: Callable[[str], str]) -> None:
+    def __init__(self, weights: Weights, stem: Stemmer | NoStemmer) -> None:
         self._weights = weights
         self._stem = stem
-        self._stems_matter = StemFilter(weights.stems.index if weights.stems else ())
+        self._stems_matter = StemFilter(weights.stems.index if weights.stems else (), stem.is_root)
         self._size = 0
         self.known = np.empty(0)
         self._word_sums, self._word_squares = np.empty(0), np.empty(0)

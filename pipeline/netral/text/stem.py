@@ -9,7 +9,7 @@ the result with the untouched library on every token of the real corpus.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -79,17 +79,27 @@ class StemFilter:
 
     Parameters
     ----------
-    stems : iterable of str
+    stems : collection of str
         The stems that matter.
+    is_root : callable of str to bool
+        The stemmer's dictionary: what it takes affixes from ends up in it.
     """
 
-    def __init__(self, stems: Iterable[str]) -> None:
-        self._whole = frozenset(stems)
-        self._tails = frozenset(stem[1:] for stem in self._whole)
+    def __init__(self, stems: Collection[str], is_root: Callable[[str], bool]) -> None:
+        self._stems = stems
+        self._is_root = is_root
+
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        return frozenset(filter(self._is_root, self._stems))
+
+    @cached_property
+    def _tails(self) -> frozenset[str]:
+        return frozenset(stem[1:] for stem in self._whole)
 
     def __call__(self, token: str) -> bool:
-        """Say whether ``token`` may have one of the stems."""
-        if "-" in token or not token.isascii() or not token.isalpha():
+        """Say whether ``token`` may have one of the stems; the token as its own stem is not counted."""
+        if "-" in token or not token.isascii() or not token.isalnum():
             return True
         return self._possible(token) or (token[1:3] in _INFIXES and self._possible(token[0] + token[3:]))
 
@@ -97,25 +107,26 @@ class StemFilter:
         if token in self._whole:
             return True
         size = len(token)
-        starts = [i for i in range(min(size, _LONGEST_PREFIX) + 1) if token[:i] in _prefixes()]
-        starts += [i + 3 for i in starts if token[i + 1 : i + 3] in _INFIXES]
+        prefixes = _prefixes()
+        starts = [i for i in range(min(size, _LONGEST_PREFIX) + 1) if token[:i] in prefixes]
+        # Where the root's first letter is given back, or stands before an infix, only its tail can be seen.
+        tails = [i for i in starts if token[:i].endswith(_RECODING)] + [i + 3 for i in starts if token[i + 1 : i + 3] in _INFIXES]
         for end in range(size, max(size - _LONGEST_SUFFIX, 1) - 1, -1):
             # "-kan" may be taken for "k" + "-an".
             if token[end:] in _SUFFIXES or (token[end - 1 : end] == "k" and token[end:] == "an"):
-                for start in starts:
-                    root = token[start:end]
-                    if root in self._whole or root in self._tails:
-                        return True
+                if any(token[start:end] in self._whole for start in starts) or any(token[start:end] in self._tails for start in tails):
+                    return True
         return False
 
 
 _DERIVED = ("", "i", "kan", "an", "is", "isme", "isasi")
 _SUFFIXES = frozenset(d + p + c for d in _DERIVED for p in ("", "ku", "mu", "nya") for c in ("", "lah", "kah", "tah", "pun"))
 _LONGEST_SUFFIX = max(map(len, _SUFFIXES))
-_PREFIXES = (
-    "", "di", "ke", "se", "be", "ber", "bel", "te", "ter", "me", "mem", "men", "meng", "menge", "meny", "menye", "pe", "pem", "pen", "peng",
-    "penge", "peny", "penye", "per", "pel", "ku", "kau",
-)  # fmt: skip
+_RECODING = ("mem", "men", "meng", "meny", "pem", "pen", "peng", "peny")
+_PLAIN = ("di", "ke", "se", "be", "ber", "bel", "te", "ter", "me", "menge", "pe", "penge", "per", "pel", "ku", "kau")
+# The letter given back may be the first of another prefix: meny + e(samping) -> se + samping.
+_GIVEN_BACK = {"n": ("e", "er"), "g": ("e", "u", "au"), "y": ("e",), "m": ("e", "er", "em", "en", "eng", "eny", "el")}
+_PREFIXES = ("", *_PLAIN, *_RECODING, *(prefix + rest for prefix in _RECODING for rest in _GIVEN_BACK[prefix[-1]]))
 _INFIXES = frozenset(("er", "el", "em", "in"))
 _LONGEST_PREFIX = 12
 
