@@ -13,11 +13,15 @@ from typing import Annotated
 
 import typer
 
+from netral.commands import model
+from netral.commands.explain import explain
 from netral.commands.score import score
 from netral.errors import NetralError, UsageError
 
 app = typer.Typer(name="netral", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command()(score)
+app.command()(explain)
+app.add_typer(model.app, name="model")
 
 
 def _version(wanted: bool) -> None:
@@ -66,3 +70,7 @@ def _complain(message: str, code: int) -> None:
         logger.error(message, extra={"fields": {"exit_code": code}})
     else:
         typer.echo(f"netral: {message}", err=True)
+
+
+if __name__ == "__main__":
+    main()
