@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 
@@ -75,3 +77,67 @@ class Chunk:
     kept: pa.Table | None
     rejected: tuple[Rejected, ...]
     read: int
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records as a reader found them: what a record lacks is null, and no text was looked at yet.
+
+    Attributes
+    ----------
+    rows : ndarray of int64, shape (n,)
+        Record numbers, ascending.
+    ids, texts : pyarrow.Array of string, shape (n,)
+        As in the file.
+    platforms : pyarrow.Array of string, shape (n,), or None
+        None if there is no such column.
+    kept : pyarrow.Table with n rows, or None
+        The columns to hand on.
+    """
+
+    rows: NDArray[np.int64]
+    ids: pa.Array
+    texts: pa.Array
+    platforms: pa.Array | None
+    kept: pa.Table | None
+
+
+def sift(file: int, path: str, records: Records, rejected: Iterable[Rejected], max_text: int) -> Chunk:
+    """Set aside the records without a text or with one that is too long, and give every other one an id.
+
+    Parameters
+    ----------
+    file : int
+        Index of the file.
+    path : str
+        Its name.
+    records : Records
+        What the reader found.
+    rejected : iterable of Rejected
+        What the reader rejected among and between them.
+    max_text : int
+        Characters that a text may have.
+    """
+    blank = pc.or_kleene(pc.equal(pc.binary_length(records.texts), 0), pc.utf8_is_space(records.texts))
+    empty = _flags(blank, if_null=True)
+    long = _flags(pc.greater(pc.utf8_length(records.texts), max_text), if_null=False)
+    nameless = pc.fill_null(pc.equal(pc.binary_length(records.ids), 0), True)
+    bad = [
+        Rejected(path, int(records.rows[at]), None if nameless[at].as_py() else records.ids[at].as_py(), reason)
+        for flags, reason in ((empty, "empty text"), (long, f"text of more than {max_text:,} characters"))
+        for at in np.flatnonzero(flags)
+    ]
+    ids = pc.if_else(nameless, pa.array(records.rows).cast(pa.string()), records.ids)
+    everything = sorted([*rejected, *bad], key=lambda each: each.row)
+    good = ~(empty | long)
+    read = len(records.rows) + len(everything) - len(bad)
+    if good.all():
+        return Chunk(file, records.rows, ids, records.texts, records.platforms, records.kept, tuple(everything), read)
+    mask = pa.array(good)
+    platforms = None if records.platforms is None else records.platforms.filter(mask)
+    kept = None if records.kept is None else records.kept.filter(mask)
+    return Chunk(file, records.rows[good], ids.filter(mask), records.texts.filter(mask), platforms, kept, tuple(everything), read)
+
+
+def _flags(values: pa.Array, *, if_null: bool) -> NDArray[np.bool_]:
+    return pc.fill_null(values, if_null).to_numpy(zero_copy_only=False)

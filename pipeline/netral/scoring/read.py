@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from netral.scoring.chunk import Chunk, ReadOptions, Rejected
-from netral.scoring.inputs import InputFile
+from netral.scoring.inputs import STDIN, InputFile
+from netral.scoring.read_csv import read_csv
+from netral.scoring.read_jsonl import read_jsonl
+from netral.scoring.read_parquet import read_parquet
 
 __all__ = ["Chunk", "ReadOptions", "Rejected", "read_chunks"]
 
@@ -33,4 +36,18 @@ def read_chunks(files: Sequence[InputFile], options: ReadOptions, note: Callable
     InputError
         If a file cannot be used, or not to its end: wrong encoding, no such column, damaged.
     """
-    raise NotImplementedError
+    if len(files) > 1:
+        for index, file in enumerate(files):
+            if file.path != STDIN:
+                # Better told now than after hours that the last file has no column of that name.
+                next(_READERS[file.format](index, file, options, lambda _: None), None)
+    for index, file in enumerate(files):
+        yield from _READERS[file.format](index, file, options, note)
+
+
+_READERS: dict[str, Callable[[int, InputFile, ReadOptions, Callable[[str], None]], Iterator[Chunk]]] = {
+    "csv": read_csv,
+    "tsv": read_csv,
+    "jsonl": read_jsonl,
+    "parquet": read_parquet,
+}

@@ -1,0 +1,214 @@
+"""Read Parquet: the columns that are needed, a few rows at a time, cut into chunks by rows and bytes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from netral.errors import InputError, WriteError
+from netral.scoring.blocks import BLOCK
+from netral.scoring.chunk import Chunk, ReadOptions, Records, Rejected, sift
+from netral.scoring.columns import find_column, need_column, no_ids
+from netral.scoring.encoding import NOT_UTF8, is_utf8
+from netral.scoring.inputs import InputFile
+from netral.scoring.window import STEP, damaged, open_window
+
+_ROWS = 128  # read at once, at most: a dictionary page can hide texts of a megabyte behind a few bytes for each row
+_MAGIC = b"PAR1"
+_TEXT = "\0text"  # the texts as bytes, which makes those of all types alike; the name leaves room for the column as it is, to be kept
+
+
+def read_parquet(index: int, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Chunk]:
+    """Read one file; see `netral.scoring.read.read_chunks`."""
+    with _source(file) as source:
+        try:
+            parquet = pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=STEP)
+        except (OSError, pa.ArrowException) as error:
+            raise damaged(file, "as Parquet", error) from error
+        wanted = _wanted(parquet.schema_arrow, file, options, note)
+        first = 1
+        for table in _cut(_pieces(parquet, wanted, options, file), options):
+            records, rejected = _records(table, first, options, file.path)
+            chunk = sift(index, file.path, records, rejected, options.max_text)
+            yield chunk
+            first += chunk.read
+
+
+@contextmanager
+def _source(file: InputFile) -> Iterator[str | IO[bytes]]:
+    """Give what Arrow can read from any place: the file, or, if it is compressed as a whole, a temporary copy that is not."""
+    if file.compression is None:
+        yield file.path
+        return
+    with open_window(file) as window, tempfile.TemporaryFile() as copy:
+        magic, last = window.peek(len(_MAGIC))
+        if magic != _MAGIC:
+            raise InputError(f"{file.path}: found no Parquet inside, expected it by the name; correct the name")
+        while not last:
+            data, last = window.peek(STEP)
+            window.skip(len(data))
+            try:
+                copy.write(data)
+            except OSError as error:
+                place = tempfile.gettempdir()
+                raise WriteError(
+                    f"{file.path}: cannot be unpacked in {place} ({error.strerror}); make room or name another folder in TMPDIR"
+                ) from error
+        yield copy
+
+
+def _wanted(schema: pa.Schema, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> list[str]:
+    """Return the columns to read: that of the text, then the others, each once.
+
+    Raises
+    ------
+    InputError
+        If one is missing, or there twice, or cannot hold what it should.
+    """
+    names = schema.names
+    wanted = [options.text_column, *options.keep]
+    for name, flag in zip(wanted, ["--text-column"] + ["--keep"] * len(options.keep), strict=True):
+        need_column(name, names, file, flag)
+    _need_type(schema.field(options.text_column), _is_text, "strings", "--text-column", file)
+    if find_column(options.id_column, names, file) is None:
+        note(no_ids(options.id_column, file))
+    else:
+        _need_type(schema.field(options.id_column), _is_plain, "strings or numbers", "--id-column", file)
+        wanted.append(options.id_column)
+    if find_column(options.platform_column, names, file) is not None and _is_plain(schema.field(options.platform_column).type):
+        wanted.append(options.platform_column)
+    return [options.text_column, *dict.fromkeys(wanted[1:])]
+
+
+def _need_type(field: pa.Field, is_kind: Callable[[pa.DataType], bool], expected: str, flag: str, file: InputFile) -> None:
+    if not is_kind(field.type):
+        raise InputError(f"{file.path}: the column {field.name} holds {field.type}, expected {expected}; name another with {flag}")
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return any(is_kind(kind) for is_kind in _TEXTS)
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    return pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind)
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return _is_text(kind) or any(is_kind(kind) for is_kind in _PLAIN)
+
+
+_TEXTS = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_string_view,
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+    pa.types.is_binary_view,
+    pa.types.is_null,
+)
+_PLAIN = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean, pa.types.is_temporal)
+
+
+def _pieces(parquet: pq.ParquetFile, wanted: list[str], options: ReadOptions, file: InputFile) -> Iterator[pa.Table]:
+    rows, done = _rows_at_once(parquet, wanted, options), 0
+    batches = parquet.iter_batches(batch_size=rows, columns=wanted, use_threads=False)
+    while True:
+        try:
+            batch = next(batches, None)
+        except (OSError, pa.ArrowException) as error:
+            raise damaged(file, f"after row {done:,} of {parquet.metadata.num_rows:,}", error) from error
+        if batch is None:
+            return
+        done += len(batch)
+        table = pa.Table.from_batches([batch])
+        yield table.select(wanted[1:]).append_column(_TEXT, table.column(wanted[0]).cast(pa.binary()))
+
+
+def _rows_at_once(parquet: pq.ParquetFile, wanted: list[str], options: ReadOptions) -> int:
+    """Return how many rows to read at once: fewer, the longer they are."""
+    longest = 1
+    for number in range(parquet.num_row_groups):
+        group = parquet.metadata.row_group(number)
+        columns = [group.column(at) for at in range(group.num_columns)]
+        size = sum(each.total_uncompressed_size for each in columns if each.path_in_schema.split(".")[0] in wanted)
+        longest = max(longest, size // max(1, group.num_rows))
+    return max(1, min(_ROWS, options.chunk_rows, BLOCK // longest))
+
+
+def _cut(pieces: Iterator[pa.Table], options: ReadOptions) -> Iterator[pa.Table]:
+    """Join pieces to tables of ``chunk_rows`` rows, or as many as have the bytes of a block."""
+    held: list[pa.Table] = []
+    rows = size = 0
+    for piece in pieces:
+        at = 0
+        while at < len(piece):
+            part = piece.slice(at)
+            part = part.slice(0, _fitting(part.column(_TEXT), options.chunk_rows - rows, BLOCK - size))
+            held.append(part)
+            rows, size, at = rows + len(part), size + part.column(_TEXT).nbytes, at + len(part)
+            if rows == options.chunk_rows or size >= BLOCK:
+                yield pa.concat_tables(held)
+                held, rows, size = [], 0, 0
+    if held:
+        yield pa.concat_tables(held)
+
+
+def _fitting(texts: pa.ChunkedArray, rows: int, size: int) -> int:
+    """Return how many texts make up ``rows`` rows or reach ``size`` bytes, or that there are not as many."""
+    if len(texts) <= rows and texts.nbytes <= size:
+        return len(texts)
+    sizes = pc.fill_null(pc.binary_length(texts), 0).to_numpy().astype(np.int64)
+    return min(rows, len(texts), int(np.searchsorted(np.cumsum(sizes), size)) + 1)
+
+
+def _records(table: pa.Table, first: int, options: ReadOptions, path: str) -> tuple[Records, list[Rejected]]:
+    rows = np.arange(first, first + len(table), dtype=np.int64)
+    read = (_TEXT, options.id_column, options.platform_column)
+    texts = [field.name for field in table.schema if _is_text(field.type) and (field.name in read or not _is_bytes(field.type))]
+    valid = np.logical_and.reduce([_are_utf8(table.column(name)) for name in texts])
+    if valid.all():
+        return _as_records(table, rows, options), []
+    bad = table.filter(pa.array(~valid))
+    has_id = options.id_column in table.column_names
+    ids = _bytes(bad.column(options.id_column)).to_pylist() if has_id else [None] * len(bad)
+    rejected = [
+        Rejected(path, int(row), each.decode("utf-8", "replace") if each else None, NOT_UTF8)
+        for row, each in zip(rows[~valid], ids, strict=True)
+    ]
+    return _as_records(table.filter(pa.array(valid)), rows[valid], options), rejected
+
+
+def _as_records(table: pa.Table, rows: NDArray[np.int64], options: ReadOptions) -> Records:
+    def strings(name: str) -> pa.Array | None:
+        return _strings(table.column(name).combine_chunks()) if name in table.column_names else None
+
+    ids = strings(options.id_column)
+    kept = table.select(options.keep) if options.keep else None
+    return Records(rows, pa.nulls(len(table), pa.string()) if ids is None else ids, strings(_TEXT), strings(options.platform_column), kept)
+
+
+def _are_utf8(values: pa.ChunkedArray) -> NDArray[np.bool_]:
+    try:
+        _strings(values)
+    except pa.ArrowInvalid:
+        return np.array([each is None or is_utf8(each) for each in _bytes(values).to_pylist()])
+    return np.ones(len(values), np.bool_)
+
+
+def _strings(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return values as strings, checked to be UTF-8."""
+    return _bytes(values).cast(pa.string())
+
+
+def _bytes(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    return (values if _is_text(values.type) else values.cast(pa.string())).cast(pa.binary())
