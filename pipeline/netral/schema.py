@@ -1,18 +1,18 @@
 """Labelled posts: their columns, how files of them are read, and what is refused, with row numbers.
 
-Row 1 is the first post after the header, whatever line it stands on. Nothing here writes, and no message holds a text.
+Row 1 is the first post after the header, whatever line it stands on; empty lines are not counted. Nothing here writes,
+and no message holds a text.
 """
 
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from netral.errors import InputError
 
@@ -29,6 +29,7 @@ LABELS = ("partisan", "neutral", "uncertain")
 MINIMUM = 10
 LONGEST_ID = 64
 
+_LONGEST_FIELD = 1 << 24  # a longer field is a quote never closed
 _NO_ELECTION = ("", "none", "-")
 # Ids are stored, so they may not be what law 7 keeps out: a link, a handle, an address.
 _TELLING = re.compile(r"@|://|\bwww\.")
@@ -114,54 +115,30 @@ def _shown(label: str) -> str:
 
 
 def _read_csv(path: Path) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
-
+    # Not PyArrow's reader: on x86 it loses its place at a NUL byte and swallows the rows after it (version 25, seen on real posts).
     separator, names = _header(path)
-    columns = _wanted(path, names)
-    broken: list[dict[str, Any]] = []
-    failed: list[int] = []
-
-    def put_aside(row: Any) -> str:
-        failed.append(row.number)
-        broken.append(
-            {"row": 0, "id": "", "reason": f"{row.actual_columns} fields where the header has {row.expected_columns}; quote the text"}
-        )
-        return "skip"
-
+    places = {name: names.index(name) for name in _wanted(path, names)}
+    table = _Table(list(places))
+    csv.field_size_limit(_LONGEST_FIELD)
+    lines = _lines(path)
+    reader = csv.reader(lines, delimiter=separator)
+    next(reader)
     try:
-        table = arrow_csv.read_csv(
-            path,
-            arrow_csv.ReadOptions(use_threads=False, column_names=names, skip_rows_after_names=1, block_size=1 << 24),
-            arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=True, invalid_row_handler=put_aside),
-            arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, include_columns=columns),
-        )
-    except pa.ArrowInvalid as error:
-        _refuse_encoding(path)
-        raise InputError(
-            f"{path}: is no CSV that can be read ({_one_line(error)}); look for a quote that is opened and never closed"
-        ) from error
-    # Arrow numbers a broken row by where it stands among all rows, the header being number 1.
-    for each, number in zip(broken, failed, strict=True):
-        each["row"] = number - 1
-    return _numbered(table, {number - 1 for number in failed}), broken
+        for row, fields in enumerate(filter(None, reader), 1):
+            if len(fields) == len(names):
+                table.add(row, [fields[place] for place in places.values()])
+            else:
+                table.put_aside(row, f"{len(fields)} fields where the header has {len(names)}; quote the text")
+    except csv.Error as error:
+        raise InputError(f"{path}: line {reader.line_num}: {error}; look for a quote that is opened and never closed") from error
+    return table.frame(), table.broken
 
 
 def _header(path: Path) -> tuple[str, list[str]]:
     """Return the separator and the column names of a CSV file."""
-    with open(path, "rb") as file:
-        start = file.read(1 << 16)
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputError(f"{path}: is UTF-16, expected UTF-8; convert it: iconv -f UTF-16 -t UTF-8 {path.name} > utf8-{path.name}")
-    text = start.decode("utf-8-sig", "replace")
-    separator = max(",;\t", key=lambda each: text.partition("\n")[0].count(each))
-    try:
-        names = [name.strip() for name in next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])]
-    except csv.Error as error:
-        raise InputError(
-            f"{path}: the header cannot be read ({error}); expected the columns {', '.join(REQUIRED)} in the first line"
-        ) from error
-    return separator, names
+    first = next(_lines(path), "")
+    separator = max(",;\t", key=first.count)
+    return separator, [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
 
 
 def _wanted(path: Path, names: list[str]) -> list[str]:
@@ -176,50 +153,76 @@ def _wanted(path: Path, names: list[str]) -> list[str]:
     return [name for name in COLUMNS if name in names]
 
 
-def _refuse_encoding(path: Path) -> None:
-    """Say which line is not UTF-8, if one is not."""
+def _refuse_encoding(path: Path) -> NoReturn:
+    """Say which line is not UTF-8, and how to convert the file."""
     with open(path, "rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                convert = f"iconv -f WINDOWS-1252 -t UTF-8 {path.name} > utf8-{path.name}"
-                raise InputError(f"{path}: line {number} is not UTF-8 (byte 0x{line[error.start]:02x}); convert it: {convert}") from error
+        kind = "UTF-16" if file.read(2) in (b"\xff\xfe", b"\xfe\xff") else "WINDOWS-1252"
+        file.seek(0)
+        number = next((number for number, line in enumerate(file, 1) if not _is_utf8(line)), 1)
+    convert = f"iconv -f {kind} -t UTF-8 {path.name} > utf8-{path.name}"
+    raise InputError(f"{path}: line {number} is not UTF-8; convert the file, if it is {kind}: {convert}")
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read_jsonl(path: Path) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
-    import pyarrow as pa
-
-    posts: list[dict[str, Any]] = []
-    rows: list[int] = []
-    broken: list[dict[str, Any]] = []
-    for row, line in enumerate(_lines(path), 1):
+    names = list(dict.fromkeys(name for line in _lines(path) for name in _parse(line) or ()))
+    table = _Table(_wanted(path, names))
+    for row, line in enumerate(filter(str.strip, _lines(path)), 1):
         post = _parse(line)
-        if isinstance(post, dict):
-            rows.append(row)
-            posts.append(post)
-        elif line.strip():
-            broken.append({"row": row, "id": "", "reason": "no JSON object"})
-    columns = _wanted(path, list(dict.fromkeys(name for post in posts for name in post)))
-    table = pa.table({name: pa.array([_string(post.get(name)) for post in posts], pa.string()) for name in columns})
-    return _numbered(table, set()).assign(row=rows), broken
+        if post is None:
+            table.put_aside(row, "no JSON object")
+        else:
+            table.add(row, [_string(post.get(name)) for name in table.names])
+    return table.frame(), table.broken
+
+
+class _Table:
+    """Rows as they are read, column by column."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.broken: list[dict[str, Any]] = []
+        self._rows: list[int] = []
+        self._columns: list[list[str]] = [[] for _ in names]
+
+    def add(self, row: int, values: list[str]) -> None:
+        self._rows.append(row)
+        for column, value in zip(self._columns, values, strict=True):
+            column.append(value)
+
+    def put_aside(self, row: int, reason: str) -> None:
+        self.broken.append({"row": row, "id": "", "reason": reason})
+
+    def frame(self) -> pd.DataFrame:
+        import numpy as np
+        import pandas as pd
+
+        columns = {name: pd.Series(column, dtype="str") for name, column in zip(self.names, self._columns, strict=True)}
+        return pd.DataFrame({"row": np.array(self._rows, np.int64), **columns})
 
 
 def _lines(path: Path) -> Iterator[str]:
-    if path.read_bytes()[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputError(f"{path}: is UTF-16, expected UTF-8; convert it: iconv -f UTF-16 -t UTF-8 {path.name} > utf8-{path.name}")
+    """Yield the lines of a UTF-8 file as they stand there."""
     try:
-        with open(path, encoding="utf-8-sig", newline="\n") as file:
+        with open(path, encoding="utf-8-sig", newline="") as file:
             yield from file
     except UnicodeDecodeError:
         _refuse_encoding(path)
 
 
-def _parse(line: str) -> Any:
+def _parse(line: str) -> dict[str, Any] | None:
     try:
-        return json.loads(line)
+        post = json.loads(line)
     except (ValueError, RecursionError):
         return None
+    return post if isinstance(post, dict) else None
 
 
 def _string(value: Any) -> str:
@@ -229,27 +232,17 @@ def _string(value: Any) -> str:
 
 
 def _read_parquet(path: Path) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    import numpy as np
     import pyarrow as pa
     from pyarrow import parquet
 
     try:
         columns = _wanted(path, parquet.read_schema(path).names)
-        table = parquet.read_table(path, columns=columns)
-        return _numbered(table.cast(pa.schema([(name, pa.string()) for name in columns])), set()), []
+        table = parquet.read_table(path, columns=columns).select(columns).cast(pa.schema([(name, pa.string()) for name in columns]))
     except (pa.ArrowException, OSError) as error:
+        found = " ".join(str(error).split())[:200]
         raise InputError(
-            f"{path}: is no Parquet that can be read ({_one_line(error)}); expected the columns {', '.join(COLUMNS)} as strings"
+            f"{path}: is no Parquet that can be read ({found}); expected the columns {', '.join(COLUMNS)} as strings"
         ) from error
-
-
-def _numbered(table: Any, without: set[int]) -> pd.DataFrame:
-    """Turn an Arrow table into a frame with row numbers, leaving out the numbers of rows ``without`` a place in it."""
-    import numpy as np
-
     frame = table.to_pandas().fillna("").astype("str")
-    numbers = np.arange(1, len(frame) + len(without) + 1)
-    return frame.assign(row=np.setdiff1d(numbers, np.fromiter(without, np.int64, len(without))))
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+    return frame.assign(row=np.arange(1, len(frame) + 1)), []

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 def run(params: Params, root: Path) -> None:
     """Check the posts; quarantine bad rows, fail if they are too many."""
+    import numpy as np
+    import pandas as pd
+
     from netral.fit.prepare import clean_all
 
     path = root / params.validate.posts
@@ -31,8 +34,10 @@ def run(params: Params, root: Path) -> None:
     with files.atomic(root / INTERIM / "rejected.jsonl", "w") as file:
         file.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in rejected)
     _require_enough(path, posts, rejected, params.validate.max_rejected)
-    text = posts["text"].reset_index(drop=True).groupby(clean_all(posts["text"].tolist()), sort=False)
-    conflict = posts["label"].groupby(text.ngroup()).transform("nunique") > 1
+    text, distinct = pd.factorize(np.array(clean_all(posts["text"].tolist()), object))
+    labels = np.zeros((len(distinct), len(schema.LABELS)), bool)
+    labels[text, posts["label"].map(schema.LABELS.index)] = True
+    conflict = labels.sum(axis=1)[text] > 1
     files.write_frame(root / INTERIM / "accepted.parquet", posts.drop(columns="text").assign(conflict=conflict))
     report = {
         "posts": path.name,
@@ -43,9 +48,9 @@ def run(params: Params, root: Path) -> None:
         "labels": posts["label"].value_counts().to_dict(),
         "by_election": _counts(posts, "election"),
         "by_platform": _counts(posts, "platform"),
-        "exact_duplicates": int(len(posts) - text.ngroups),
+        "exact_duplicates": len(posts) - len(distinct),
         "conflicting": int(conflict.sum()),
-        "conflicting_rows": posts["row"][conflict].groupby(text.ngroup()[conflict]).agg(list).tolist(),
+        "conflicting_rows": posts["row"][conflict].groupby(text[conflict]).agg(list).tolist(),
     }
     files.write_json(root / INTERIM / "validate.json", report)
 
