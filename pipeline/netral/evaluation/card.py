@@ -205,7 +205,7 @@ def _thresholds(found: Mapping[str, Any]) -> str:
         _row(["---"] * 6),
         *(_row([row["name"], f"{row['neutral']:,}", *_errors(row["flag"]), *_errors(row["review"])]) for row in found["slices"]),
         "",
-        'What to expect, by the share of partisan posts among those scored ("at the bound": if false positives are as many as promised at most):',
+        "What to expect, by the share of partisan posts among those scored (at the bound: with as many false positives as it allows):",
         "",
         _row(
             [

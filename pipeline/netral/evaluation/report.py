@@ -1,0 +1,313 @@
+"""The report of a release: one HTML page without network, light and dark, for a phone too; report.html is its frame."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from netral.evaluation import charts
+from netral.evaluation.thresholds import PREVALENCES, upper_bound
+from netral.files import read_json
+
+_PLOTS = ("precision_recall", "calibration", "scores")
+_BARS = 40
+_METRICS = {
+    "roc_auc": "ROC AUC",
+    "average_precision": "average precision",
+    "macro_f1": "macro-F1 at 0.5",
+    "ece": "calibration error",
+    "fpr_flag": "false positives, flag",
+    "recall_flag": "recall, flag",
+    "fpr_review": "false positives, review or flag",
+    "recall_review": "recall, review or flag",
+}
+_SLICE_METRICS = ("roc_auc", "fpr_review", "recall_review")
+
+Json = Mapping[str, Any]
+
+
+def render(info: Json, found: Mapping[str, Any], before: Json, interim: Path) -> str:
+    """Write the report of a release.
+
+    Parameters
+    ----------
+    info : mapping
+        What ``info.json`` of the release holds.
+    found : mapping
+        Content of the stages' files: ``split, train, thresholds, evaluate, challenge, gates``.
+    before : mapping
+        What ``info.json`` of the release in use holds; empty if none is.
+    interim : Path
+        Folder whose ``plots/*.json`` hold the points of the plots.
+
+    Returns
+    -------
+    str
+        A whole HTML page.
+
+    Raises
+    ------
+    InputError
+        If the points of a plot cannot be read.
+    """
+    points = {name: read_json(interim / "plots" / f"{name}.json") for name in _PLOTS}
+    evaluate, thresholds = found["evaluate"], found["thresholds"]
+    body = [
+        _head(info),
+        _section("What changed since the release in use", _changes(info, before, evaluate["in_use"][0])),
+        _section("Headline numbers", _headline(evaluate["measured"])),
+        _section("Precision, recall and calibration", _plots(points)),
+        _section("Threshold explorer", _explorer(points["scores"], thresholds)),
+        _section("Slices", _slices(evaluate["measured"])),
+        _section("Challenge", _challenge(found["challenge"])),
+        _section("Against other systems", _systems(evaluate["protocols"])),
+        _section("What training tried", _tried(found["train"])),
+        _section("Terms with the largest weights", _terms(evaluate["terms"][0])),
+        _section("Most confident errors", _errors(evaluate["errors"])),
+        _section("What could not be measured", _skipped(found)),
+    ]
+    page = files("netral.evaluation").joinpath("report.html").read_text(encoding="utf-8")
+    data = json.dumps(_data(points["scores"], thresholds), sort_keys=True).replace("<", "\\u003c")
+    return page.replace("@version@", escape(info["version"])).replace("@data@", data).replace("@body@", "\n".join(body))
+
+
+def _section(title: str, content: str) -> str:
+    return f"<section><h2>{title}</h2>{content}</section>"
+
+
+def _head(info: Json) -> str:
+    gates = "".join(
+        f'<li><span class="{gate["status"].replace(" ", "-")}">{gate["status"]}</span> {escape(gate["says"])}</li>'
+        for _, gate in sorted(info["gates"].items())
+    )
+    return (
+        f"<h1>netral <code>{escape(info['version'])}</code></h1>"
+        f'<p class="soft">{escape(info["created"])} · netral {escape(info["netral"])} · {escape(info["data"]["posts"])} '
+        f"({escape(info['data']['sha256'][:12])}…)</p>"
+        "<p>How likely a post takes a side in an election, <strong>for a person to review</strong>; never a finding. "
+        "<span lang='id'>Untuk ditinjau manusia, bukan bukti pelanggaran.</span></p>"
+        f'<ul class="gates">{gates}</ul>'
+    )
+
+
+def _changes(info: Json, before: Json, compared: Json) -> str:
+    if not before:
+        return "<p>No release is in use yet.</p>"
+    lines = []
+    for name in ("review", "flag"):
+        old, new = before["thresholds"][name], info["thresholds"][name]
+        lines.append(f"<li><code>{name}</code> from {_number(old)} to {_number(new)}</li>")
+    for name, gate in sorted(info["gates"].items()):
+        old_status = before["gates"].get(name, {}).get("status", "absent")
+        if old_status != gate["status"]:
+            lines.append(f"<li>gate {escape(name)}: from {old_status} to {gate['status']}</li>")
+    if before["data"]["sha256"] != info["data"]["sha256"]:
+        lines.append("<li>other labelled posts</li>")
+    listed = f"<p>Against <code>{escape(before['version'])}</code>:</p><ul>{''.join(lines)}</ul>"
+    if "skipped" in compared:
+        return listed + f'<p class="soft">{escape(compared["skipped"])}</p>'
+    candidate, champion = compared["rows"]
+    rows = [[title, _value(candidate["metrics"].get(name)), _value(champion["metrics"].get(name))] for name, title in _METRICS.items()]
+    return (
+        listed + f'<p class="soft">{candidate["posts"]:,} posts that neither was trained on, no gazetteer; '
+        f"{compared['changed']:,} decisions differ.</p>" + _table(["metric", "this release", "in use"], rows)
+    )
+
+
+def _headline(measured: Sequence[Json]) -> str:
+    whole = [row for row in measured if row["slice"] == "all"]
+    tiles = []
+    main = next((row for row in whole if row["part"] == "test" and row["metrics"]), whole[0])
+    for name, title in _METRICS.items():
+        if name in main["metrics"]:
+            found = main["metrics"][name]
+            tiles.append(f'<div class="tile"><b>{found["value"]:.3f}</b><span>{title}<br>{_ends(found)}</span></div>')
+    rows = [[title, *(_value(row["metrics"].get(name)) for row in whole)] for name, title in _METRICS.items()]
+    return (
+        f'<p class="soft">{main["part"]}: {main["posts"]:,} posts ({main["partisan"]:,} partisan) that the model was not fitted on; '
+        f'95 % intervals by near-duplicate group.</p><div class="tiles">{"".join(tiles)}</div>'
+        + _table(["metric", *(f"{row['part']} ({row['posts']:,})" for row in whole)], rows)
+    )
+
+
+def _plots(points: Mapping[str, Sequence[Json]]) -> str:
+    ranked = [
+        (row["recall"], row["precision"], f"from {row['threshold']:.3f}: precision {row['precision']:.2f}, recall {row['recall']:.2f}")
+        for row in points["precision_recall"]
+    ]
+    bins = [
+        (row["predicted"], row["observed"], f"{row['posts']} posts: predicted {row['predicted']:.2f}, observed {row['observed']:.2f}")
+        for row in points["calibration"]
+    ]
+    drawn = (
+        charts.curve(ranked, "recall", "precision", label="Precision against recall"),
+        charts.curve(bins, "mean probability", "share partisan", label="Calibration", dots=True, diagonal=True),
+    )
+    words = (
+        "Out-of-fold posts, every threshold.",
+        "Out-of-fold posts in ten bins; on the dashed line predictions come true as often as they say.",
+    )
+    figures = [f'<figure class="panel">{chart}<figcaption>{text}</figcaption></figure>' for chart, text in zip(drawn, words, strict=True)]
+    return f'<div class="pair">{"".join(figures)}</div>'
+
+
+def _explorer(scores: Sequence[Json], thresholds: Json) -> str:
+    steps = len(scores)
+    places = {name: steps if thresholds[name] is None else round(thresholds[name] * steps) for name in ("review", "flag")}
+    sliders = "".join(
+        f'<label for="{name}"><code>{name}</code> from <output id="at-{name}" for="{name}"></output></label>'
+        f'<input type="range" id="{name}" min="0" max="{steps}" value="{place}">'
+        for name, place in places.items()
+    )
+    options = "".join(f'<option value="{share}"{" selected" if share == 0.01 else ""}>{100 * share:g} %</option>' for share in PREVALENCES)
+    answers = "".join(
+        f'<tr><td>{title}</td><td class="n"><output id="out-{name}"></output></td></tr>'
+        for name, title in {
+            "neutral": "neutral posts flagged",
+            "partisan": "partisan posts flagged",
+            "missed": "partisan posts missed (below review)",
+            "precision": "precision of flags at that share",
+            "load": "to read per 100,000 posts (review or flag)",
+        }.items()
+    )
+    shipped = "nothing is flagged" if thresholds["flag"] is None else f"flag {thresholds['flag']:.4f}"
+    return (
+        f'<p class="soft">Shipped: review {thresholds["review"]:.4f}, {shipped}. Moving the bounds here changes nothing in the release.</p>'
+        f'<div class="pair"><figure class="panel">{charts.histogram(scores, _BARS)}'
+        f'<figcaption>Out-of-fold posts; line: flag, dashed: review.</figcaption></figure><div class="panel">{sliders}'
+        f'<label>Partisan posts among those scored <select id="share">{options}</select></label><table>{answers}</table></div></div>'
+    )
+
+
+def _data(scores: Sequence[Json], thresholds: Json) -> dict[str, Any]:
+    """What the explorer adds up: counts by bin, and the bound of the false-positive rate at each threshold."""
+    total = sum(row["neutral_groups"] for row in scores)
+    above, bounds = 0, [upper_bound(0, total, thresholds["confidence"])]
+    for row in reversed(scores):
+        above += row["neutral_groups"]
+        bounds.append(upper_bound(above, total, thresholds["confidence"]))
+    counts = [{name: row[name] for name in ("partisan", "neutral", "neutral_groups")} for row in scores]
+    return {"scores": counts, "bounds": [round(bound, 6) for bound in reversed(bounds)], "left": charts.LEFT, "right": charts.RIGHT}
+
+
+def _slices(measured: Sequence[Json]) -> str:
+    blocks = []
+    for name in ("election", "platform", "genre", "lang"):
+        rows = [
+            [escape(row["name"]), row["part"], f"{row['posts']:,}", *(_drawn(row["metrics"].get(metric)) for metric in _SLICE_METRICS)]
+            for row in measured
+            if row["slice"] == name and row["part"] in ("out of fold", "test")
+        ]
+        if rows:
+            table = _table([name, "part", "posts", *(_METRICS[metric] for metric in _SLICE_METRICS)], rows)
+            blocks.append(f"<details{' open' if name == 'election' else ''}><summary>by {name} ({len(rows)})</summary>{table}</details>")
+    return "".join(blocks) or "<p>The file names no elections, platforms, genres or languages to tell apart.</p>"
+
+
+def _challenge(results: Mapping[str, Sequence[Json]]) -> str:
+    named = {row["id"]: row for row in results["with_gazetteer"]}
+    rows = [
+        [
+            f"{row['id']} {escape(row['name'])}",
+            row["type"],
+            charts.interval(row["rate"], row["low"], row["high"]) + f"{row['passed']} of {row['seeds']}",
+            f"{named[row['id']]['passed']} of {named[row['id']]['seeds']}",
+            f"{row['right']:.0%}",
+        ]
+        for row in results["without_gazetteer"]
+    ]
+    return (
+        '<p class="soft">Hand-written cases, never trained on. INV: the decision must not change; MIN: a neutral and a partisan text that '
+        "differ in little, both right; MFT: neutral, never flagged. A case passes if all its variants do; intervals by case (Wilson).</p>"
+        + _table(["category", "type", "passed", "with the names known", "answers right"], rows)
+        + _failures(results["without_gazetteer"])
+    )
+
+
+def _failures(results: Sequence[Json]) -> str:
+    rows = [
+        [escape(example["seed"]), escape(text["text"]), text["label"], text["decision"], f"{text['probability']:.2f}"]
+        for row in results
+        for example in row["examples"][:1]
+        for text in example["texts"]
+    ]
+    return f"<details><summary>one failure of each category</summary>{_table(['case', 'text', 'label', 'decision', 'p'], rows)}</details>"
+
+
+def _systems(protocols: Json) -> str:
+    rows = [
+        [
+            escape(row["system"]),
+            row["protocol"],
+            _number(row["mean_roc_auc"]),
+            _value(row["metrics"].get("macro_f1")),
+            _value(row["metrics"].get("recall_flag")),
+        ]
+        for row in protocols["rows"]
+    ]
+    return '<p class="soft">Same folds, same threshold rule.</p>' + _table(
+        ["system", "protocol", "mean ROC AUC", "macro-F1 at score 0", "recall, flag"], rows
+    )
+
+
+def _tried(train: Json) -> str:
+    rows = [[escape(row["families"]), f"{row['C']:g}", f"{row['average_precision']:.4f}"] for row in train["tried"]]
+    return _table(["features", "C", "average precision, mean of folds"], rows)
+
+
+def _terms(terms: Mapping[str, Sequence[Json]]) -> str:
+    heaviest = max([abs(term["weight"]) for found in terms.values() for term in found], default=1.0)
+    lists = [
+        f'<div class="panel"><p>speak for <strong>{label}</strong></p><ul class="terms {label}">'
+        + "".join(
+            f"<li><span>{escape(term['term'])}</span>"
+            f'<i style="width:{60 * abs(term["weight"]) / heaviest:.1f}%" title="{term["weight"]:+.2f}"></i></li>'
+            for term in found
+        )
+        + "</ul></div>"
+        for label, found in terms.items()
+    ]
+    return f'<div class="pair">{"".join(lists)}</div>'
+
+
+def _errors(errors: Sequence[Json]) -> str:
+    rows = [
+        [escape(row["id"]), row["label"], f"{row['probability']:.2f}", escape(row["text"]) or '<span class="soft">not shown</span>']
+        for row in errors
+    ]
+    return '<p class="soft">Texts only of authored posts, masked; of others the id.</p>' + _table(["id", "label", "p", "text"], rows)
+
+
+def _skipped(found: Mapping[str, Any]) -> str:
+    evaluate = found["evaluate"]
+    sentences = [*found["split"].get("skipped", []), *evaluate["skipped"], *evaluate["protocols"]["skipped"]]
+    listed = "".join(f"<li>{escape(sentence.removeprefix('skipped: '))}</li>" for sentence in sentences)
+    return f'<ul class="soft">{listed}</ul>' if listed else "<p>Nothing.</p>"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    if not rows:
+        return '<p class="soft">None.</p>'
+    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _drawn(found: Json | None) -> str:
+    return "–" if found is None else charts.interval(found["value"], found["low"], found["high"]) + f"{found['value']:.2f}"
+
+
+def _value(found: Json | None) -> str:
+    return "–" if found is None else f'{found["value"]:.3f} <span class="soft">{_ends(found)}</span>'
+
+
+def _ends(found: Json) -> str:
+    return "" if found["low"] is None else f"{found['low']:.3f} to {found['high']:.3f}"
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.4f}"
