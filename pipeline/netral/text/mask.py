@@ -14,18 +14,34 @@ PLACEHOLDERS = ("USER", "URL", "EMAIL", "TELP", "NIK", "NIP")
 TARGETS = ("CALON", "PARTAI", "NOMOR")
 
 _TYPED = re.compile(r"<\s*(" + "|".join(TARGETS) + r")\s*>", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
+# A domain counts with a path behind it, or with an ending that no Indonesian word is. After a full stop without a space
+# a sentence goes on with a capital ("selesai.Info lengkap"), so "Info" is no ending and "info" is.
+_LABELS = r"\b(?:[A-Za-z0-9-]{1,63}\.){1,6}"
 _URL = re.compile(
     r"(?:\bhttps?:/{0,2}|\bwww\.)[^\s<>]+"
-    r"|\b(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}/[^\s<>]+"
-    r"|\b(?:[a-z0-9-]{1,63}\.){1,6}(?:com|net|org|id|info|xyz|gov|edu)\b(?![.\w-]*@)",
+    rf"|{_LABELS}(?:[a-z]{{2}}|com|net|org|info|xyz|gov|edu|gle|link|site|online|news|app|page|live|club|top|web|tech|blog)/[^\s<>]+"
+    rf"|{_LABELS}(?:(?-i:com|Com|COM|net|NET|org|ORG|id|ID|Co\.Id|info|INFO|xyz|XYZ|gov|GOV|edu|EDU))\b(?![.\w-]*@)",
     re.IGNORECASE,
 )
-_HANDLE = re.compile(r"@+\w+")
-# A NIP has 18 digits and is often written in groups (8 6 1 3); a NIK has 16. Longer runs hide one of them.
-_LONG_NUMBER = re.compile(r"(?<![\d,])\d(?:[ .-]?\d){15,}(?!\d)")
+_HANDLE = re.compile(r"(?<!@)@+\w+(?:\.[a-z0-9_]+)*")
+_DIGITS = re.compile(r"\d(?:\W{0,2}[\dx]){6}", re.IGNORECASE)  # what every number of a person has: a look that costs little
+# A NIP has 18 digits, often in groups of 8 6 1 3; a NIK has 16, in groups of 4 4 4 4, 6 6 4 or 2 2 2 6 4. These shapes are
+# looked for first, so that a number beside them does not hide them; then any grouping, and longer runs, which hide one.
+_SHAPES = re.compile(
+    r"(?<!\d)(?:\d{16}|\d{18}|(?:19|20)\d{6}[ .-]?(?:19|20)\d{4}[ .-]?[12][ .-]?\d{3}|(?!(?:(?:19|20)\d\d[ .-]){2})[1-9]\d{3}(?:[ .-]\d{4}){3}"
+    r"|\d{6}[ .-]\d{6}[ .-]\d{4}|(?:\d{2}[ .-]){3}\d{6}[ .-]\d{4})(?!\d)"
+)
+_LONG_NUMBER = re.compile(r"(?<!\d)(?<!\d,)\d(?:[ .-]?\d){15,}(?!\d)")
+_LIST = re.compile(
+    r"\d{1,3}(?:\.\d{3})+(?:[ -]\d{1,3}(?:\.\d{3})+)*"  # 12.345 67.890: amounts and counts
+    r"|(?:19|20)\d\d(?:[ .-](?:19|20)\d\d)+"  # 2014 2019 2024 2029
+    r"|\d\d?[.-]\d\d?[.-](?:19|20)\d\d(?:[ -]\d\d?[.-]\d\d?[.-](?:19|20)\d\d)+"  # 01-02-2024 10-11-2024
+)
 _PHONE = re.compile(
-    r"(?<![\w.,])(?:\(?\+?62\)?|\(?0)[ .-]?(?:8\d{1,2}|\d{2,3}\)?)(?:[ .-]?[\dx]{2,4}){2,3}(?![\d,])", re.IGNORECASE
+    r"(?<!\d)(?<!\d[.,])(?!0\d[01]\d(?:19|20)\d\d(?!\d))(?:(?<![^\W_])(?:\(?\+?62\)?|\(?0(?!\.0|000))[ .-]?(?:8[\dx]{1,2}|\d{2,3}\)?)|(?:\+62|62|0)[ .-]?8\d{1,2})"
+    r"(?:[ .-]?(?:\d|x(?!x{0,11}[a-wyz])){2,4}){2,3}(?![\dx]|,\d{1,3}(?!\d))",
+    re.IGNORECASE,
 )
 
 
@@ -38,11 +54,16 @@ def mask(text: str) -> str:
         text = _HANDLE.sub("<USER>", text)
     if "." in text or ":" in text:
         text = _URL.sub("<URL>", text)
-    if any(digit in text for digit in "0123456789"):
-        text = _LONG_NUMBER.sub(_number, text)
+    if _DIGITS.search(text):
+        text = _SHAPES.sub(_number, text)
         text = _PHONE.sub("<TELP>", text)
+        text = _LONG_NUMBER.sub(_number, text)
     return text
 
 
 def _number(found: re.Match[str]) -> str:
-    return "<NIP>" if sum(c.isdigit() for c in found[0]) == 18 else "<NIK>"
+    digits = "".join(filter(str.isdigit, found[0]))
+    grouped = len(digits) < len(found[0])
+    if len(set(digits)) < 3 or (grouped and _LIST.fullmatch(found[0])):  # "3333333333333333" is a shout, not a person
+        return found[0]
+    return "<NIP>" if len(digits) == 18 else "<NIK>"
