@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from netral.errors import UsageError, WriteError
+from netral.errors import UsageError
 from netral.scoring.chunk import ReadOptions
 from netral.scoring.inputs import STDIN
 from netral.scoring.write import COLUMNS, REASONS, Format, format_of
@@ -87,8 +87,6 @@ class Job:
     def _check_out(self, out: Path) -> None:
         format_of(out)
         _refuse(out.exists() and not out.is_file(), f"--out {out}: is no ordinary file; name a file, or - for standard output")
-        if not out.parent.is_dir():
-            raise WriteError(f"--out {out}: there is no folder {out.parent}; make it, mount it or name another")
         for name in self.inputs:
             if name != STDIN:
                 source = Path(name).resolve()

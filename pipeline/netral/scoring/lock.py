@@ -24,11 +24,12 @@ def lock(out: Path) -> Iterator[None]:
     """
     path = out.with_name(f".{out.name}.netral-lock")
     try:
+        out.parent.mkdir(parents=True, exist_ok=True)
         handle = _take(path)
     except BlockingIOError:
         raise OutputLocked(f"{out}: another run is writing it; wait for that one to end, or name another --out") from None
     except OSError as error:
-        raise WriteError(f"{out}: its folder cannot be written to ({error.strerror}); make it, mount it or choose another") from error
+        raise WriteError(f"{out}: its folder cannot be written to ({error.strerror}); mount it, free it or choose another") from error
     try:
         yield
     finally:

@@ -105,6 +105,8 @@ class Workers:
             self._start = pickle.dumps((load, model.folder, model.digest, task))
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             raise UsageError(f"load={load!r}: workers cannot import it ({error}); pass a function of a module, or workers=1") from error
+        if load.__module__ == "__main__":
+            raise UsageError(f"load={load!r}: workers cannot import the main program; pass a function of a module, or workers=1")
         self._count = count
         self._processes: list[subprocess.Popen[bytes]] = []
         self._pipes: list[Connection] = []
@@ -180,9 +182,11 @@ def serve(handle: int) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)  # the parent decides: it lets the chunk in hand be finished
     pipe = Connection(handle)
-    load, folder, digest, task = pickle.loads(pipe.recv_bytes())
     arrived: queue.Queue[bytes | None] = queue.Queue(_WAITING)
     threading.Thread(target=_take_in, args=(pipe, arrived), daemon=True).start()
+    if (start := arrived.get()) is None:
+        return
+    load, folder, digest, task = pickle.loads(start)
     try:
         model = load(folder)
         if model.digest != digest:
