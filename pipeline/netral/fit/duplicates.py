@@ -43,6 +43,8 @@ def group(texts: Sequence[str], threshold: float) -> NDArray[np.int64]:
     int64 array of shape (n,)
         A number per group, made of its words alone: the order of the posts makes no difference.
     """
+    if not len(texts):
+        return np.zeros(0, np.int64)
     words = [_words(text) for text in texts]
     names = _names(words)
     distinct, first, owner = np.unique(names, return_index=True, return_inverse=True)
@@ -74,8 +76,9 @@ def _join(component: NDArray[np.int64], found: list[NDArray[np.int64]]) -> NDArr
 
 
 def _words(text: str) -> list[str]:
-    """Return the small-letter words of a post; of one without words, the post itself."""
-    return _WORD.findall(_PLACEHOLDER.sub(" ", text).lower()) or [text.strip()]
+    """Return the small-letter words of a post; of one without words, what else it holds."""
+    text = _PLACEHOLDER.sub(" ", text).lower()
+    return _WORD.findall(text) or ["".join(text.split())]
 
 
 def _names(words: Sequence[list[str]]) -> NDArray[np.int64]:

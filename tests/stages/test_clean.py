@@ -1,0 +1,58 @@
+"""Stage clean: clean and prepared texts, groups, and nothing personal."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from netral.errors import InputError
+from netral.fit import prepare
+from netral.params import Params
+from netral.stages import clean, validate
+from netral.text.clean import clean as clean_text
+
+
+@pytest.fixture
+def cleaned(root: Path) -> pd.DataFrame:
+    validate.run(Params(), root)
+    clean.run(Params(), root)
+    return pd.read_parquet(root / "data/interim/clean.parquet")
+
+
+def test_texts_are_clean_and_the_targets_of_each_election_are_replaced(cleaned: pd.DataFrame, root: Path) -> None:
+    raw = pd.read_csv(root / "data/raw/posts.csv", dtype=str, keep_default_na=False)
+    assert cleaned["id"].tolist() == raw["id"].tolist()
+    assert cleaned["text"].tolist() == [clean_text(text) for text in raw["text"]]
+    assert not cleaned["text"].str.contains(r"https?://|(?<!\w)@\w").any()
+    pileg = cleaned[cleaned["election"] == "pileg-2019-rantau-bungo"]
+    assert pileg["text"].str.contains("Datuak Zul").sum() > 0 == pileg["prepared"].str.contains("Datuak Zul").sum()
+    unnamed = cleaned[cleaned["election"] == ""]
+    assert not unnamed["prepared"].str.contains("<CALON>").any()
+
+
+def test_the_bundled_posts_hold_few_near_duplicates(cleaned: pd.DataFrame) -> None:
+    assert cleaned["group"].duplicated(keep=False).mean() < 0.02
+
+
+def test_a_file_that_changed_since_it_was_validated_is_refused(root: Path) -> None:
+    validate.run(Params(), root)
+    path = root / "data/raw/posts.csv"
+    lines = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"\npileg-2019-rantau-bungo-001,", "\nlain,", lines), encoding="utf-8")
+    with pytest.raises(InputError, match="changed since it was validated"):
+        clean.run(Params(), root)
+
+
+def test_many_posts_are_done_in_parallel_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"Ayo @warga{i} pilih Pak Wiryo nomor {i % 4}!" for i in range(40)]
+    elections = ["a" if i % 3 else "" for i in range(40)]
+    names = {"a": prepare.Gazetteer("a", candidates=("Pak Wiryo",))}
+    alone = prepare.clean_all(texts), prepare.prepare_all(texts, elections, names)
+    monkeypatch.setattr(prepare, "_PARALLEL_FROM", 10)
+    monkeypatch.setattr(prepare, "_BATCH", 7)
+    assert (prepare.clean_all(texts), prepare.prepare_all(texts, elections, names)) == alone
+    assert "<CALON>" in alone[1][1]
+    assert "<CALON>" not in alone[1][0]

@@ -1,0 +1,80 @@
+"""Stage validate: counts, quarantine, duplicates and conflicts; no text is written."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from netral.errors import InputError
+from netral.params import Params, Validate
+from netral.stages import validate
+
+TEXTS = [f"Kegiatan warga nomor urusan {word} di balai desa" for word in "abcdefghijklmnopqrst"]
+
+
+def project(folder: Path, extra: list[tuple[str, str, str]]) -> Path:
+    """Write twenty good posts of either side, and ``extra`` ones (id, text, label) after them."""
+    good = [(f"p{i}", text, "partisan" if i % 2 else "neutral") for i, text in enumerate(TEXTS)]
+    path = folder / "data/raw/posts.csv"
+    path.parent.mkdir(parents=True)
+    pd.DataFrame([*good, *extra], columns=["id", "text", "label"]).to_csv(path, index=False)
+    return folder
+
+
+def report(root: Path) -> dict:
+    return json.loads((root / "data/interim/validate.json").read_text())
+
+
+def test_duplicates_and_conflicts_are_found_in_the_clean_text(tmp_path: Path) -> None:
+    extra = [
+        ("d1", "Ayo  dukung dia! @warga_satu", "partisan"),
+        ("d2", "Ayo dukung dia! @warga_dua", "partisan"),
+        ("c1", "Hadir di https://contoh.id/a besok", "partisan"),
+        ("c2", "Hadir di https://contoh.id/b besok", "neutral"),
+    ]
+    root = project(tmp_path, extra)
+    validate.run(Params(), root)
+    found = report(root)
+    assert found["exact_duplicates"] == 2
+    assert found["conflicting"] == 2
+    assert found["conflicting_rows"] == [[23, 24]]
+    accepted = pd.read_parquet(root / "data/interim/accepted.parquet")
+    assert accepted["id"][accepted["conflict"]].tolist() == ["c1", "c2"]
+    assert "text" not in accepted
+    assert found["by_election"] == {"none": {"neutral": 11, "partisan": 13}}
+
+
+def test_bad_rows_go_aside_below_the_limit_and_fail_the_stage_above_it(tmp_path: Path) -> None:
+    root = project(tmp_path, [("p1", "rahasia sekali", "neutral"), ("b2", "rahasia juga", "memihak")])
+    params = dataclasses.replace(Params(), validate=Validate(max_rejected=0.1))
+    validate.run(params, root)
+    found = report(root)
+    assert (found["accepted"], found["rejected"]) == (20, 2)
+    assert found["reasons"] == {"id is that": 1, "label": 1}
+    lines = [json.loads(line) for line in (root / "data/interim/rejected.jsonl").read_text().splitlines()]
+    assert [(line["row"], line["id"]) for line in lines] == [(21, "p1"), (22, "b2")]
+    with pytest.raises(
+        InputError, match=r"2 of 22 rows cannot be used, at most 5% may \(row 21: id is that of row 2 again; row 22: label is 'memihak'"
+    ):
+        validate.run(Params(), root)
+    assert not any(b"rahasia" in path.read_bytes() for path in (root / "data/interim").iterdir())
+
+
+def test_a_file_with_one_side_only_is_refused(tmp_path: Path) -> None:
+    root = project(tmp_path, [])
+    path = root / "data/raw/posts.csv"
+    path.write_text(path.read_text().replace("neutral", "uncertain"))
+    with pytest.raises(InputError, match="found 0 posts labelled neutral, expected 10 or more"):
+        validate.run(Params(), root)
+
+
+def test_the_bundled_posts_are_all_accepted(root: Path) -> None:
+    validate.run(Params(), root)
+    found = report(root)
+    assert found["rejected"] == found["conflicting"] == 0
+    assert found["accepted"] >= 2000
+    assert found["labels"]["neutral"] >= found["accepted"] / 2
