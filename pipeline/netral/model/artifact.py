@@ -100,7 +100,11 @@ def _replace(temporary: Path, folder: Path) -> None:
     if folder.exists():
         old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
         os.replace(folder, old)
-        os.replace(temporary, folder)
+        try:
+            os.replace(temporary, folder)
+        except OSError:
+            os.replace(old, folder)
+            raise
         shutil.rmtree(old, ignore_errors=True)
     else:
         os.replace(temporary, folder)
@@ -144,14 +148,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        stored, version, files = manifest["format"], manifest["version"], manifest["files"]
+        stored, version, whole, files = (manifest[key] for key in ("format", "version", "digest", "files"))
     except FileNotFoundError as error:
         raise ModelError(f"{folder}: no {MANIFEST}, so no complete model; name a folder under models/ or run `make retrain`") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: is no manifest of a model ({error}); export the model again") from error
     if not isinstance(stored, int) or stored > FORMAT:
         raise ModelError(f"{folder}: format {stored}, this netral reads up to {FORMAT}; upgrade netral or use an older release")
-    if not isinstance(files, dict) or not set(CORE) <= set(files) or version != version_of(files):
+    if not isinstance(files, dict) or not set(CORE) <= set(files) or (version, whole) != (version_of(files), full_digest(files)):
         raise ModelError(f"{path}: does not describe its own files (version {version}); the manifest was altered: export the model again")
     return manifest
 
@@ -178,7 +182,9 @@ def _check(folder: Path, name: str, manifest: Mapping[str, Any]) -> None:
         raise ModelError(f"{path}: is missing or unreadable ({error.strerror}); restore the release or use another") from error
     expected = manifest["files"][name]
     if found != expected:
-        raise ModelError(f"{path}: was altered (SHA-256 {found[:12]}…, the manifest says {str(expected)[:12]}…); restore the release or use another")
+        raise ModelError(
+            f"{path}: was altered (SHA-256 {found[:12]}…, the manifest says {str(expected)[:12]}…); restore the release or use another"
+        )
 
 
 def pack(terms: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
