@@ -9,6 +9,7 @@ the result with the untouched library on every token of the real corpus.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -101,6 +102,8 @@ class StemFilter:
         """Say whether ``token`` may have one of the stems; the token as its own stem is not counted."""
         if "-" in token or not token.isascii() or not token.isalnum():
             return True
+        if not _AFFIXED.search(token):
+            return False
         return self._possible(token) or (token[1:3] in _INFIXES and self._possible(token[0] + token[3:]))
 
     def _possible(self, token: str) -> bool:
@@ -129,6 +132,8 @@ _GIVEN_BACK = {"n": ("e", "er"), "g": ("e", "u", "au"), "y": ("e",), "m": ("e", 
 _PREFIXES = ("", *_PLAIN, *_RECODING, *(prefix + rest for prefix in _RECODING for rest in _GIVEN_BACK[prefix[-1]]))
 _INFIXES = frozenset(("er", "el", "em", "in"))
 _LONGEST_PREFIX = 12
+# Without any of these no rule of PySastrawi applies.
+_AFFIXED = re.compile(r"^(?:di|ke|se|be|te|me|pe|ku|kau|.(?:er|el|em|in))|(?:an|i|is|isme|ku|mu|nya|lah|kah|tah|pun)$")
 
 
 @cache

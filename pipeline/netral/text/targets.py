@@ -30,6 +30,7 @@ _BALLOT = re.compile(
     rf"|(?<![\w.,:/#-])(?<!rt )(?<!rw )(?<!tgl )(?<!kode )(?<!jam )(?<!km )0[1-5]\b{_COUNTED}",
     re.IGNORECASE,
 )
+_NUMERAL = re.compile(rf"[0-9]|{_SMALL}", re.IGNORECASE)  # cheap, and most posts have none
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"#\w+")
 _PARTY_NAME = r"\b(?:[Pp]artai|PARTAI)\s+(?!Politik\b|Pengusung\b|Pendukung\b|Koalisi\b|Baru\b)[A-Z]\w+(?:\s+[A-Z]\w+){0,2}"
@@ -115,7 +116,7 @@ class Targets:
     def span_words(self, text: str) -> bool:
         """Say whether ``text`` names a target in several words."""
         longer = self._longer is not None and self._longer.search(text)
-        return bool(longer or _PARTY.search(text) or _BALLOT.search(text))
+        return bool(longer or _PARTY.search(text) or (_NUMERAL.search(text) and _BALLOT.search(text)))
 
     def _mask_tag(self, tag: re.Match[str]) -> str:
         return self._in_tags.sub("<CALON>", tag[0]) if self._in_tags else tag[0]
@@ -123,7 +124,7 @@ class Targets:
 
 def mask_ballot_numbers(text: str) -> str:
     """Replace ballot numbers by ``<NOMOR>`` where the words around a number say that it is one."""
-    return _BALLOT.sub(_ballot, text)
+    return _BALLOT.sub(_ballot, text) if _NUMERAL.search(text) else text
 
 
 def _ballot(found: re.Match[str]) -> str:
