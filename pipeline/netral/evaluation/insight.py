@@ -2,52 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from netral.model.artifact import unpack
+from netral.fit.corpus import Corpus, Items
+from netral.fit.features import TermVocabulary
+from netral.model.model import stemmer
 
 if TYPE_CHECKING:
     import pandas as pd
+    from sklearn.pipeline import Pipeline
 
 _TERMS = 25
 _ERRORS = 20
 _LONGEST = 400
 
 
-def top_terms(arrays: Mapping[str, NDArray]) -> dict[str, list[dict[str, Any]]]:
-    """Return the heaviest words and pairs of each label.
+def top_terms(fitted: Pipeline) -> dict[str, list[dict[str, Any]]]:
+    """Return the words that move the log-odds most, each by all its features: the word, its stem, its character n-grams.
 
     Parameters
     ----------
-    arrays : mapping of str to array
-        Of an artifact.
+    fitted : Pipeline
+        Fitted features and classifier.
 
     Returns
     -------
     dict
-        ``partisan`` and ``neutral``: ``term`` and ``weight`` (idf times coefficient), heaviest first.
+        ``partisan`` and ``neutral``: ``term`` and ``weight`` (what a post of this word alone adds to the log-odds), heaviest
+        first; empty for a model without words and stems.
     """
-    names, weights = [], [np.empty(0)]
-    for family in ("words", "stems"):
-        if f"{family}.weight" in arrays:
-            terms = unpack(arrays[f"{family}.terms"], arrays[f"{family}.offsets"])
-            names += [*terms, *(f"{terms[a]} {terms[b]}" for a, b in arrays[f"{family}.pairs"])]
-            weights += [arrays[f"{family}.weight"], arrays[f"{family}.pair_weight"]]
-    weight = np.concatenate(weights)
+    features, classifier = fitted["features"], fitted["classifier"]
+    vocabulary = next((each for each in features.vocabulary_.values() if isinstance(each, TermVocabulary)), None)
+    names = [term for term, idf in zip(vocabulary.terms, vocabulary.idf, strict=False) if idf > 0] if vocabulary else []
+    if not names:
+        return {"partisan": [], "neutral": []}
+    flat = np.zeros(2 * len(names), np.int32)  # a post of one item each, ended by a boundary (0)
+    flat[::2] = np.arange(1, len(names) + 1)
+    alone = Corpus(Items(["\x00", *names], stemmer(features.stem)), flat, np.arange(1, len(flat), 2))
+    weight = classifier.decision_function(features.transform(alone)) - classifier.intercept_[0]
     order = np.argsort(weight, kind="stable")
-    found = {}
-    for label, chosen in (("partisan", order[::-1]), ("neutral", order)):
-        heaviest: dict[str, float] = {}
-        for i in chosen:
-            if len(heaviest) == _TERMS or (weight[i] > 0) != (label == "partisan"):
-                break
-            heaviest.setdefault(names[i], float(weight[i]))  # a word that is its own stem stands in two families
-        found[label] = [{"term": term, "weight": value} for term, value in heaviest.items()]
-    return found
+    chosen = {"partisan": [i for i in order[::-1][:_TERMS] if weight[i] > 0], "neutral": [i for i in order[:_TERMS] if weight[i] < 0]}
+    return {label: [{"term": names[i], "weight": float(weight[i])} for i in rows] for label, rows in chosen.items()}
 
 
 def worst_errors(posts: pd.DataFrame) -> list[dict[str, Any]]:

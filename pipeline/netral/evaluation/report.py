@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
@@ -66,7 +67,7 @@ def render(info: Json, found: Mapping[str, Any], before: Json, interim: Path) ->
         _section("Challenge", _challenge(found["challenge"])),
         _section("Against other systems", _systems(evaluate["protocols"])),
         _section("What training tried", _tried(found["train"])),
-        _section("Terms with the largest weights", _terms(evaluate["terms"][0])),
+        _section("Words that move it most", _terms(evaluate["terms"][0])),
         _section("Most confident errors", _errors(evaluate["errors"])),
         _section("What could not be measured", _skipped(found)),
     ]
@@ -157,7 +158,7 @@ def _plots(points: Mapping[str, Sequence[Json]]) -> str:
 
 def _explorer(scores: Sequence[Json], thresholds: Json) -> str:
     steps = len(scores)
-    places = {name: steps if thresholds[name] is None else round(thresholds[name] * steps) for name in ("review", "flag")}
+    places = {name: steps if thresholds[name] is None else math.ceil(thresholds[name] * steps) for name in ("review", "flag")}
     sliders = "".join(
         f'<label for="{name}"><code>{name}</code> from <output id="at-{name}" for="{name}"></output></label>'
         f'<input type="range" id="{name}" min="0" max="{steps}" value="{place}">'
@@ -198,7 +199,7 @@ def _slices(measured: Sequence[Json]) -> str:
     blocks = []
     for name in ("election", "platform", "genre", "lang"):
         rows = [
-            [escape(row["name"]), row["part"], f"{row['posts']:,}", *(_drawn(row["metrics"].get(metric)) for metric in _SLICE_METRICS)]
+            [escape(row["name"]), row["part"], f"{row['posts']:,}", *(_cell(row["metrics"].get(metric)) for metric in _SLICE_METRICS)]
             for row in measured
             if row["slice"] == name and row["part"] in ("out of fold", "test")
         ]
@@ -214,7 +215,7 @@ def _challenge(results: Mapping[str, Sequence[Json]]) -> str:
         [
             f"{row['id']} {escape(row['name'])}",
             row["type"],
-            charts.interval(row["rate"], row["low"], row["high"]) + f"{row['passed']} of {row['seeds']}",
+            _drawn(row["rate"], row["low"], row["high"], f"{row['passed']} of {row['seeds']}"),
             f"{named[row['id']]['passed']} of {named[row['id']]['seeds']}",
             f"{row['right']:.0%}",
         ]
@@ -297,8 +298,12 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def _drawn(found: Json | None) -> str:
-    return "–" if found is None else charts.interval(found["value"], found["low"], found["high"]) + f"{found['value']:.2f}"
+def _cell(found: Json | None) -> str:
+    return "–" if found is None else _drawn(found["value"], found["low"], found["high"], f"{found['value']:.2f}")
+
+
+def _drawn(value: float, low: float | None, high: float | None, words: str) -> str:
+    return f'<span class="drawn">{charts.interval(value, low, high)}{words}</span>'
 
 
 def _value(found: Json | None) -> str:

@@ -15,6 +15,7 @@ from netral.stages import INTERIM, command
 
 if TYPE_CHECKING:
     import pandas as pd
+    from sklearn.pipeline import Pipeline
 
     from netral.model.model import Model
     from netral.model.policy import Thresholds
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 
 def run(params: Params, root: Path) -> None:
     """Evaluate the candidate on posts that it was not fitted on."""
+    import joblib
+
     from netral.evaluation import challenge, gates, headline, insight, metrics, protocols
     from netral.evaluation import thresholds as bounds
-    from netral.model import artifact
     from netral.model.model import load
 
     interim, asked = root / INTERIM, params.evaluate
@@ -32,7 +34,7 @@ def run(params: Params, root: Path) -> None:
     posts = files.read_frame(interim / "clean.parquet").drop(columns="group").merge(files.read_frame(interim / "split.parquet"), on="id")
     held = posts.merge(files.read_frame(interim / "oof.parquet"), on="id")
     test = posts[posts.part == "test"].reset_index(drop=True)
-    model = load(interim / "model")
+    model, fitted = load(interim / "model"), joblib.load(interim / "model" / "sklearn.joblib").pipeline
 
     promise = {"alpha": asked.alpha, "confidence": asked.confidence, "load": asked.review_load}
     partisan = (held.label == "partisan").to_numpy()
@@ -40,7 +42,7 @@ def run(params: Params, root: Path) -> None:
     thresholds = bounds.report(held, model.thresholds, missing, **promise)
 
     bootstrap = metrics.Bootstrap(asked.bootstrap, params.seed)
-    parts = {"out of fold": held, **_scored(model, test, interim)}
+    parts = {"out of fold": held, **_scored(model, fitted, test)}
     measured = [row for name, of in parts.items() for row in metrics.measure_slices(of, model.thresholds, bootstrap, name)]
     results = {
         "without_gazetteer": challenge.run(model, categories, slots, params.seed),
@@ -55,7 +57,7 @@ def run(params: Params, root: Path) -> None:
         "skipped": [sentence for row in measured for sentence in row["skipped"]],
         "protocols": protocols.cheap(posts[posts.part == "train"], held, bootstrap, params),
         "in_use": [headline.against(model, test, root / params.export.models, bootstrap)],
-        "terms": [insight.top_terms(artifact.read(interim / "model")[1])],
+        "terms": [insight.top_terms(fitted)],
         "errors": insight.worst_errors(held),
     }
     _draw(interim, held, model.thresholds)
@@ -63,11 +65,8 @@ def run(params: Params, root: Path) -> None:
         files.write_json(interim / f"{name}.json", content)
 
 
-def _scored(model: Model, test: pd.DataFrame, interim: Path) -> dict[str, pd.DataFrame]:
+def _scored(model: Model, fitted: Pipeline, test: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Score the test posts as in training, their election's names replaced, and as they come, without a gazetteer."""
-    import joblib
-
-    fitted = joblib.load(interim / "model" / "sklearn.joblib").pipeline
     if test.empty:
         return {"test": test.assign(probability=0.0)}
     return {
