@@ -38,12 +38,17 @@ def current_folder(models: Path) -> Path:
     Raises
     ------
     ModelError
-        If none is; a model is never guessed.
+        If none is, or it is not there; a model is never guessed.
     """
     version = current_version(models)
     if version is None:
-        raise ModelError(f"{models}: no release is in use; run `make retrain`, choose one with `netral model use VERSION`, or name one with --model")
-    return find(models, version)
+        raise ModelError(
+            f"{models}: no release is in use; run `make retrain`, choose one with `netral model use VERSION`, or name one with --model"
+        )
+    folder = models / version
+    if not (folder / artifact.MANIFEST).exists():
+        raise ModelError(f"{models / CURRENT}: names {version!r}, which is no release there; choose one with `netral model use VERSION`")
+    return folder
 
 
 def find(models: Path, name: str) -> Path:
@@ -93,12 +98,16 @@ def use(models: Path, name: str, *, force: bool = False, reason: str | None = No
     ------
     GatesFailed
         If its gates did not pass and ``force`` is not set.
+    ModelError
+        If it is damaged, or lies outside ``models``.
     UsageError
         If ``force`` comes without a reason.
     """
     if force and not (reason or "").strip():
         raise UsageError("--force needs --reason: say why a release that its gates refuse should be used")
     folder = find(models, name)
+    if folder.resolve().parent != models.resolve():
+        raise ModelError(f"{folder}: lies outside {models}, where the release in use must be; name one of {models}, or copy it there")
     artifact.verify(folder)
     failed = info(folder).get("gates_failed", ["unknown"])
     if failed and not force:

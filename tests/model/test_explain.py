@@ -1,0 +1,117 @@
+"""The words of the original text and their parts: exact sums, true places, nothing personal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netral.model.model import Model, encoder, stemmer
+from netral.model.scorer import Scorer, weights_from_arrays
+from netral.text.targets import Gazetteer
+from tests.building import HOSTILE, bundled, in_memory
+
+NAMES = Gazetteer("invented", ("Raden Sutirto", "Sutirto"), ("Partai Bintang Laut",))
+POST = "MUARA JATI, Kabar.co – Hai @warga_muara, ayo dukung Raden Sutirto nomor 2! Simak juga: Jadwal Debat\nInfo 0812-3456-7890 atau https://contoh.id/x"
+
+
+def log_odds(model: Model, text: str, names: Gazetteer | None = None) -> float:
+    return float(model.scorer(names).score([text]).value[0])
+
+
+@pytest.mark.parametrize("names", [None, NAMES], ids=["bare", "gazetteer"])
+def test_parts_and_intercept_add_up_to_the_log_odds(tiny_model, names):
+    for text in [*bundled().text[::20], POST, *HOSTILE]:
+        found = tiny_model.explain(text, names)
+        assert found.log_odds == pytest.approx(log_odds(tiny_model, text, names), abs=1e-9)
+        assert found.intercept + sum(word.weight for word in found.words) == pytest.approx(found.log_odds, abs=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(st.characters(codec=None), max_size=80))
+def test_any_text_is_explained_within_its_bounds(tiny_contents, text):
+    model = in_memory(*tiny_contents)
+    found = model.explain(text)
+    assert found.log_odds == pytest.approx(log_odds(model, text), abs=1e-9)
+    assert all(0 <= word.start <= word.end <= len(text) for word in found.words)
+    json.dumps(found.reasons(5))
+    assert found.render("id")
+
+
+def test_parts_add_up_while_the_tables_are_emptied(tiny_contents):
+    from netral.model.explain import explain
+
+    content, arrays = tiny_contents
+    stem = stemmer(content["stem"])
+    scorer = Scorer(encoder(stem, None, max_chunks=5), stem, weights_from_arrays(arrays, content["intercept"], content["char_ngrams"]))
+    for text in bundled().text[:40]:
+        assert explain(scorer, text, 0.5, "review").log_odds == pytest.approx(float(scorer.score([text]).value[0]), abs=1e-9)
+
+
+def test_probability_and_decision_are_those_of_scoring(tiny_model):
+    for text in bundled().text[::40]:
+        found = tiny_model.explain(text)
+        assert (found.probability, found.decision) == (tiny_model.predict_proba([text])[0], tiny_model.decide([text])[0])
+
+
+def test_offsets_point_at_the_words_as_they_stand(tiny_model):
+    text = "  Ayoo   pilih\n\nyang  TERBAIK, jgn salah pilih!! 👍"
+    words = tiny_model.explain(text).words
+    assert [(text[word.start : word.end], word.term) for word in words] == [(part, part) for part in text.split()]
+    assert [word.start for word in words] == sorted(word.start for word in words)
+
+
+def test_every_bundled_post_has_its_words_where_the_offsets_say(tiny_model):
+    for text in bundled().text[::15]:
+        for word in tiny_model.explain(text).words:
+            stands = text[word.start : word.end]
+            assert stands == stands.strip()
+            if "<" not in word.term and word.term != stands:
+                assert word.term in stands or not stands.isascii() or any(sign in stands for sign in " \n&<"), (word, stands)
+
+
+def test_what_is_masked_shows_as_its_placeholder(tiny_model):
+    found = tiny_model.explain(POST, NAMES)
+    shown = {POST[word.start : word.end]: word.term for word in found.words}
+    assert shown["@warga_muara,"] == "<USER>"
+    assert shown["https://contoh.id/x"] == "<URL>"
+    assert shown["0812-3456-7890"] == "<TELP>"
+    assert [word.term for word in found.words if POST[word.start :].startswith("2!")] == ["<NOMOR>"]
+    assert shown["Raden Sutirto"] == "<CALON>"
+    rendered = found.render("id", 99) + found.render("en", 99) + json.dumps(found.reasons(99))
+    for private in ("warga_muara", "0812", "contoh.id", "Sutirto"):
+        assert private not in rendered
+
+
+def test_furniture_has_no_part(tiny_model):
+    terms = [word.term for word in tiny_model.explain(POST, NAMES).words]
+    assert {"MUARA", "Kabar.co", "Simak", "Debat"}.isdisjoint(terms)
+    assert terms[:4] == ["Hai", "<USER>", "ayo", "dukung"]
+
+
+def test_reasons_come_heaviest_first_and_ready_for_json(tiny_model):
+    found = tiny_model.explain(POST)
+    reasons = found.reasons(3)
+    weights = [abs(reason["weight"]) for reason in reasons]
+    assert len(reasons) == 3
+    assert weights == sorted(weights, reverse=True)
+    assert weights[0] == pytest.approx(max(abs(word.weight) for word in found.words), abs=1e-4)
+    assert json.loads(json.dumps(reasons)) == reasons
+    assert all(set(reason) == {"term", "weight", "start", "end"} for reason in reasons)
+
+
+def test_it_is_said_in_two_languages_and_never_as_a_finding(tiny_model):
+    found = tiny_model.explain("Ayo coblos nomor 2!")
+    assert "untuk ditinjau manusia" in found.render("id")
+    assert "for a person to review" in found.render("en")
+    assert f"{found.probability:.1%}" in found.render("id")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "ADVERTISEMENT", "zxqvw kjhgfd"])
+def test_a_post_without_a_known_word_says_so(tiny_model, text):
+    found = tiny_model.explain(text)
+    assert found.log_odds == found.intercept
+    assert "Tidak ada kata yang dikenal" in found.render("id")
+    assert found.reasons(5) == []

@@ -1,0 +1,185 @@
+"""Loading a release by whatever names it, refusing what would score differently, and names that are no evidence."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+import netral
+from netral.errors import InputError, ModelError
+from netral.model import artifact
+from netral.model.model import analyser, read_gazetteer
+from netral.text.targets import Gazetteer
+from tests.building import ELECTIONS, bundled
+from tests.conftest import TINY_THRESHOLDS
+
+
+@pytest.fixture
+def models(tiny: Path, tmp_path: Path) -> Path:
+    """A folder of releases with the tiny one in use."""
+    version = artifact.read_manifest(tiny)["version"]
+    shutil.copytree(tiny, tmp_path / "models" / version)
+    (tmp_path / "models" / "current").write_text(version + "\n")
+    return tmp_path / "models"
+
+
+def rewritten(tiny: Path, folder: Path, **changes: Any) -> Path:
+    """The tiny release with other settings, its digests right."""
+    settings, arrays, _ = artifact.read(tiny)
+    artifact.write(folder, artifact.core_bytes(settings | changes, arrays))
+    return folder
+
+
+def test_a_release_is_found_by_path_by_environment_and_in_the_working_directory(tiny, models, monkeypatch):
+    by_path = netral.load(tiny)
+    assert netral.load(str(tiny)).digest == by_path.digest
+    monkeypatch.setenv("NETRAL_MODELS", str(models))
+    assert netral.load().digest == by_path.digest
+    monkeypatch.delenv("NETRAL_MODELS")
+    monkeypatch.chdir(models.parent)
+    found = netral.load()
+    assert found.digest == by_path.digest
+    assert found.folder.name == found.version
+
+
+def test_a_loaded_model_says_what_it_is(tiny, tiny_model):
+    manifest = artifact.read_manifest(tiny)
+    assert (tiny_model.version, tiny_model.digest, tiny_model.folder) == (manifest["version"], manifest["digest"], tiny)
+    assert (tiny_model.thresholds.review, tiny_model.thresholds.flag) == (TINY_THRESHOLDS["review"], TINY_THRESHOLDS["flag"])
+    assert tiny_model.profile["rows"] > 200
+
+
+def test_without_a_release_in_use_nothing_is_guessed(models, monkeypatch):
+    (models / "current").unlink()
+    monkeypatch.setenv("NETRAL_MODELS", str(models))
+    with pytest.raises(ModelError, match="no release is in use"):
+        netral.load()
+
+
+def test_a_release_in_use_that_is_gone_is_an_error(models, monkeypatch):
+    (models / "current").write_text("abcdefabcdef\n")
+    monkeypatch.setenv("NETRAL_MODELS", str(models))
+    with pytest.raises(ModelError, match="names 'abcdefabcdef', which is no release"):
+        netral.load()
+
+
+@pytest.mark.parametrize("name", ["nowhere", "", "file"])
+def test_what_is_no_release_is_refused(tmp_path, name):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ModelError, match=r"manifest\.json") as refused:
+        netral.load(tmp_path / name)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_canary_that_scores_differently_is_refused(tiny, tmp_path):
+    canaries = artifact.read(tiny)[0]["canaries"]
+    off = [dict(row) for row in canaries]
+    off[2]["probability"] += 2e-4
+    with pytest.raises(ModelError, match=r"canary 3 scores 0\.0002 away"):
+        netral.load(rewritten(tiny, tmp_path / "off", canaries=off))
+    off[2]["probability"] = canaries[2]["probability"] + 5e-5  # another processor adds in another order
+    assert netral.load(rewritten(tiny, tmp_path / "near", canaries=off)).decide(["halo"])
+
+
+def test_another_analyser_is_refused(tiny, tmp_path):
+    with pytest.raises(ModelError, match=f"0-abc.*{analyser()}"):
+        netral.load(rewritten(tiny, tmp_path / "other", analyser="0-abc"))
+
+
+def test_decisions_follow_the_probabilities(tiny_model):
+    texts = bundled().text[::4].tolist()
+    probability = tiny_model.predict_proba(texts)
+    expected = np.select([probability >= TINY_THRESHOLDS["flag"], probability >= TINY_THRESHOLDS["review"]], ["flag", "review"], "clear")
+    assert tiny_model.decide(texts) == expected.tolist()
+    assert set(expected) == {"clear", "review", "flag"}
+    assert probability.dtype == np.float64
+    assert ((probability >= 0) & (probability <= 1)).all()
+
+
+def test_extreme_log_odds_stay_probabilities(tiny_model):
+    found = tiny_model.calibrate(np.array([-1e6, -50.0, 0.0, 50.0, 1e6]))
+    assert np.isfinite(found).all()
+    assert (np.diff(found) >= 0).all()
+    assert (found[0], found[-1]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "Ayo dukung {name} di TPS!",
+        "Jangan pilih {name}, janji {name} palsu semua",
+        "#Pilih{tag} menang satu putaran",
+        "{name}: debat berlangsung tertib",
+        "Kami {party} siap menangkan {name}",
+    ],
+)
+def test_with_a_gazetteer_another_name_changes_nothing(tiny_model, post):
+    people = ("Hendrawan Sukmajati", "Lilis Purnamawati", "Gus Ramdhan", "Wayan Suteja")
+    parties = ("Partai Mentari Desa", "Partai Gelombang Rakyat")
+    names = Gazetteer("invented", people, parties)
+    texts = [post.format(name=name, tag=name.split()[0], party=party) for name in people for party in parties]
+    long_tags = [text for text in texts if "#" not in text or "Gus" not in text]  # three letters are too few to find within a tag
+    assert len(set(tiny_model.predict_proba(long_tags, names))) == 1
+
+
+def test_a_gazetteer_may_be_a_path_and_is_read_once_per_content(tiny_model):
+    path = next(iter(sorted(ELECTIONS.glob("*.yaml"))))
+    names = read_gazetteer(path)
+    post = f"Ayo dukung {names.candidates[0]}, menangkan {names.candidates[1]}!"
+    assert (
+        tiny_model.predict_proba([post], path)[0]
+        == tiny_model.predict_proba([post], str(path))[0]
+        == tiny_model.predict_proba([post], names)[0]
+    )
+    assert tiny_model.scorer(path) is tiny_model.scorer(names)
+    assert tiny_model.scorer() is not tiny_model.scorer(names)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        "text",
+        "null",
+        "{}",
+        "election: x\nsides: [1]",
+        "election: x\nsides: [{candidates: [{aliases: [a]}]}]",
+        "election: x\nparties: 3",
+        "a: [",
+        "a: \x00",
+    ],
+)
+def test_what_is_no_gazetteer_is_an_input_error(tiny_model, tmp_path, content):
+    path = tmp_path / "names.yaml"
+    path.write_text(content)
+    with pytest.raises(InputError, match=r"names\.yaml") as refused:
+        tiny_model.decide(["halo"], path)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_gazetteer_that_is_not_there_is_an_input_error(tiny_model, tmp_path):
+    with pytest.raises(InputError, match=r"gone\.yaml"):
+        tiny_model.decide(["halo"], tmp_path / "gone.yaml")
+
+
+def test_a_gazetteer_without_names_changes_nothing(tiny_model, tmp_path):
+    path = tmp_path / "empty.yaml"
+    path.write_text(yaml.safe_dump({"election": "x"}))
+    texts = bundled().text[::50].tolist()
+    assert tiny_model.predict_proba(texts, path).tolist() == tiny_model.predict_proba(texts).tolist()
+
+
+def test_a_model_without_the_word_list_never_asks_for_it(tiny_posts, tmp_path):
+    import subprocess
+    import sys
+
+    from tests.building import contents, fit, train_params, write_release
+
+    write_release(tmp_path / "free", *contents(fit(tiny_posts, train_params(stem="none")), TINY_THRESHOLDS))
+    code = "import netral, sys; netral.load(sys.argv[1]).decide(['memperjuangkan #gantibupatikita']); sys.exit('Sastrawi' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "free")], check=True)
