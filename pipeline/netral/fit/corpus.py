@@ -104,7 +104,7 @@ class Corpus:
         """Count items, or what ``of`` maps them to (-1: nothing): shape (n_posts, width)."""
         ids = self.flat if of is None else of[self.flat]
         keep = np.flatnonzero((self.flat != BOUNDARY) & (ids >= 0))
-        shape = (len(self), width or len(self.items.names))
+        shape = (len(self), len(self.items.names) if width is None else width)
         counts = sparse.csr_matrix((np.ones(len(keep)), (self.rows[keep], ids[keep])), shape=shape)
         counts.sum_duplicates()
         return counts

@@ -1,0 +1,139 @@
+"""Cross-fitting that never sees its fold, the choice among settings, and the sigmoid."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import expit
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+
+from netral.errors import InputError
+from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, make_pipeline, platt
+from netral.fit.features import Features
+from netral.params import Family
+from tests.building import bundled, some, train_params
+
+WORDS = train_params(families=("words",), words=Family((1, 1), 3, 60_000), C=(1.0,))
+
+
+@pytest.fixture(scope="module")
+def data() -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Prepared posts, which are partisan, and a fold for each."""
+    posts = some(300)
+    return posts.prepared.tolist(), (posts.label == "partisan").to_numpy(), np.arange(len(posts)) % 4
+
+
+def cross_fitted(posts, partisan, folds, params=WORDS):
+    return cross_fit(Features(stem=params.stem).encode(posts), partisan, folds, params)
+
+
+def test_no_post_is_scored_by_a_model_that_saw_its_fold(data):
+    """A word that gives the label away, planted in one fold alone, tells the models of that fold nothing."""
+    posts, partisan, folds = data
+    planted = [f"{post} zebrakuda" if fold == 0 and label else post for post, label, fold in zip(posts, partisan, folds, strict=True)]
+    plain, (found,) = cross_fitted(posts, partisan, folds)[0].scores, cross_fitted(planted, partisan, folds)
+    assert found.scores[folds == 0].tolist() == plain[folds == 0].tolist()
+    assert (found.scores[folds != 0] != plain[folds != 0]).any(), "the word is learned where it may be"
+
+
+def test_labels_of_a_fold_do_not_reach_its_scores(data):
+    posts, partisan, folds = data
+    turned = np.where(folds == 2, ~partisan, partisan)
+    one, other = cross_fitted(posts, partisan, folds)[0], cross_fitted(posts, turned, folds)[0]
+    assert one.scores[folds == 2].tolist() == other.scores[folds == 2].tolist()
+
+
+def test_a_fold_is_scored_as_by_a_pipeline_fitted_on_the_others(data):
+    posts, partisan, folds = data
+    params = train_params(C=(0.3, 3.0))
+    found = {candidate.C: candidate for candidate in cross_fitted(posts, partisan, folds, params)}
+    inside = np.flatnonzero(folds != 1)
+    for C in params.C:
+        pipeline = make_pipeline(params, params.families, C).fit([posts[i] for i in inside], partisan[inside])
+        expected = pipeline.decision_function([posts[i] for i in np.flatnonzero(folds == 1)])
+        np.testing.assert_allclose(found[C].scores[folds == 1], expected, atol=1e-9)
+
+
+def test_every_setting_is_tried_once(data):
+    posts, partisan, folds = data
+    params = train_params(C=(0.3, 1.0), try_families=(("words",), ("chars",), ("words",)), chars=Family((3, 3), 3, 1000))
+    tried = cross_fitted(posts, partisan, folds, params)
+    assert [(c.families, c.C) for c in tried] == [(("words",), 0.3), (("words",), 1.0), (("chars",), 0.3), (("chars",), 1.0)]
+    assert all(0.5 < c.average_precision <= 1 for c in tried)
+    assert not any(np.isnan(c.scores).any() for c in tried)
+
+
+def test_a_fold_that_leaves_one_label_to_learn_from_has_no_scores(data):
+    posts, partisan, _ = data
+    folds = np.where(partisan, 0, np.arange(len(posts)) % 2)  # without fold 0 no partisan post is left
+    (found,) = cross_fitted(posts, partisan, folds)
+    assert np.isnan(found.scores[folds == 0]).all()
+    assert not np.isnan(found.scores[folds == 1]).any()
+
+
+def test_if_no_fold_leaves_both_labels_the_user_is_told(data):
+    posts, partisan, _ = data
+    with pytest.raises(InputError, match="label more posts"):
+        cross_fitted(posts, partisan, np.zeros(len(posts), int))
+    with pytest.raises(InputError, match="of both labels"):
+        cross_fitted(posts, np.ones(len(posts), bool), np.arange(len(posts)) % 3)
+
+
+def test_the_best_average_precision_wins_and_among_equals_the_simplest():
+    def candidate(families, C, precision):
+        return Candidate(families, C, precision, np.empty(0))
+
+    three, two = ("words", "stems", "chars"), ("words", "chars")
+    assert choose([candidate(two, 1.0, 0.80), candidate(three, 1.0, 0.81)]).families == three
+    assert choose([candidate(three, 1.0, 0.80001), candidate(two, 1.0, 0.80002), candidate(two, 0.3, 0.80003)]).C == 0.3
+    assert choose([candidate(three, 0.3, 0.8), candidate(two, 3.0, 0.8)]).families == two
+
+
+def test_the_sigmoid_of_made_up_log_odds_is_found_again():
+    draw = np.random.default_rng(3)
+    scores = draw.normal(0, 2, 40_000)
+    slope, offset = platt(scores, draw.random(len(scores)) < expit(1.7 * scores - 0.6))
+    assert slope == pytest.approx(1.7, abs=0.06)
+    assert offset == pytest.approx(-0.6, abs=0.05)
+
+
+def test_the_sigmoid_ignores_posts_without_a_score():
+    scores = np.array([-2.0, -1.0, 0.5, -0.5, 1.0, 2.0])
+    partisan = np.array([False, False, False, True, True, True])
+    assert platt(np.append(scores, [np.nan, np.nan]), np.append(partisan, [True, False])) == platt(scores, partisan)
+
+
+def test_scores_that_mislead_do_not_turn_the_order_of_posts():
+    scores = np.linspace(-2, 2, 40)
+    assert platt(scores, scores < 0.3) == (1.0, 0.0)
+
+
+def test_calibrated_out_of_fold_probabilities_match_the_share_of_partisan_posts(data):
+    posts, partisan, folds = data
+    (found,) = cross_fitted(posts, partisan, folds)
+    slope, offset = platt(found.scores, partisan)
+    assert expit(slope * found.scores + offset).mean() == pytest.approx(partisan.mean(), abs=1e-3)
+
+
+def test_the_calibrated_pipeline_reads_posts_as_received(tiny_pipeline):
+    model = CalibratedPipeline(tiny_pipeline, 1.5, -0.2).fit(None)
+    texts = bundled().text[::60].tolist()
+    probability = model.predict_proba(texts)
+    assert probability.shape == (len(texts), 2)
+    np.testing.assert_allclose(probability.sum(axis=1), 1.0)
+    assert model.predict(texts).tolist() == (probability[:, 1] >= 0.5).astype(int).tolist()
+    np.testing.assert_allclose(probability[:, 1], expit(1.5 * model.decision_function(texts) - 0.2))
+    assert model.predict_proba(["KOTA, Kabar.co – halo @seseorang"]).tolist() == model.predict_proba(["halo @orang_lain"]).tolist()
+
+
+def test_a_calibrated_pipeline_needs_a_fitted_one():
+    with pytest.raises(NotFittedError):
+        CalibratedPipeline(make_pipeline(WORDS, ("words",), 1.0)).fit(None)
+
+
+def test_the_same_posts_give_the_same_weights(data):
+    posts, partisan, _ = data
+    pipeline = make_pipeline(WORDS, ("words",), 1.0)
+    one, other = (clone(pipeline).fit(posts, partisan)["classifier"].coef_ for _ in range(2))
+    assert one.tobytes() == other.tobytes()
