@@ -28,8 +28,8 @@ def clean(text: str) -> str:
     """
     text = normalise(text)
     for _ in range(_ROUNDS):
-        # Furniture first: an outlet's domain in a dateline is furniture, elsewhere it is a link.
-        done = normalise(mask(strip(text)))
+        # The mask first: what looks like furniture inside a link or a handle is none.
+        done = normalise(strip(mask(text)))
         if done == text:
             break
         text = done

@@ -32,21 +32,24 @@ _END = "\x00"
 # before a CLOSES chunk. A LOOK chunk asks for a look at the post, which often finds nothing; so does a dash after a
 # NAME (the end of a dateline) and "partai" before one.
 _WHOLE, _OPENS, _CLOSES, _LOOK, _NAME, _DASH, _PARTY = 1, 2, 4, 8, 16, 32, 64
-_LINKS = {"baca", "simak", "lihat", "tonton", "berita", "artikel"}
+_LINKS = {"baca", "simak", "lihat", "tonton", "berita", "artikel", "pilihan"}
 _NUMBER_WORDS = {"satu", "dua", "tiga", "empat", "lima"}
 _BALLOT_WORDS = set(
-    "nomor nomer nomr nmr nmer no paslon pasangan urut calon capres cagub cabup cawalkot caleg coblos cblos pilih plih dukung menangkan "
-    "menangin tusuk salam kubu pendukung tim relawan barisan".split()
+    "nomor nomer nomr nmr nmer no paslon pasangan urut calon capres cawapres cagub cabup cawalkot caleg coblos cblos pilih plih milih memilih "
+    "dukung menangkan menangin tusuk salam kubu pendukung tim relawan barisan".split()
 )
 _OPENING = _LINKS | _NUMBER_WORDS | _BALLOT_WORDS
-_CLOSING = {"juga", "selengkapnya", "terkait", "jari"} | _NUMBER_WORDS
-_LOOKED_AT = {"iklan", "diteruskan", "forwarded", "scroll", "gambas", "advertisement", "advertisements"}
+_HIDDEN_DIGITS = {"x" * n for n in range(2, 13)}  # "0812 xxxx"
+_CLOSING = {"juga", "selengkapnya", "terkait", "jari"} | _NUMBER_WORDS | _HIDDEN_DIGITS
+_LOOKED_AT = set(
+    "iklan diteruskan forwarded scroll gulir gambas advertisement advertisements editor penulis reporter pewarta kontributor".split()
+)
 _DASHES = re.compile("[–—―−]|--|-$")
 _DASH_ALONE = re.compile("[–—―−-]+")
 _NAME_LIKE = re.compile(r"[^a-z]|.*[.)>]|dan$|di$")  # what may stand before the dash of a dateline
 _BROKEN = re.compile("[ÂÃâðïÅÄ]")
 # What cleaning could change within one chunk; without it the chunk is clean as it stands.
-_UNCLEAN = re.compile(r"[^ -~\u00a1-\uffff\U0001f000-\U0001faff]|[@&<]|https?:|www\.|\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/|(?:\d\D?){6}|\[gambas", re.I)
+_UNCLEAN = re.compile(r"[^ -~\u00a1-\uffff\U0001f000-\U0001faff]|[@&<]|https?:|www\.|\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/|(?:\d\D?){6}|\d\W{0,2}xx|\[gambas", re.I)
 _PLACED = re.compile("<(?:" + "|".join(PLACEHOLDERS) + ")>")
 _HANDLE = re.compile(r"@[A-Za-z0-9_]+[:,.]*")
 _DIGIT_END = re.compile(r"\d\W*$|\d.*[)x]$|xx$", re.IGNORECASE)

@@ -9,54 +9,72 @@ from __future__ import annotations
 import re
 
 _MARKS = re.compile(
-    r"\bADVERTISEMENTS?\b|\bSCROLL TO (?:CONTINUE|RESUME)(?: WITH)?(?: CONTENT)?\b|\bSCROLL UNTUK (?:LANJUT|MELANJUTKAN)(?: MEMBACA)?\b"
-    r"|\[Gambas:[^\]\n]{0,80}\]|^\s*(?:Iklan|IKLAN)\s*$",
+    r"\bADVERTISEMENTS?\b|\bSCROLL TO (?:CONTINUE|RESUME)(?: WITH)?(?: CONTENT)?\b|\b(?:SCROLL|GULIR) UNTUK (?:ME)?LANJUT(?:KAN)?(?: (?:MEM)?BACA)?\b"
+    r"|\[Gambas:[^\]\n]{0,80}\]|^\s*(?:Iklan|IKLAN)\s*$"
+    r"|^(?:Editor|Penulis|Reporter|Pewarta|Kontributor)\s?:(?: [A-Z][\w.'-]*[,/|&]?){1,6}$",
     re.MULTILINE,
 )
-_FORWARDED = re.compile(
-    r"^\W{0,4}(?:Diteruskan|Forwarded)(?: (?:berkali-kali|banyak kali|dari|many times|as received))?(?:\s*[:—–|-]+\s*|\s*$\n?|\.\s*)",
-    re.MULTILINE | re.IGNORECASE,
+_LINK = (
+    r"(?:BACA (?:JUGA|SELENGKAPNYA)|Baca (?:juga|Juga|selengkapnya)|SIMAK JUGA|Simak [Jj]uga|LIHAT JUGA|Lihat [Jj]uga|PILIHAN EDITOR|Pilihan [Ee]ditor"
+    r"|BERITA TERKAIT|Berita [Tt]erkait|ARTIKEL TERKAIT|Artikel [Tt]erkait|TONTON JUGA|Tonton [Jj]uga)\s?[:;]"
 )
-_READ_ALSO = re.compile(
-    r"\(?\b(?:BACA (?:JUGA|SELENGKAPNYA)|Baca (?:juga|Juga|selengkapnya)|SIMAK JUGA|Simak [Jj]uga|LIHAT JUGA|Lihat [Jj]uga"
-    r"|BERITA TERKAIT|Berita [Tt]erkait|ARTIKEL TERKAIT|Artikel [Tt]erkait|TONTON JUGA|Tonton [Jj]uga)\s*[:;]([^\n]*)"
-)
+# The link and what follows on its line, up to the next link or, for a link in brackets, to their end.
+_READ_ALSO = re.compile(rf"[(\[]\s?{_LINK}([^\n()\[\]]{{0,200}})[)\]]|[(\[]?\b{_LINK}((?:[^\nBSLPATbslpat]|(?!{_LINK}).)*)")
+_SENTENCE_END = re.compile(r"[.!?][\"”'’)\]]*\s+\S|\w\w\.[\"”'’)\]]*\s*$|!")
 # A linked headline set in the middle of a line that goes on: its words are capitalised, but for small ones.
 _HEADLINE = re.compile(
     r"\s*(?:(?:[A-Z0-9\"'“‘(][^\s]*|di|ke|dan|dari|yang|untuk|soal|pada|dengan|ini|itu|jadi|oleh|dalam|atau|tak|vs)[,:;?!]?\s+){1,18}"
     r"(?=[A-Z\"'“])"
 )
-_LINE = 160  # a line that ends sooner than this after "BACA JUGA:" holds nothing but the link
+_LINE = 160  # a line that ends sooner than this after "BACA JUGA:" and is no sentence holds nothing but the link
 
-_NAME = r"[A-Z][\w'.&-]*(?: (?:[A-Z][\w'.&-]*|dan|di)){0,4}"
-_PLACE = r"(?:[A-Z][A-Z'.-]+(?: [A-Z'.-]+){0,3}|[A-Z][\w'.-]+(?: [A-Z][\w'.-]+){0,3})"
-_OUTLET = rf"(?:<URL>|{_NAME})"
-_DASH = r"\s*(?:–|—|--|-(?=\s)|―|−)\s*"
-_DATELINE = re.compile(
-    rf"^(?:{_PLACE}, {_OUTLET}{_DASH}"  # KOTA, Media.co –
-    rf"|(?:<URL>|{_NAME}\.(?:com|id|co|net|news|co\.id|CO|COM|ID|NET)), {_PLACE}{_DASH}"  # Media.com, Kota –
-    rf"|{_PLACE} ?\({_OUTLET}\){_DASH}"  # Kota (Media) –
-    rf"|(?:<URL>|{_NAME}\.(?:com|id|co|net|news|co\.id|CO|COM|ID|NET)){_DASH}"  # Media.com –
-    rf"|[A-Z][A-Z'.-]{{3,}}(?: [A-Z'.-]{{3,}})?{_DASH}(?=[A-Z\"“][^\n]{{120,}}))",  # KOTA – and a paragraph
-    re.MULTILINE,
+_FORWARDED = (
+    r"\W{0,4}(?i:Diteruskan|Forwarded)(?i: (?:berkali-kali|banyak kali|dari|many times|as received))?(?:\s*[:—–|-]+\s+|\s*$\n?|\.\s+)"
 )
+# Datelines. Calls and people look like places ("AYO MENANG, Pak Budi –"), so a dateline needs an outlet that looks like
+# one, or a place in capitals before a sentence; a place alone needs a paragraph behind it.
+_NO_PLACE = (
+    r"(?!(?i:ayo|ayuk|yuk|mari|pilih|coblos|tusuk|dukung|menang\w*|kalah\w*|lawan|tolak|ganti\w*|lanjut\w*|salam|jangan|ingat|stop|hidup|merdeka|allah\w*"
+    r"|saatnya|kami|kita|saya|ini|pak|bu|bang|mas|mbak|kang|gus|tim|relawan|nomor|paslon|capres|cagub|cabup|caleg|calon|hanya|bukan|tidak|siap)\b)"
+)
+_WORD = r"[A-Z][\w'.&/-]*"
+_PLACE = rf"{_NO_PLACE}{_WORD}(?: {_WORD}){{0,3}}"
+_CAPITALS = rf"{_NO_PLACE}[A-Z][A-Z'.-]{{2,}}(?: [A-Z'./-]{{2,}}){{0,3}}"
+_DOMAIN = r"(?:<URL>|[\w.-]+\.(?:[Cc]om|COM|id|ID|co|CO|net|NET|news|NEWS|tv|TV))"
+_OUTLET = (
+    rf"(?:{_DOMAIN}|(?:{_WORD} ){{0,2}}(?=[A-Z])(?i:antara|kompas\w*|tempo|detik\w*|cnn|cnbc|tribun\w*|liputan6|republika|viva|okezone|jpnn|sindo\w*|news\w*"
+    r"|\w+news|\w*pos|\w*post|suara\w+|kumparan|kabar\w*|warta\w*|berita\w*|media\w*|radar\w*|harian|koran|lensa\w*|express|ekspres|online|tv|rri|humas)"
+    rf"(?: {_WORD}){{0,2}})"
+)
+_DASH = r"(?:\s+(?:[–—―−]|--)\s*|(?:[–—―−]|--)\s+|\s*-\s+)"  # with a space at one side at least
+_DATELINE = (
+    rf"{_PLACE} ?, ?\(?{_OUTLET}\)?{_DASH}"  # Kota, Media.co –
+    rf"|{_DOMAIN} ?[,|] ?{_PLACE}{_DASH}"  # Media.com, Kota –
+    rf"|{_PLACE} ?\((?:{_OUTLET}|\d\d?/\d\d?(?:/\d{{2,4}})?)\){_DASH}"  # Kota (Media) –
+    rf"|{_DOMAIN}{_DASH}"  # Media.com –
+    rf"|{_CAPITALS}(?:, {_WORD}(?: {_WORD}){{0,2}}| ?\({_WORD}(?: {_WORD}){{0,2}}\)){_DASH}(?=[A-Z\"“‘][^\n]{{40,}})"  # KOTA, Nama –
+    rf"|{_NO_PLACE}[A-Z][A-Z'.-]{{3,}}(?: [A-Z'.-]{{3,}})?{_DASH}(?=[A-Z\"“‘][^\n]{{120,}})"  # KOTA – and a paragraph
+    rf"|{_NO_PLACE}[A-Z][a-z]{{3,}} - (?=[A-Z\"“‘][^\n]{{160,}})"  # Kota - and a long one
+)
+_LINE_START = re.compile(rf"^(?:{_DATELINE}|{_FORWARDED})+(?=\S)", re.MULTILINE)
 
 
 def strip(text: str) -> str:
-    """Take page and app furniture out of normalised ``text``.
+    """Take page and app furniture out of normalised, masked ``text``.
 
     One pass; :func:`netral.text.clean.clean` repeats it until nothing changes.
     """
     text = _MARKS.sub(" ", text)
-    text = _FORWARDED.sub("", text)
     text = _READ_ALSO.sub(_after_link, text)
-    return _DATELINE.sub("", text)
+    return _LINE_START.sub("", text)
 
 
 def _after_link(found: re.Match[str]) -> str:
     """Return what follows a linked headline on its line: nothing, or the paragraph that goes on."""
-    rest = found[1]
-    if len(rest) <= _LINE:
+    rest = found[2]
+    if rest is None:
+        return " "
+    if len(rest) <= _LINE and not _SENTENCE_END.search(rest):
         return ""
     headline = _HEADLINE.match(rest)
     return " " + rest[headline.end() :] if headline else " " + rest

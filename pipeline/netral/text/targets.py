@@ -15,25 +15,49 @@ from importlib.resources import files
 from typing import Any
 
 _SMALL = "satu|dua|tiga|empat|lima"
-_OPENERS = r"nomor|nomer|nomr|nmr|nmer|no|paslon|urut|calon|capres|cagub|cabup|cawalkot|caleg"
-_ACTS = r"coblos|cblos|pilih|plih|dukung|menangkan|menangin|tusuk|salam|kubu|pendukung|tim|relawan|barisan"
-# What may follow a ballot number; after these words it counts something else ("2 orang", "1 persen", "03 Mei").
+_NUMBER = r"nomor|nomer|nomr|nmr|nmer|no"
+_OPENERS = rf"{_NUMBER}|paslon|urut|calon|capres|cawapres|cagub|cabup|cawalkot|caleg"
+_ACTS = r"coblos|cblos|pilih|plih|milih|memilih|dukung|menangkan|menangin|tusuk|salam|kubu|pendukung|tim|relawan|barisan"
+# What may follow a ballot number; after these words it counts or ranks something else ("2 orang", "1 persen", "03 Mei").
 _COUNTED = (
-    r"(?!\w|[.,/:-]\d|\s*(?:%|persen|ribu|juta|miliar|triliun|orang|kali|hari|tahun|bulan|minggu|jam|menit|anak|unit|kg|km|meter"
-    r"|periode|putaran|poin|suara|kursi|partai|calon|paslon|pasangan|januari|februari|maret|april|mei|juni|juli|agustus|september"
-    r"|oktober|november|desember))"
+    r"(?!\w|[.,/:-]\d|\s*(?:%|persen|ribu|juta|miliar|triliun|rb|jt|orang|org|kali|hari|tahun|thn|th|bulan|minggu|pekan|jam|menit|detik|anak|unit|kg|km"
+    r"|meter|liter|buah|lembar|titik|kelas|tps|desa|kecamatan|kelurahan|daerah|provinsi|menu|opsi|jenis|nama|figur|tokoh|wajah|lawan|pihak|kubu|sisi"
+    r"|periode|priode|putaran|poin|suara|kursi|parpol|partai|calon|paslon|pasangan|kandidat|capres|cawapres|caleg|pemimpin|januari|februari|maret"
+    r"|april|mei|juni|juli|agustus|september|oktober|november|desember|jan|feb|mar|apr|jun|jul|agu|sep|okt|nov|des"
+    r"|(?:di|se)\s*(?:dunia|asia|asean|eropa)|duanya|satunya)\b)"
 )
+_WORD_COUNTED = rf"(?!-|\s+(?:sama|dengan|dari|di antara|antara|per|hati|visi|komando|barisan|putra|putri|lagi|jiwa|nyali|rasa|darah|hobi|hal)\b){_COUNTED}"
 _BALLOT = re.compile(
-    rf"\b((?:{_OPENERS})\.?\s*(?:urut\s*)?(?:pasangan\s*|paslon\s*)?[:#]?\s*)(?:0?[1-9]|1\d|2[0-4]|{_SMALL})\b{_COUNTED}"
-    rf"|\b((?:{_ACTS})\s+(?:no\.?\s*|nomor\s+)?#?)(?:0?[1-9]|{_SMALL})\b{_COUNTED}"
+    # "nomor 2", "no.2", "paslon nomor urut 2", "nomor dua"; "calon2" is a doubled word and no number
+    rf"\b((?:(?:{_NUMBER})[.:#]?|(?:{_OPENERS})[.:#]?\s)\s*(?:urut\s*)?(?:pasangan\s*|paslon\s*)?[:#]?\s*)(?:0?[1-9]|1\d|2[0-4])\b{_COUNTED}"
+    rf"|\b((?:{_OPENERS})(?:[.:]\s*|\s+)(?:urut\s+)?(?:pasangan\s+|paslon\s+)?)(?:{_SMALL})\b{_WORD_COUNTED}"
+    rf"|\b((?:{_ACTS})\s+(?:(?:no\.?|nomor|nomer)\s*)?#?)(?:0?[1-9]\b{_COUNTED}|(?:{_SMALL})\b{_WORD_COUNTED})"
     rf"|\b(?:{_SMALL}|[1-5])(\s+jari)\b"
-    rf"|(?<![\w.,:/#-])(?<!rt )(?<!rw )(?<!tgl )(?<!kode )(?<!jam )(?<!km )0[1-5]\b{_COUNTED}",
+    rf"|(?<![\w.,:/#-])0[1-5]\b{_COUNTED}",
     re.IGNORECASE,
 )
 _NUMERAL = re.compile(rf"[0-9]|{_SMALL}", re.IGNORECASE)  # cheap, and most posts have none
+# Before these a number names a law, a house, a day or the first man of a town ("UU No. 7", "RT 03", "orang nomor satu").
+_OTHER_NUMBER = re.compile(
+    r"\b(?:uu|pp|perppu|perpu|perpres|perda|perwali|pergub|permen\w*|inpres|keppres|pkpu|perbawaslu|undang-undang|peraturan|keputusan|edaran|se|sk|surat|pasal|ayat"
+    r"|butir|halaman|hal|bab|orang|org|petenis|unggulan|peringkat|rt|rw|tgl|tanggal|kode|jam|pukul|pkl|km|tps|sdn?|smpn?|sman?|smkn?|blok|gang|gg|jl|jalan|rumah|schalke"
+    r"|gelombang|tahap|episode|part|season|bagian|dapil|rekening|rek|hp|wa|telp|antrean|antrian)\b\.?\s*$",
+    re.IGNORECASE,
+)
+_TAG_BALLOT = re.compile(
+    r"(?<=#)0[1-9](?!\d)|(?:(?<=coblos)|(?<=pilih)|(?<=nomor)|(?<=no)|(?<=salam)|(?<=paslon)|(?<=dukung))0?[1-9](?!\d)", re.IGNORECASE
+)
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"#\w+")
-_PARTY_NAME = r"\b(?:[Pp]artai|PARTAI)\s+(?!Politik\b|Pengusung\b|Pendukung\b|Koalisi\b|Baru\b)[A-Z]\w+(?:\s+[A-Z]\w+){0,2}"
+# A party's own name after "Partai": capitalised words, up to one that a headline capitalises for its own reasons.
+_NO_NAME = (
+    r"(?!(?i:politik|pengusung|pendukung|koalisi|baru|lokal|nasional|oposisi|penguasa|pemerintah|besar|kecil|lain|lama|ini|itu|mana|apa|kami|kita|anda|final|puncak"
+    r"|pertama|terakhir|pemenang|peserta|penentuan|juara|dan|di|ke|dari|untuk|yang|dengan|pada|oleh|soal|jadi|akan|bakal|tak|tidak|bukan|belum|sudah|telah|siap|usung"
+    r"|dukung|dorong|tolak|resmi|minta|gelar|ajak|bisa|harus|klaim|sebut|nilai|desak|harap|ingin|mau|pilih|coblos|raih|buka|tutup|kata|beri|tetap|optimis\w*"
+    r"|target\w*|pasti\w*|janji\w*|kalah\w*|menang|gabung|masuk|keluar|umum\w*|tunjuk|pecat|kader|ketua|sekjen|calon|caleg|capres)\b"
+    r"|(?:Me[mn]|ME[MN])\w{3})"
+)
+_PARTY_NAME = rf"\b(?:[Pp]artai|PARTAI)\s+{_NO_NAME}[A-Z]\w+(?:\s+{_NO_NAME}[A-Z]\w+){{0,2}}"
 _PARTY = re.compile(_PARTY_NAME)
 
 
@@ -93,12 +117,18 @@ class Targets:
         national, capitals = _national_parties()
         self._parties = _alternatives((*national, *(gazetteer.parties if gazetteer else ())))
         self._capitals = re.compile(rf"\b(?:{'|'.join(capitals)})\b|{_PARTY_NAME}")
+        distinct = sorted({name for name in national if name.isalpha() and len(name) > 5}, key=len, reverse=True)
+        # Inside a tag only names that no other word holds; short ones in capitals before a capitalised word ("#PKSMenang").
+        short = "|".join({*capitals, *(name for name in national if name.isupper() and name.isalpha())})
+        self._tag_parties = re.compile(rf"(?i:{'|'.join(distinct)})|(?<![A-Z])(?:{short})(?=[A-Z][a-z]|\d|_|$)")
         known = (*names, *national, *(gazetteer.parties if gazetteer else ()))
         self._longer = _alternatives([name for name in known if len(_WORD.findall(name)) > 1])
         #: Small-letter words that give away a name of several words: a post with one of them is read as a whole.
         self.triggers = {"partai"} | {_telling_word(name) for name in known if len(_WORD.findall(name)) > 1}
         #: What may follow "partai" in the name of a party, in small letters.
-        self.party_words = {words[1] for words in (_WORD.findall(name.lower()) for name in known) if len(words) > 1 and words[0] == "partai"}
+        self.party_words = {
+            words[1] for words in (_WORD.findall(name.lower()) for name in known) if len(words) > 1 and words[0] == "partai"
+        }
         #: Names of one word, in small letters.
         self.single = {name.lower() for name in (*known, *capitals) if len(_WORD.findall(name)) == 1}
 
@@ -106,7 +136,7 @@ class Targets:
         """Return clean ``text`` with its targets replaced."""
         if self._people:
             text = self._people.sub("<CALON>", text)
-        if self._in_tags and "#" in text:
+        if "#" in text:
             text = _TAG.sub(self._mask_tag, text)
         if self._parties:
             text = self._parties.sub("<PARTAI>", text)
@@ -119,7 +149,8 @@ class Targets:
         return bool(longer or _PARTY.search(text) or (_NUMERAL.search(text) and _BALLOT.search(text)))
 
     def _mask_tag(self, tag: re.Match[str]) -> str:
-        return self._in_tags.sub("<CALON>", tag[0]) if self._in_tags else tag[0]
+        name = self._in_tags.sub("<CALON>", tag[0]) if self._in_tags else tag[0]
+        return _TAG_BALLOT.sub("<NOMOR>", self._tag_parties.sub("<PARTAI>", name))
 
 
 def mask_ballot_numbers(text: str) -> str:
@@ -128,7 +159,10 @@ def mask_ballot_numbers(text: str) -> str:
 
 
 def _ballot(found: re.Match[str]) -> str:
-    return f"{found[1] or found[2] or ''}<NOMOR>{found[3] or ''}"
+    start = found.start()
+    if not found[4] and _OTHER_NUMBER.search(found.string, max(0, start - 16), start):
+        return found[0]
+    return f"{found[1] or found[2] or found[3] or ''}<NOMOR>{found[4] or ''}"
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
