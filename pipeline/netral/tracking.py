@@ -7,11 +7,11 @@ in the project's root, or to wherever ``MLFLOW_TRACKING_URI`` says. Only the sta
 from __future__ import annotations
 
 import dataclasses
-import logging
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import requires, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +23,8 @@ from netral.errors import WriteError
 from netral.files import read_json
 from netral.params import Params
 
+#: No telemetry, no progress bars, no log lines but errors; set before MLflow is imported.
+_QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false", "MLFLOW_LOGGING_LEVEL": "ERROR"}
 CHAMPION, CHALLENGER = "champion", "challenger"
 
 #: What the stages wrote and a run keeps; each without texts. Numbers in the last two become metrics.
@@ -64,23 +66,20 @@ def log_release(root: Path, params: Params, release: Mapping[str, Any], folder: 
     """
     if os.environ.get("NETRAL_TRACKING", "").lower() in ("off", "0", "false") or find_spec("mlflow") is None:
         return None
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
     import mlflow
     from mlflow.exceptions import MlflowException
 
-    for noisy in ("mlflow", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
     try:
-        _connect(_home(root.resolve()), params.export.name)
-        with mlflow.start_run(run_name=release["version"]) as run:
+        with _connected(_home(root.resolve()), params.export.name), mlflow.start_run(run_name=release["version"]) as run:
             _log(root, params, release, folder)
             _register(params.export.name, release, folder)
     except (MlflowException, OSError) as error:
         reason = " ".join(str(error).split())[:200]
         raise WriteError(
-            f"MLflow at {mlflow.get_tracking_uri()}: {reason}; the release {release['version']} is complete: "
-            "repair the store or set NETRAL_TRACKING=off, then run the export stage again"
+            f"MLflow at {os.environ.get('MLFLOW_TRACKING_URI') or root / 'mlflow.db'}: {reason}; "
+            f"the release {release['version']} is complete: repair the store or set NETRAL_TRACKING=off, then run the export stage again"
         ) from error
     return str(run.info.run_id)
 
@@ -94,22 +93,24 @@ def _home(root: Path) -> Path:
     return root
 
 
-def _connect(root: Path, experiment: str) -> None:
-    """Point MLflow to its store, making the local one if there is none."""
+@contextmanager
+def _connected(root: Path, experiment: str) -> Iterator[None]:
+    """Point MLflow to its store, made if there is none; afterwards to where it pointed before."""
     import mlflow
 
-    location = None
-    uri = os.environ.get("MLFLOW_TRACKING_URI")
-    if not uri:
-        store = root / "mlflow.db"
-        if not store.exists():
-            _make_store(store)
-        uri, location = f"sqlite:///{store}", (root / "mlartifacts").as_uri()
-    mlflow.set_tracking_uri(uri)
-    mlflow.set_registry_uri(os.environ.get("MLFLOW_REGISTRY_URI") or uri)
-    if mlflow.get_experiment_by_name(experiment) is None:
-        mlflow.create_experiment(experiment, artifact_location=location)
-    mlflow.set_experiment(experiment)
+    given = os.environ.get("MLFLOW_TRACKING_URI")
+    store = root / "mlflow.db"
+    if not given and not store.exists():
+        _make_store(store)
+    # MLflow writes this into the environment, where a later call would take it for the user's wish.
+    mlflow.set_tracking_uri(given or f"sqlite:///{store}")
+    try:
+        if mlflow.get_experiment_by_name(experiment) is None:
+            mlflow.create_experiment(experiment, artifact_location=None if given else (root / "mlartifacts").as_uri())
+        mlflow.set_experiment(experiment)
+        yield
+    finally:
+        mlflow.set_tracking_uri(given)  # type: ignore[arg-type]  # None: its default again
 
 
 def _make_store(store: Path) -> None:
