@@ -35,8 +35,8 @@ _WHOLE, _OPENS, _CLOSES, _LOOK, _NAME, _DASH, _PARTY = 1, 2, 4, 8, 16, 32, 64
 _LINKS = {"baca", "simak", "lihat", "tonton", "berita", "artikel", "pilihan"}
 _NUMBER_WORDS = {"satu", "dua", "tiga", "empat", "lima"}
 _BALLOT_WORDS = set(
-    "nomor nomer nomr nmr nmer no paslon pasangan urut calon capres cawapres cagub cabup cawalkot caleg coblos cblos pilih plih milih memilih "
-    "dukung menangkan menangin tusuk salam kubu pendukung tim relawan barisan".split()
+    "nomor nomer nomr nmr nmer no paslon pasangan urut calon capres cawapres cagub cabup cawalkot caleg coblos cblos pilih plih milih "
+    "memilih dukung menangkan menangin tusuk salam kubu pendukung tim relawan barisan".split()
 )
 _OPENING = _LINKS | _NUMBER_WORDS | _BALLOT_WORDS
 _HIDDEN_DIGITS = {"x" * n for n in range(2, 13)}  # "0812 xxxx"

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 
 _MARKS = re.compile(
-    r"\bADVERTISEMENTS?\b|\bSCROLL TO (?:CONTINUE|RESUME)(?: WITH)?(?: CONTENT)?\b|\b(?:SCROLL|GULIR) UNTUK (?:ME)?LANJUT(?:KAN)?(?: (?:MEM)?BACA)?\b"
+    r"\bADVERTISEMENTS?\b|\bSCROLL TO (?:CONTINUE|RESUME)(?: WITH)?(?: CONTENT)?\b"
+    r"|\b(?:SCROLL|GULIR) UNTUK (?:ME)?LANJUT(?:KAN)?(?: (?:MEM)?BACA)?\b"
     r"|\[Gambas:[^\]\n]{0,80}\]|^\s*(?:Iklan|IKLAN)\s*$"
     r"|^(?:Editor|Penulis|Reporter|Pewarta|Kontributor)\s?:(?: [A-Z][\w.'-]*[,/|&]?){1,6}$",
     re.MULTILINE,
 )
 _LINK = (
-    r"(?:BACA (?:JUGA|SELENGKAPNYA)|Baca (?:juga|Juga|selengkapnya)|SIMAK JUGA|Simak [Jj]uga|LIHAT JUGA|Lihat [Jj]uga|PILIHAN EDITOR|Pilihan [Ee]ditor"
+    r"(?:BACA (?:JUGA|SELENGKAPNYA)|Baca (?:juga|Juga|selengkapnya)|SIMAK JUGA|Simak [Jj]uga|LIHAT JUGA|Lihat [Jj]uga"
+    r"|PILIHAN EDITOR|Pilihan [Ee]ditor"
     r"|BERITA TERKAIT|Berita [Tt]erkait|ARTIKEL TERKAIT|Artikel [Tt]erkait|TONTON JUGA|Tonton [Jj]uga)\s?[:;]"
 )
 # The link and what follows on its line, up to the next link or, for a link in brackets, to their end.
@@ -42,7 +44,8 @@ _PLACE = rf"{_NO_PLACE}{_WORD}(?: {_WORD}){{0,3}}"
 _CAPITALS = rf"{_NO_PLACE}[A-Z][A-Z'.-]{{2,}}(?: [A-Z'./-]{{2,}}){{0,3}}"
 _DOMAIN = r"(?:<URL>|[\w.-]+\.(?:[Cc]om|COM|id|ID|co|CO|net|NET|news|NEWS|tv|TV))"
 _OUTLET = (
-    rf"(?:{_DOMAIN}|(?:{_WORD} ){{0,2}}(?=[A-Z])(?i:antara|kompas\w*|tempo|detik\w*|cnn|cnbc|tribun\w*|liputan6|republika|viva|okezone|jpnn|sindo\w*|news\w*"
+    rf"(?:{_DOMAIN}|(?:{_WORD} ){{0,2}}(?=[A-Z])(?i:antara|kompas\w*|tempo|detik\w*|cnn|cnbc|tribun\w*|liputan6"
+    r"|republika|viva|okezone|jpnn|sindo\w*|news\w*"
     r"|\w+news|\w*pos|\w*post|suara\w+|kumparan|kabar\w*|warta\w*|berita\w*|media\w*|radar\w*|harian|koran|lensa\w*|express|ekspres|online|tv|rri|humas)"
     rf"(?: {_WORD}){{0,2}})"
 )
@@ -53,8 +56,7 @@ _DATELINE = (
     rf"|{_PLACE} ?\((?:{_OUTLET}|\d\d?/\d\d?(?:/\d{{2,4}})?)\){_DASH}"  # Kota (Media) –
     rf"|{_DOMAIN}{_DASH}"  # Media.com –
     rf"|{_CAPITALS}(?:, {_WORD}(?: {_WORD}){{0,2}}| ?\({_WORD}(?: {_WORD}){{0,2}}\)){_DASH}(?=[A-Z\"“‘][^\n]{{40,}})"  # KOTA, Nama –
-    rf"|{_NO_PLACE}[A-Z][A-Z'.-]{{3,}}(?: [A-Z'.-]{{3,}})?{_DASH}(?=[A-Z\"“‘][^\n]{{120,}})"  # KOTA – and a paragraph
-    rf"|{_NO_PLACE}[A-Z][a-z]{{3,}} - (?=[A-Z\"“‘][^\n]{{160,}})"  # Kota - and a long one
+    rf"|{_NO_PLACE}[A-Z][A-Z'.-]{{3,}}(?: [A-Z'.-]{{3,}})?{_DASH}(?=[A-Z\"“‘][^\n]{{120,}})(?![A-Z]{{5}})"  # KOTA – and a paragraph
 )
 _LINE_START = re.compile(rf"^(?:{_DATELINE}|{_FORWARDED})+(?=\S)", re.MULTILINE)
 

@@ -26,7 +26,10 @@ _COUNTED = (
     r"|april|mei|juni|juli|agustus|september|oktober|november|desember|jan|feb|mar|apr|jun|jul|agu|sep|okt|nov|des"
     r"|(?:di|se)\s*(?:dunia|asia|asean|eropa)|duanya|satunya)\b)"
 )
-_WORD_COUNTED = rf"(?!-|\s+(?:sama|dengan|dari|di antara|antara|per|hati|visi|komando|barisan|putra|putri|lagi|jiwa|nyali|rasa|darah|hobi|hal)\b){_COUNTED}"
+_WORD_COUNTED = (
+    r"(?!-|\s+(?:saja|aja|sama|dengan|dari|di antara|antara|per|hati|visi|komando|barisan|putra|putri|lagi|jiwa|nyali|rasa|darah|hobi|hal)\b)"
+    + _COUNTED
+)
 _BALLOT = re.compile(
     # "nomor 2", "no.2", "paslon nomor urut 2", "nomor dua"; "calon2" is a doubled word and no number
     rf"\b((?:(?:{_NUMBER})[.:#]?|(?:{_OPENERS})[.:#]?\s)\s*(?:urut\s*)?(?:pasangan\s*|paslon\s*)?[:#]?\s*)(?:0?[1-9]|1\d|2[0-4])\b{_COUNTED}"
