@@ -1,0 +1,77 @@
+"""The card says what a reader must know, in words that follow from the numbers."""
+
+from __future__ import annotations
+
+import copy
+
+from netral.evaluation import card
+
+
+def test_the_card_says_what_it_is_for_and_never_calls_a_post_a_finding(evaluated):
+    info, found, _ = evaluated
+    text = card.render(info, found)
+    for said in (
+        "for a person to review",
+        "never a finding",
+        "untuk ditinjau manusia",
+        "CC BY-NC-SA",
+        "posts are authored",
+        "All gates passed.",
+    ):
+        assert said in text
+    headings = [line for line in text.splitlines() if line.startswith("## ")]
+    assert headings == [
+        "## Ringkasan", "## What it is for", "## What it is not for", "## Data", "## Metrics", "## Thresholds",
+        "## Challenge and gates", "## Limits", "## How to read a result", "## Licences",
+    ]  # fmt: skip
+
+
+def test_numbers_stand_with_their_intervals_and_bounds(evaluated):
+    info, found, _ = evaluated
+    text = card.render(info, found)
+    area = found["evaluate"]["measured"][0]["metrics"]["roc_auc"]
+    assert f"{area['value']:.3f} ({area['low']:.3f}–{area['high']:.3f})" in text
+    assert f"`flag` starts at {found['thresholds']['flag']:.4f}. With 95% confidence (Clopper-Pearson), at most 1.0% of neutral" in text
+    missed = found["thresholds"]["missed"]
+    assert f"Of 200 partisan posts, {missed['below_review']}" in text
+    assert "pilkada-a" in text
+    assert "| 0.5% |" in text
+    for sentence in ("a calibration part of its own", "no neutral posts in platform tiktok", "time forward"):
+        assert f"- {sentence}" in text
+
+
+def test_every_table_has_rows_as_wide_as_its_head(evaluated):
+    lines = card.render(*evaluated[:2]).splitlines()
+    width = 0
+    for line in lines:
+        if line.startswith("|"):
+            width = width or line.count("|")
+            assert line.count("|") == width, line
+        else:
+            width = 0
+
+
+def test_too_few_neutral_posts_are_said_in_both_languages(unflagged):
+    info, found, _ = unflagged
+    text = card.render(info, found)
+    assert "**Nothing is flagged: 100 neutral posts" in text
+    assert "199 more are missing at least" in text
+    assert "kurang sedikitnya 199 unggahan" in text
+    assert "**not tested**: neutrality reminders: nothing is flagged at all" in text
+    assert "**Gates not passed: " in text
+
+
+def test_posts_that_are_not_authored_are_not_called_so(evaluated):
+    info, found, _ = evaluated
+    changed = copy.deepcopy(found)
+    changed["evaluate"]["sampling"].append({"name": "", "posts": 3})
+    assert "authored" not in card.render(info, changed)
+
+
+def test_the_release_in_use_is_compared_in_words(evaluated):
+    info, found, _ = evaluated
+    rows = [{**found["evaluate"]["measured"][0], "model": name} for name in ("candidate", "aaaa")]
+    changed = copy.deepcopy(found)
+    changed["evaluate"]["in_use"] = [{"version": "aaaa", "rows": rows, "changed": 12}]
+    assert "Against the release in use (aaaa), on 700 posts that neither was trained on" in card.render(info, changed)
+    assert "12 decisions differ" in card.render(info, changed)

@@ -1,0 +1,72 @@
+"""The headline is flat, and the release in use is compared only on posts that neither model has seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from netral.evaluation import headline
+from netral.evaluation.metrics import Bootstrap
+from netral.files import write_json
+from netral.model.model import load
+from tests.building import bundled, write_release
+
+
+def test_the_headline_holds_numbers_alone_and_leaves_out_what_is_missing(evaluated, unflagged):
+    flat = evaluated[1]["evaluate"]["headline"]
+    assert all(isinstance(value, (int, float)) for value in flat.values())
+    assert flat["out_of_fold_roc_auc"] == evaluated[1]["evaluate"]["measured"][0]["metrics"]["roc_auc"]["value"]
+    assert (flat["gates_passed"], flat["gates"], flat["challenge_without_gazetteer"]) == (7, 7, 7)
+    assert "threshold_flag" in flat
+    assert not any("flag" in name for name in unflagged[1]["evaluate"]["headline"])
+
+
+@pytest.fixture
+def models(tmp_path: Path, tiny_contents, tiny_posts) -> Path:
+    """A folder with the tiny release in use."""
+    folder = tmp_path / "models"
+    version = write_release(folder / "aaaa", *tiny_contents, tiny_posts.text.tolist())
+    (folder / "aaaa").rename(folder / version)
+    (folder / "current").write_text(version)
+    return folder
+
+
+def held_out() -> pd.DataFrame:
+    posts = bundled().iloc[1:200:2].reset_index(drop=True)
+    return posts.assign(group=range(len(posts)))
+
+
+def release(models: Path) -> Path:
+    return models / (models / "current").read_text()
+
+
+def test_posts_that_the_release_in_use_was_trained_on_are_left_out(models):
+    test = held_out()
+    seen = test.text.tolist()[:40]
+    write_json(release(models) / "trained_on.json", sorted(map(headline.fingerprint, seen)))
+    model = load(release(models))
+    found = headline.against(model, test, models, Bootstrap(20))
+    assert [row["model"] for row in found["rows"]] == ["candidate", release(models).name]
+    assert {row["posts"] for row in found["rows"]} == {60}
+    assert found["changed"] == 0  # the same model twice
+    assert found["rows"][0]["metrics"] == found["rows"][1]["metrics"]
+    model.thresholds = type(model.thresholds)(0.0, None)
+    assert headline.against(model, test, models, Bootstrap(20))["changed"] > 0
+
+
+@pytest.mark.parametrize("case", ["none in use", "no list", "all seen", "damaged"])
+def test_a_comparison_that_cannot_be_made_says_why(models, tiny_model, case):
+    test = held_out()
+    hashes = sorted(map(headline.fingerprint, test.text))
+    says = {"none in use": "none is in use", "no list": "trained_on.json", "all seen": "every test post", "damaged": "arrays.npz"}[case]
+    if case == "none in use":
+        (models / "current").unlink()
+    if case in ("all seen", "damaged"):
+        write_json(release(models) / "trained_on.json", hashes if case == "all seen" else [])
+    if case == "damaged":
+        (release(models) / "arrays.npz").write_bytes(b"")
+    found = headline.against(tiny_model, test, models, Bootstrap(20))
+    assert list(found) == ["skipped"]
+    assert says in found["skipped"]

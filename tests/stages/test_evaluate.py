@@ -1,0 +1,98 @@
+"""Stage evaluate: what it writes follows from the posts that the model has not seen, and is the same again."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from netral.errors import InputError
+from netral.evaluation import card, report
+from netral.files import read_json
+from netral.model.model import load
+from netral.params import Evaluate, Params, Train
+from netral.stages import clean, evaluate, split, train, validate
+from tests.building import ROOT, some
+
+PARAMS = Params(train=Train(families=("words", "stems")), evaluate=Evaluate(bootstrap=20))
+WRITTEN = ("thresholds.json", "evaluate.json", "challenge.json", "gates.json")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with about 500 of the bundled posts, trained and evaluated."""
+    root = tmp_path_factory.mktemp("project")
+    (root / "data/raw").mkdir(parents=True)
+    some(500).drop(columns="prepared").to_csv(root / "data/raw/posts.csv", index=False)
+    for name in ("elections", "challenge"):
+        shutil.copytree(ROOT / "data" / name, root / "data" / name)
+    for stage in (validate, clean, split, train, evaluate):
+        stage.run(PARAMS, root)
+    return root
+
+
+def written(root: Path) -> dict[str, bytes]:
+    paths = [root / "data/interim" / name for name in WRITTEN] + sorted((root / "data/interim/plots").iterdir())
+    return {path.name: path.read_bytes() for path in paths}
+
+
+def content(root: Path, name: str) -> Any:
+    return read_json(root / "data/interim" / f"{name}.json")
+
+
+def test_the_parts_are_the_posts_that_the_model_has_not_seen(project: Path) -> None:
+    parts = pd.read_parquet(project / "data/interim/split.parquet").part.value_counts()
+    whole = {row["part"]: row for row in content(project, "evaluate")["measured"] if row["slice"] == "all"}
+    assert {name: row["posts"] for name, row in whole.items()} == {
+        "out of fold": parts["train"], "test": parts["test"], "test, no gazetteer": parts["test"],
+    }  # fmt: skip
+    assert all(row["metrics"]["roc_auc"]["value"] > 0.6 for row in whole.values())
+    assert whole["test"]["metrics"]["brier"] != whole["test, no gazetteer"]["metrics"]["brier"]
+
+
+def test_thresholds_are_those_of_the_out_of_fold_posts(project: Path) -> None:
+    found = content(project, "thresholds")
+    posts = pd.read_parquet(project / "data/interim/clean.parquet").merge(pd.read_parquet(project / "data/interim/oof.parquet"), on="id")
+    neutral = posts.probability[posts.label == "neutral"]
+    assert (neutral >= found["review"]).mean() <= PARAMS.evaluate.review_load
+    assert found["pooled"]["neutral_posts"] == len(neutral)
+    enough = len(neutral) >= found["fewest_neutral"]
+    assert (found["flag"] is not None) == enough
+    assert enough or found["missing_neutral"] == found["fewest_neutral"] - len(neutral)
+
+
+def test_the_headline_gates_and_challenge_agree(project: Path) -> None:
+    evaluated, gates, challenge = (content(project, name) for name in ("evaluate", "gates", "challenge"))
+    assert evaluated["headline"]["gates_passed"] == sum(gate["status"] == "passed" for gate in gates.values())
+    assert {len(rows) for rows in challenge.values()} == {20}
+    systems = [row["system"] for row in evaluated["protocols"]["rows"]]
+    assert systems == ["netral", "majority", "tutorial", "tutorial, balanced", "linear SVM, balanced"]
+    assert evaluated["in_use"] == [{"skipped": "skipped: comparison with the release in use: none is in use"}]
+
+
+def test_a_second_run_writes_the_same_bytes(project: Path) -> None:
+    first = written(project)
+    evaluate.run(PARAMS, project)
+    assert written(project) == first
+    assert load(project / "data/interim/model").thresholds.flag is None  # the candidate itself is left as it was
+
+
+def test_the_card_and_the_report_take_what_was_written(project: Path) -> None:
+    names = ("validate", "split", "train", "thresholds", "evaluate", "challenge", "gates")
+    found = {name: content(project, name) for name in names}
+    info = {
+        "version": "0" * 12, "created": "2026-01-01", "commit": "", "netral": "0", "data": {"posts": "posts.csv", "sha256": "0" * 64},
+        "gates_failed": [], **{name: found[name] for name in ("thresholds", "gates")},
+    }  # fmt: skip
+    assert "The posts are authored" in card.render(info, found)
+    assert "Threshold explorer" in report.render(info, found, {}, project / "data/interim")
+
+
+def test_without_challenge_cases_nothing_is_written(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project / "data/interim", tmp_path / "data/interim", ignore=shutil.ignore_patterns(*WRITTEN, "plots"))
+    with pytest.raises(InputError, match="no challenge cases"):
+        evaluate.run(PARAMS, tmp_path)
+    assert not any((tmp_path / "data/interim" / name).exists() for name in WRITTEN)
