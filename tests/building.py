@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from netral.fit.features import Features
 from netral.fit.prepare import clean_all, prepare_all
 from netral.model import artifact
 from netral.model.model import Model, read_gazetteer
-from netral.params import Family, Train
+from netral.params import Evaluate, Family, Params, Train
 from netral.scoring.drift import build_profile
 from netral.text.targets import Gazetteer
 
@@ -113,3 +114,18 @@ def write_release(
     scored = in_memory(settings, arrays).score(posts)
     profile = build_profile(scored.probability, scored.items, scored.known, [len(post) for post in posts])
     return artifact.write(folder, artifact.core_bytes({**settings, "profile": profile}, arrays), extra)
+
+
+def small_project(root: Path) -> tuple[Params, Path]:
+    """Make a project with some of the bundled posts and run its stages up to `train`."""
+    from netral.stages import clean, split, train, validate
+
+    (root / "data" / "raw").mkdir(parents=True)
+    raw = pd.read_csv(RAW, dtype=str, keep_default_na=False).iloc[::6]
+    raw.to_csv(root / "data" / "raw" / "posts.csv", index=False)
+    for name in ("elections", "challenge"):
+        shutil.copytree(ROOT / "data" / name, root / "data" / name)
+    params = Params(seed=1, train=train_params(C=(1.0, 3.0)), evaluate=Evaluate(bootstrap=20))
+    for stage in (validate, clean, split, train):
+        stage.run(params, root)
+    return params, root

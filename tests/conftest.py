@@ -114,6 +114,14 @@ def tiny(tiny_contents: Any, tiny_posts: Any, tmp_path_factory: pytest.TempPathF
     return folder
 
 
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
+    """Params, and a project with about 390 posts after the stages validate, clean, split and train; copy before changing."""
+    from tests.building import small_project
+
+    return small_project(tmp_path_factory.mktemp("trained") / "project")
+
+
 @pytest.fixture
 def tiny_model(tiny: Path) -> Any:
     """The tiny release, loaded anew: nothing learned from other tests."""

@@ -80,6 +80,12 @@ def test_if_no_fold_leaves_both_labels_the_user_is_told(data):
         cross_fitted(posts, np.ones(len(posts), bool), np.arange(len(posts)) % 3)
 
 
+def test_posts_without_a_shared_term_are_nothing_to_learn_from():
+    posts = "kuda sapi ayam bebek kambing domba gajah harimau".split()
+    with pytest.raises(InputError, match="no term stands in three posts"):
+        cross_fitted(posts, np.arange(8) % 2 == 0, np.arange(8) // 4)
+
+
 def test_the_best_average_precision_wins_and_among_equals_the_simplest():
     def candidate(families, C, precision):
         return Candidate(families, C, precision, np.empty(0))

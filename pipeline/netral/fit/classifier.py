@@ -101,7 +101,7 @@ def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.int
     Raises
     ------
     InputError
-        If no fold leaves posts of both labels to learn from.
+        If no fold leaves posts of both labels, or any term, to learn from.
     """
     tried = []
     for families in dict.fromkeys(params.try_families or (params.families,)):
@@ -109,13 +109,17 @@ def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.int
         for inside, outside in _splits(folds, partisan):
             pipeline = make_pipeline(params, families, 1.0)
             features = pipeline["features"].fit(corpus.take(inside))
+            if not features.n_features_:
+                raise InputError("no term stands in three posts or more, so there is nothing to learn from; label more posts")
             learn, test = features.transform(corpus.take(inside)), features.transform(corpus.take(outside))
             for C in params.C:
                 classifier = pipeline["classifier"].set_params(C=C).fit(learn, partisan[inside])
                 scores[C][outside] = classifier.decision_function(test)
         tried += [Candidate(families, C, _mean_precision(score, partisan, folds), score) for C, score in scores.items()]
     if all(np.isnan(candidate.scores).all() for candidate in tried):
-        raise InputError("no fold leaves both partisan and neutral posts to learn from; label more posts, of both labels, in more elections")
+        raise InputError(
+            "no fold leaves both partisan and neutral posts to learn from; label more posts, of both labels, in more elections"
+        )
     return tried
 
 

@@ -25,8 +25,8 @@ from netral.fit.export import CANARIES
 from netral.model import artifact, releases
 from netral.model.model import Model, load
 from netral.params import Params
-from netral.params import load as load_params
 from netral.scoring.drift import build_profile
+from netral.stages import command
 
 _READ = ("validate", "split", "train", "thresholds", "evaluate", "challenge", "gates")
 
@@ -107,7 +107,7 @@ def _json(content: Any) -> bytes:
 
 def main() -> None:
     """Run the stage in the working directory."""
-    run(load_params(), Path())
+    command("export", run)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ from netral.fit.classifier import CalibratedPipeline, choose, cross_fit, make_pi
 from netral.fit.corpus import Corpus
 from netral.fit.features import Features
 from netral.model import artifact
-from netral.params import Params, load
+from netral.params import Params
+from netral.stages import command
 
 
 def run(params: Params, root: Path) -> None:
@@ -73,7 +74,7 @@ def _report(tried: list[Any], best: Any, train: pd.DataFrame, held: pd.DataFrame
 
 def main() -> None:
     """Run the stage in the working directory."""
-    run(load(), Path())
+    command("train", run)
 
 
 if __name__ == "__main__":

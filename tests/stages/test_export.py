@@ -1,0 +1,185 @@
+"""Stage export: a release that is whole, checked, never changed, and current only if its gates passed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import netral
+from netral.errors import InputError, ModelError
+from netral.model import artifact, releases
+from netral.stages import evaluate, export
+
+CORE_AND_MORE = {"model.json", "arrays.npz", "manifest.json", "info.json", "trained_on.json", "CARD.md", "report.html", "sklearn.joblib"}
+
+
+@pytest.fixture(scope="module")
+def evaluated(trained, tmp_path_factory) -> tuple:
+    """Params and a project that waits for its export."""
+    params, root = trained
+    copy = Path(shutil.copytree(root, tmp_path_factory.mktemp("evaluated") / "project"))
+    evaluate.run(params, copy)
+    return params, copy
+
+
+@pytest.fixture
+def project(evaluated, tmp_path) -> tuple:
+    params, root = evaluated
+    return params, Path(shutil.copytree(root, tmp_path / "project"))
+
+
+def with_gates(root: Path, *statuses: str) -> None:
+    path = root / "data" / "interim" / "gates.json"
+    gates = json.loads(path.read_text())
+    for number, name in enumerate(sorted(gates)):
+        gates[name]["status"] = statuses[number] if number < len(statuses) else "passed"
+    path.write_text(json.dumps(gates))
+
+
+def exported(project: tuple, *statuses: str) -> tuple[dict, Path]:
+    params, root = project
+    with_gates(root, *statuses)
+    export.run(params, root)
+    release = json.loads((root / "data" / "interim" / "release.json").read_text())
+    return release, root / release["folder"]
+
+
+def test_a_release_is_whole_and_scores_as_the_candidate(project):
+    _, root = project
+    release, folder = exported(project)
+    assert {path.name for path in folder.iterdir()} >= CORE_AND_MORE
+    assert folder == root / "models" / release["version"]
+    assert artifact.verify(folder)
+    model = netral.load(folder)
+    candidate = netral.load(root / "data" / "interim" / "model")
+    texts = pd.read_parquet(root / "data" / "interim" / "clean.parquet").text[::9].tolist()
+    assert model.predict_proba(texts).tolist() == candidate.predict_proba(texts).tolist()
+    thresholds = json.loads((root / "data" / "interim" / "thresholds.json").read_text())
+    assert (model.thresholds.review, model.thresholds.flag) == (thresholds["review"], thresholds["flag"])
+
+
+def test_the_release_knows_what_posts_looked_like_and_its_canaries(project):
+    _, root = project
+    _, folder = exported(project)
+    settings, _, _ = artifact.read(folder)
+    assert settings["profile"]["rows"] == len(pd.read_parquet(root / "data" / "interim" / "oof.parquet"))
+    assert len(settings["canaries"]) >= 10
+    stored = [row["probability"] for row in settings["canaries"]]
+    np.testing.assert_array_equal(netral.load(folder).predict_proba([row["text"] for row in settings["canaries"]]), stored)
+
+
+def test_passed_gates_make_it_current_and_that_is_written_down(project):
+    _, root = project
+    release, folder = exported(project)
+    assert (release["current"], release["gates_failed"]) == (True, [])
+    assert releases.current_folder(root / "models") == folder
+    (line,) = [json.loads(each) for each in (root / "models" / "promotions.jsonl").read_text().splitlines()]
+    assert (line["to"], line["why"], line["forced"]) == (release["version"], "export: gates passed", False)
+
+
+@pytest.mark.parametrize("status", ["failed", "unproven", "skipped"])
+def test_a_gate_that_did_not_pass_keeps_the_release_but_not_in_use(project, status):
+    _, root = project
+    release, folder = exported(project, status)
+    assert artifact.verify(folder)
+    assert release["current"] is False
+    assert len(release["gates_failed"]) == 1
+    assert releases.current_version(root / "models") is None
+    assert releases.info(folder)["gates_failed"] == release["gates_failed"]
+
+
+def test_exporting_again_changes_nothing(project):
+    params, root = project
+    _, folder = exported(project)
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in sorted((root / "models").rglob("*")) if path.is_file()}
+    export.run(params, root)
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in before} == before
+    assert sorted(path for path in (root / "models").rglob("*") if path.is_file()) == sorted(before)
+    assert folder.name in {path.parent.name for path in before}
+
+
+def test_the_same_data_and_params_in_another_place_give_the_same_version(project, tmp_path):
+    params, root = project
+    other = Path(shutil.copytree(root, tmp_path / "elsewhere"))
+    one, two = exported(project)[0]["version"], exported((params, other))[0]["version"]
+    assert one == two
+    for name in artifact.CORE:
+        assert (root / "models" / one / name).read_bytes() == (other / "models" / one / name).read_bytes()
+
+
+def test_a_damaged_release_is_written_again(project):
+    params, root = project
+    _, folder = exported(project)
+    (folder / "arrays.npz").write_bytes(b"damaged")
+    export.run(params, root)
+    assert artifact.verify(folder)
+    assert netral.load(folder)
+
+
+def test_other_thresholds_are_another_release_beside_the_first(project):
+    params, root = project
+    first = exported(project)[0]["version"]
+    path = root / "data" / "interim" / "thresholds.json"
+    thresholds = json.loads(path.read_text())
+    path.write_text(json.dumps(thresholds | {"review": thresholds["review"] / 2}))
+    second = exported((params, root))[0]["version"]
+    assert first != second
+    assert {row["version"] for row in releases.listing(root / "models")} == {first, second}
+    assert releases.current_version(root / "models") == second
+
+
+def test_times_and_commit_lie_outside_the_version(project):
+    _, root = project
+    release, folder = exported(project)
+    info = releases.info(folder)
+    assert info["created"]
+    assert info["data"] == {"posts": "data/raw/posts.csv", "sha256": sha256((root / "data/raw/posts.csv").read_bytes()).hexdigest()}
+    core = b"".join((folder / name).read_bytes() for name in artifact.CORE)
+    assert info["created"].encode() not in core
+    assert release["version"] == artifact.read_manifest(folder)["version"]
+
+
+def test_the_posts_it_was_trained_on_are_known_by_hash_alone(project):
+    _, root = project
+    _, folder = exported(project)
+    interim = root / "data" / "interim"
+    posts = pd.read_parquet(interim / "clean.parquet").drop(columns="group").merge(pd.read_parquet(interim / "split.parquet"), on="id")
+    hashes = set(json.loads((folder / "trained_on.json").read_text()))
+
+    def known(part: str) -> pd.Series:
+        return posts.text[posts.part == part].map(lambda text: sha256(text.encode()).hexdigest()[:16] in hashes)
+
+    assert known("train").all()
+    assert not known("test").any()
+
+
+def test_nothing_that_scoring_reads_quotes_a_post(project):
+    _, root = project
+    _, folder = exported(project)
+    stored = "".join((folder / name).read_text() for name in ("model.json", "info.json", "trained_on.json", "CARD.md"))
+    texts = pd.read_parquet(root / "data" / "interim" / "clean.parquet").text
+    assert not [text for text in texts if len(text) > 30 and text in stored]
+
+
+@pytest.mark.parametrize("name", ["thresholds", "gates", "evaluate", "challenge", "split", "validate", "train"])
+def test_what_an_earlier_stage_did_not_write_is_named_and_nothing_is_released(project, name):
+    params, root = project
+    (root / "data" / "interim" / f"{name}.json").unlink()
+    with pytest.raises(InputError, match=rf"{name}\.json"):
+        export.run(params, root)
+    assert not (root / "models").exists()
+
+
+def test_a_damaged_candidate_is_not_released(project):
+    params, root = project
+    with open(root / "data" / "interim" / "model" / "model.json", "ab") as file:
+        file.write(b" ")
+    with pytest.raises(ModelError, match="was altered"):
+        export.run(params, root)
+    assert not (root / "models").exists()
