@@ -1,0 +1,1 @@
+"""Benchmarks: every speed is a ratio from one run, side by side on the same posts."""
