@@ -100,5 +100,8 @@ def test_the_cheap_comparison_takes_netral_from_its_out_of_fold_scores():
     assert [split["name"] for split in netral["by_split"]] == ["e0", "e1", "e2"]
     assert netral["metrics"]["roc_auc"]["value"] == pytest.approx(roc_auc_score(frame.label == "partisan", held.score))
     assert len(found["skipped"]) == 3
+    apart = protocols.cheap(train, held.assign(id="other"), Bootstrap(20), Params())
+    assert [row["system"] for row in apart["rows"]][:1] == ["majority"]
+    assert "calibrated on posts kept apart" in apart["skipped"][-1]
     mixed = protocols.cheap(train.assign(fold=np.arange(120) // 40), held, Bootstrap(20), Params())
     assert mixed["rows"][0]["protocol"] == protocols.RANDOM

@@ -91,6 +91,21 @@ def test_the_card_and_the_report_take_what_was_written(project: Path) -> None:
     assert "Threshold explorer" in report.render(info, found, {}, project / "data/interim")
 
 
+def test_without_test_posts_and_elections_the_rest_is_measured_and_the_gaps_are_named(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project / "data/interim", tmp_path / "data/interim", ignore=shutil.ignore_patterns(*WRITTEN, "plots"))
+    shutil.copytree(project / "data/challenge", tmp_path / "data/challenge")
+    interim = tmp_path / "data/interim"
+    parts = pd.read_parquet(interim / "split.parquet")
+    parts.assign(part=parts.part.replace("test", "unused")).to_parquet(interim / "split.parquet", index=False)
+    pd.read_parquet(interim / "clean.parquet").assign(election="", posted_at="").to_parquet(interim / "clean.parquet", index=False)
+    evaluate.run(PARAMS, tmp_path)
+    found = content(tmp_path, "evaluate")
+    assert {"skipped: no posts in test", "skipped: election (out of fold): the file names none"} <= set(found["skipped"])
+    assert {row["protocol"] for row in found["protocols"]["rows"]} == {"grouped random split"}
+    assert found["in_use"] == [{"skipped": "skipped: comparison with the release in use: no test posts"}]
+    assert "test_roc_auc" not in found["headline"]
+
+
 def test_without_challenge_cases_nothing_is_written(project: Path, tmp_path: Path) -> None:
     shutil.copytree(project / "data/interim", tmp_path / "data/interim", ignore=shutil.ignore_patterns(*WRITTEN, "plots"))
     with pytest.raises(InputError, match="no challenge cases"):

@@ -61,6 +61,8 @@ def against(model: Model, test: pd.DataFrame, models: Path, bootstrap: metrics.B
     dict
         ``version``, ``rows`` (candidate, in use) and ``changed`` (test posts by decision of either), or ``skipped`` (a sentence).
     """
+    if test.empty:
+        return {"skipped": "skipped: comparison with the release in use: no test posts"}
     try:
         version = releases.current_version(models)
         if version is None:

@@ -115,7 +115,7 @@ def measure_slices(posts: pd.DataFrame, thresholds: Thresholds, bootstrap: Boots
         As :func:`measure`, with ``part``, ``slice`` and ``name``.
     """
     rows = [_measured(posts, thresholds, bootstrap, {"part": part, "slice": "all", "name": "all"})]
-    for column in SLICES:
+    for column in SLICES if len(posts) else ():
         values = sorted(set(posts[column].astype(str)) - {""})
         if len(values) < 2:
             rows[0]["skipped"].append(f"skipped: {column} ({part}): {'one value only' if values else 'the file names none'}")

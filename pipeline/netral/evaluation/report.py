@@ -311,7 +311,7 @@ def _value(found: Json | None) -> str:
 
 
 def _ends(found: Json) -> str:
-    return "" if found["low"] is None else f"{found['low']:.3f} to {found['high']:.3f}"
+    return "" if found["low"] is None else f"{found['low']:.3f}–{found['high']:.3f}"
 
 
 def _number(value: float | None) -> str:
