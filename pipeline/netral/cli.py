@@ -17,6 +17,7 @@ from netral.commands import model
 from netral.commands.explain import explain
 from netral.commands.score import score
 from netral.errors import NetralError, UsageError
+from netral.scoring.lean import keep_pandas_out
 
 app = typer.Typer(name="netral", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command()(score)
@@ -45,6 +46,7 @@ def root(
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    keep_pandas_out()
     try:
         code = app(standalone_mode=False) or 0
     except NetralError as error:

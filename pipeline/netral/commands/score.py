@@ -46,12 +46,13 @@ def score(
     OUT, 7 drift (with --fail-on-drift), 8 OUT belongs to another or an unfinished run, 9 cannot write, 130/143 stopped, resumable.
     """
     from netral.model import releases
-    from netral.scoring import log
+    from netral.scoring import log, memory
     from netral.scoring.chunk import ReadOptions
     from netral.scoring.progress import Bar, Lines
     from netral.scoring.run import score_file
 
     log.set_up(log_format)
+    memory.give_back_early()
     models = models_dir or releases.models_folder()
     score_file(
         inputs,

@@ -56,10 +56,13 @@ class Places:
 
 
 def unfinished(places: Places) -> dict[str, Any] | None:
-    """Return ``run.json`` of the unfinished run on an output; None if there is none, or it had not begun."""
+    """Return ``run.json`` of the unfinished run on an output; None if there is none, or it holds nothing yet."""
     try:
         content = json.loads((places.folder / "run.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        state = json.loads((places.folder / "state.json").read_text(encoding="utf-8"))
+        if not state["tally"]["chunks"] and not (places.folder / "publish.json").exists():
+            return None
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
     except OSError as error:
         raise WriteError(f"{places.folder}: cannot be read ({error.strerror}); try again when it can") from error
@@ -134,6 +137,14 @@ class Ledger:
                 os.fsync(file.fileno())
             sizes = [file.tell() for file in self._files]
             write_json(self._places.folder / "state.json", {"sizes": sizes, "tally": asdict(self.tally)})
+
+    def leave(self) -> None:
+        """Leave a run that can be resumed; one without a chunk would only be in the way."""
+        if self.tally.chunks:
+            self.commit()
+        else:
+            with self._writing():
+                drop(self._places)
 
     def publish(self, kind: Format, explain: int, keep: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Put results and rejected rows in their places; may be repeated after an interruption.

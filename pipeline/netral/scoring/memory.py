@@ -6,6 +6,19 @@ import resource
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
+
+def give_back_early() -> None:
+    """Let Arrow use an allocator that gives memory back soon; for processes that are ours alone.
+
+    Its default keeps about 40 MB more of a scoring run.
+    """
+    try:
+        pa.set_memory_pool(pa.jemalloc_memory_pool())
+    except NotImplementedError:  # a build of Arrow without jemalloc
+        pa.set_memory_pool(pa.system_memory_pool())
+
 
 def tree_bytes(workers: Sequence[int]) -> int:
     """Return the bytes held now by this process and its ``workers``; where /proc is not there, the peak of this process."""

@@ -229,7 +229,7 @@ def _score(setting: _Setting, sink: Sink) -> dict[str, Any]:
     except WriteError:
         raise
     except NetralError as error:
-        sink.commit()
+        sink.leave()
         raise _resumable(error, sink, job) from None
     finally:
         setting.progress.close()
@@ -267,7 +267,7 @@ def _resumable(error: NetralError, sink: Sink, job: Job) -> NetralError:
     """Add to a stop what is kept and how to go on."""
     if not isinstance(error, Stopped):
         return error
-    kept = isinstance(sink, Ledger) and STDIN not in job.inputs
+    kept = isinstance(sink, Ledger) and STDIN not in job.inputs and sink.tally.chunks
     advice = f"{sink.tally.read:,} rows are kept, run the same command with --resume to finish" if kept else "nothing is kept, run it again"
     return Stopped(f"{error}: {advice}", error.exit_code - 128)
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from netral.model.policy import DECISIONS
 from netral.scoring.chunk import Chunk
@@ -93,8 +94,8 @@ def score_chunk(model: Scorer, chunk: Chunk, gazetteer: Gazetteer | None = None,
     scored = model.score(texts, gazetteer)
     columns: dict[str, pa.Array] = {
         "id": chunk.ids,
-        "probability": pa.array(scored.probability, pa.float64()),
-        "decision": pa.array(np.array(DECISIONS, object)[scored.decision], pa.string()),
+        "probability": _arrow(scored.probability, pa.float64()),
+        "decision": pa.array(DECISIONS).take(_arrow(scored.decision, pa.int8())),
         "model": pa.array([model.version] * len(texts), pa.string()),
     }
     if explain:
@@ -113,6 +114,11 @@ def _tally(profile: Mapping[str, Any], chunk: Chunk, scored: Any) -> Tally:
     drift.count(scored.probability, scored.items, scored.known, pc.utf8_length(chunk.texts).to_numpy(), platforms)
     codes = np.bincount(scored.decision, minlength=len(DECISIONS)).tolist()
     return Tally(1, chunk.read, len(chunk.rejected), dict(zip(DECISIONS, codes, strict=True)), drift.state())
+
+
+def _arrow(values: NDArray, kind: pa.DataType) -> pa.Array:
+    # pa.array(values) would import pandas wherever it is installed, to see whether it was given a Series.
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
 
 
 def _one_piece(column: pa.ChunkedArray) -> pa.Array:

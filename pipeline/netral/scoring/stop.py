@@ -41,8 +41,13 @@ class Stop:
         try:
             self._raise()
             yield
+        except Exception:
+            # A signal may strike inside foreign code that turns every exception into one of its own.
+            if self._signal is None:
+                raise
         finally:
             self._here = False
+        self._raise()  # or that takes it for a reason to try another way
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         if self._signal is None:

@@ -52,6 +52,9 @@ class Stream:
     def commit(self) -> None:
         """Nothing can be committed: what is written is out."""
 
+    def leave(self) -> None:
+        """There is nothing to come back to."""
+
     def finish(self, manifest: dict[str, Any]) -> None:
         """Write the manifest, if it was asked for."""
         if self._manifest_path:

@@ -1,0 +1,144 @@
+"""`netral score` as a process: streams, exit codes, one line per error, signals, and what it does not import."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.scoring.making import posts, write_posts
+
+
+def netral(*arguments: object, models: object, **options) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "NETRAL_MODELS": str(models)}
+    command = [sys.executable, "-m", "netral.cli", "score", *map(str, arguments)]
+    return subprocess.run(command, env=environment, capture_output=True, timeout=60, check=False, **options)
+
+
+@pytest.fixture(scope="session")
+def models(release):
+    """The folder of releases, with the tiny one in use."""
+    (release.parent / "current").write_text(release.name + "\n", encoding="utf-8")
+    return release.parent
+
+
+def test_stdin_to_stdout(tmp_path, models):
+    rows = posts(300)
+    source = write_posts(tmp_path / "posts.csv", rows)
+    rejected, manifest = tmp_path / "rejected.jsonl", tmp_path / "manifest.json"
+    with open(source, "rb") as stdin:
+        done = netral("-", "--out", "-", "--rejected", rejected, "--manifest", manifest, models=models, stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    out = list(csv.DictReader(done.stdout.decode().splitlines()))
+    assert [row["id"] for row in out] == [row["id"] for row in rows if row["text"]]
+    assert len(rejected.read_bytes().splitlines()) == 300 - len(out)
+    assert json.loads(manifest.read_bytes())["counts"]["scored"] == len(out)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "posts.csv", "rejected.jsonl"]
+
+
+def test_a_reader_that_goes_away_ends_the_run(tmp_path, models):
+    source = write_posts(tmp_path / "posts.csv", posts(20_000))
+    command = [sys.executable, "-m", "netral.cli", "score", str(source), "--out", "-"]
+    environment = {**os.environ, "NETRAL_MODELS": str(models)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.read(10)
+        process.stdout.close()
+        complaint = process.stderr.read().decode()
+        assert process.wait(60) == 9
+    assert len(complaint.splitlines()) == 1
+    assert "whoever reads it has gone" in complaint
+
+
+def test_every_kind_of_end_has_its_exit_code_and_one_line(tmp_path, models):
+    source = write_posts(tmp_path / "posts.csv", posts(200))
+    out = tmp_path / "out.csv"
+    for arguments, code, word in (
+        ((source,), 2, "--out"),
+        ((source, "--out", tmp_path / "out.docx"), 2, "expected .csv"),
+        ((source, "--out", out, "--workers", "none"), 2, "--workers"),
+        ((tmp_path / "missing.csv", "--out", out), 3, "missing.csv"),
+        ((source, "--out", out, "--text-column", "isi"), 3, "isi"),  # leaves nothing that would be in the way of the next
+        ((source, "--out", out, "--max-rejected", "0"), 4, "rejected"),
+        ((source, "--out", out, "--model", "ffff"), 5, "ffff"),
+        ((source, "--out", out), 8, "--resume"),
+        ((source, "--out", out, "--resume"), 0, "200 rows read"),
+        ((source, "--out", out), 0, "already complete"),
+        ((source, "--out", out, "--explain", "1"), 8, "explain"),
+        ((source, "--out", "/proc/out.csv"), 9, "cannot be written"),
+    ):
+        done = netral(*arguments, models=models)
+        complaint = done.stderr.decode()
+        assert done.returncode == code, complaint
+        assert word in complaint
+        assert "Traceback" not in complaint
+        assert code == 0 or len(complaint.splitlines()) == 1, complaint
+
+
+def test_the_log_is_json_when_asked_and_holds_no_post(tmp_path, models):
+    source = write_posts(tmp_path / "posts.csv", posts(100))
+    done = netral(source, "--out", tmp_path / "out.csv", "--log-format", "json", models=models)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert any(line.get("counts", {}).get("read") == 100 for line in lines)
+    assert all({"time", "level", "message"} <= set(line) for line in lines)
+    failed = netral(source, "--out", tmp_path / "out.csv", "--explain", 1, "--log-format", "json", models=models)
+    assert json.loads(failed.stderr)["exit_code"] == 8
+    assert b"dukung" not in done.stderr + failed.stderr
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_sigterm_from_outside_leaves_a_resumable_run(tmp_path, models, workers):
+    source = write_posts(tmp_path / "posts.csv", posts(60_000))
+    arguments = [str(source), "--out", str(tmp_path / "out.csv"), "--workers", str(workers)]
+    environment = {**os.environ, "NETRAL_MODELS": str(models)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "netral.cli", "score", *arguments], env=environment, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        results = tmp_path / ".out.csv.netral-run" / "results"
+        while not (results.exists() and results.stat().st_size > 1000):
+            assert process.poll() is None
+            time.sleep(0.005)
+        os.killpg(process.pid, signal.SIGTERM)  # systemd signals the whole group
+        assert process.stderr
+        complaint = process.stderr.read().decode()
+        assert process.wait(60) == 143, complaint
+    assert "--resume" in complaint
+    assert "Traceback" not in complaint
+    assert not (tmp_path / "out.csv").exists()
+    assert netral(*arguments, "--resume", models=models).returncode == 0
+
+
+def test_scoring_imports_nothing_heavy(tmp_path, models):
+    """Law 9, and a start in well under a second: no frames, no training, no progress bar without a terminal."""
+    source = write_posts(tmp_path / "posts.csv", posts(10))
+    code = """
+import sys
+from netral.cli import main
+try:
+    main()
+except SystemExit as end:
+    assert end.code == 0, end.code
+heavy = ("pandas", "sklearn", "scipy", "joblib", "mlflow", "dvc", "matplotlib", "rich", "concurrent.futures.process")
+sys.stdout.write(" ".join(name for name in heavy if sys.modules.get(name)))
+"""
+    command = [sys.executable, "-c", code, "score", str(source), "--out", str(tmp_path / "out.csv"), "--max-rejected", "100%"]
+    done = subprocess.run(command, env={**os.environ, "NETRAL_MODELS": str(models)}, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b""), done
+
+
+def test_help_and_version():
+    done = subprocess.run([sys.executable, "-m", "netral.cli", "score", "--help"], capture_output=True, check=False)
+    assert done.returncode == 0
+    assert b"--max-rejected" in done.stdout
+    done = subprocess.run([sys.executable, "-m", "netral.cli"], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"score" in done.stdout
+    done = subprocess.run([sys.executable, "-m", "netral.cli", "--version"], capture_output=True, check=False)
+    assert done.stdout.startswith(b"netral ")

@@ -1,0 +1,152 @@
+"""An unfinished run: who may go on with it, who may not, and what a signal leaves behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+import netral
+from netral.errors import InputError, NetralError, OutputConflict, Stopped
+from netral.scoring import run
+from netral.scoring.chunk import ReadOptions
+from netral.scoring.run import score_file
+from tests.scoring.making import posts, write_posts
+
+SMALL = ReadOptions(chunk_rows=64)
+
+
+@pytest.fixture
+def half(tmp_path, release, monkeypatch):
+    """A job whose reader failed midway."""
+    source, out = write_posts(tmp_path / "posts.csv", posts(400)), tmp_path / "out.jsonl.gz"
+    read = run.read_chunks
+
+    def failing(*arguments):
+        for number, chunk in enumerate(read(*arguments)):
+            if number == 3:
+                raise OSError(5, "Input/output error")
+            yield chunk
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "read_chunks", failing)
+        with pytest.raises(InputError, match="--resume"):
+            score_file(source, out, model=release, read=SMALL)
+    assert not out.exists()
+    return {"inputs": source, "out": out, "model": release, "read": SMALL}
+
+
+def test_resume_goes_on_and_ends_as_if_nothing_had_happened(half, tmp_path):
+    with pytest.raises(OutputConflict, match="begun and not finished; --resume"):
+        score_file(**half)
+    manifest = score_file(**half, resume=True, workers=2)
+    assert manifest["run"]["resumed_at_row"] == 3 * 64
+    whole = score_file(**(half | {"out": tmp_path / "whole.jsonl.gz"}))
+    assert half["out"].read_bytes() == (tmp_path / "whole.jsonl.gz").read_bytes()
+    assert {name: whole[name] for name in ("counts", "drift", "identity")} == {
+        name: manifest[name] for name in ("counts", "drift", "identity")
+    }
+
+
+def test_resume_with_nothing_to_resume_starts(tmp_path, release):
+    source = write_posts(tmp_path / "posts.csv", posts(50))
+    assert score_file(source, tmp_path / "out.csv", model=release, resume=True)["run"]["resumed_at_row"] == 0
+
+
+@pytest.mark.parametrize("change", ["input", "model", "explain", "text_column", "gazetteer"])
+def test_resume_refuses_what_would_give_other_results(half, tmp_path, other_release, change):
+    gazetteer = tmp_path / "election.yaml"
+    gazetteer.write_text("election: pilkada-contoh\nsides:\n- candidates:\n  - name: Rangga Wira\n", encoding="utf-8")
+    if change == "input":
+        write_posts(half["inputs"], posts(399))
+    options = {
+        "input": {},
+        "model": {"model": other_release},
+        "explain": {"explain": 1},
+        "text_column": {"read": ReadOptions(text_column="platform", chunk_rows=64)},
+        "gazetteer": {"gazetteer": gazetteer},
+    }[change]
+    with pytest.raises(OutputConflict, match=f"{change}.*--overwrite"):
+        score_file(**(half | options), resume=True)
+    assert score_file(**(half | options), overwrite=True, max_rejected=None)["run"]["resumed_at_row"] == 0
+
+
+def test_resume_refuses_a_run_of_another_netral(half, monkeypatch):
+    monkeypatch.setattr(netral, "__version__", "9.9.9")
+    with pytest.raises(OutputConflict, match=r"netral .* before, 9\.9\.9 now"):
+        score_file(**half, resume=True)
+
+
+def test_a_damaged_run_is_refused(half):
+    folder = half["out"].with_name(f".{half['out'].name}.netral-run")
+    with open(folder / "results", "r+b") as results:
+        results.truncate(10)
+    with pytest.raises(OutputConflict, match=r"damaged.*--overwrite"):
+        score_file(**half, resume=True)
+
+
+def test_the_old_output_stays_until_the_new_one_is_complete(tmp_path, release, other_release):
+    source, out = write_posts(tmp_path / "posts.csv", posts(200)), tmp_path / "out.csv"
+    old = score_file(source, out, model=release, read=SMALL)
+    before = out.read_bytes()
+    with pytest.raises(Stopped):
+        score_file(source, out, model=other_release, read=SMALL, overwrite=True, load=signalled(2, signal.SIGTERM))
+    assert out.read_bytes() == before
+    assert score_file(source, out, model=release, read=SMALL) == old, "the old job is still complete"
+    score_file(source, out, model=other_release, read=SMALL, resume=True)
+    assert out.read_bytes() != before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_lets_the_chunk_in_hand_be_finished(tmp_path, release, number):
+    source, out = write_posts(tmp_path / "posts.csv", posts(400)), tmp_path / "out.csv"
+    before = signal.getsignal(number)
+    with pytest.raises(Stopped, match=r"128 rows are kept.*--resume") as stopped:
+        score_file(source, out, model=release, read=SMALL, load=signalled(2, number))
+    assert stopped.value.exit_code == 128 + number
+    assert signal.getsignal(number) is before
+    assert score_file(source, out, model=release, read=SMALL, resume=True)["run"]["resumed_at_row"] == 128
+
+
+def signalled(chunk: int, number: int):
+    """A loader whose model is hit by a signal while it scores its `chunk`-th chunk."""
+
+    def load(folder):
+        model = netral.load(folder)
+        score, seen = model.score, []
+
+        def score_and_be_hit(texts, gazetteer=None):
+            seen.append(len(texts))
+            if len(seen) == chunk:
+                os.kill(os.getpid(), number)
+            return score(texts, gazetteer)
+
+        model.score = score_and_be_hit
+        return model
+
+    return load
+
+
+def test_a_worker_that_dies_ends_the_run_resumably(tmp_path, release):
+    source, out = write_posts(tmp_path / "posts.csv", posts(1000)), tmp_path / "out.csv"
+    with pytest.raises(NetralError, match=r"worker process \d+ ended.*--resume"):
+        score_file(source, out, model=release, read=SMALL, workers=2, load=deadly)
+    score_file(source, out, model=release, read=SMALL, workers=2, resume=True)
+    score_file(source, tmp_path / "whole.csv", model=release, read=SMALL)
+    assert out.read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def deadly(folder):
+    """Load a model that kills the worker it is in at its third chunk."""
+    model = netral.load(folder)
+    score, seen, parent = model.score, [], os.getpid()
+
+    def score_or_die(texts, gazetteer=None):
+        seen.append(len(texts))
+        if len(seen) == 3:
+            os.kill(parent, signal.SIGKILL)
+        return score(texts, gazetteer)
+
+    model.score = score_or_die
+    return model
