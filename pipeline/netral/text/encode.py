@@ -47,7 +47,7 @@ _LOOKED_AT = set(
 _DASHES = re.compile("[–—―−]|--|-$")
 _DASH_ALONE = re.compile("[–—―−-]+")
 _NAME_LIKE = re.compile(r"[^a-z]|.*[.)>]|dan$|di$")  # what may stand before the dash of a dateline
-_BROKEN = re.compile("[ÂÃâðïÅÄ]")
+_BROKEN = re.compile(r"[ÂÃâðïÅÄ]|\[Gambas:")
 # What cleaning could change within one chunk; without it the chunk is clean as it stands.
 _UNCLEAN = re.compile(r"[^ -~\u00a1-\uffff\U0001f000-\U0001faff]|[@&<]|https?:|www\.|\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/|(?:\d\D?){6}|\d\W{0,2}xx|\[gambas", re.I)
 _PLACED = re.compile("<(?:" + "|".join(PLACEHOLDERS) + ")>")
@@ -232,9 +232,8 @@ class Encoder:
 
     def _analyse_odd(self, chunk: str, text: str) -> int:
         """Analyse a chunk that is more than letters (``text``: the same, clean): mark what neighbours could make of it."""
-        if not text:  # gone, so its neighbours are neighbours of each other
-            return self._add([], _OPENS | _CLOSES)
-        if len(text.split()) > 1 or "<" in _PLACED.sub("", text):
+        # A chunk that is gone makes its neighbours neighbours of each other.
+        if not text or len(text.split()) > 1 or "<" in _PLACED.sub("", text):
             return self._add([], _WHOLE)
         words = _WORDS.findall(text.lower())
         marks = 0

@@ -49,7 +49,7 @@ _OUTLET = (
     r"|\w+news|\w*pos|\w*post|suara\w+|kumparan|kabar\w*|warta\w*|berita\w*|media\w*|radar\w*|harian|koran|lensa\w*|express|ekspres|online|tv|rri|humas)"
     rf"(?: {_WORD}){{0,2}})"
 )
-_DASH = r"(?:\s+(?:[–—―−]|--)\s*|(?:[–—―−]|--)\s+|\s*-\s+)"  # with a space at one side at least
+_DASH = r"(?: +(?:[–—―−]|--)\s*|(?:[–—―−]|--)\s+| *-\s+)"  # with a space at one side at least
 _DATELINE = (
     rf"{_PLACE} ?, ?\(?{_OUTLET}\)?{_DASH}"  # Kota, Media.co –
     rf"|{_DOMAIN} ?[,|] ?{_PLACE}{_DASH}"  # Media.com, Kota –

@@ -27,14 +27,16 @@ _COUNTED = (
     r"|(?:di|se)\s*(?:dunia|asia|asean|eropa)|duanya|satunya)\b)"
 )
 _WORD_COUNTED = (
-    r"(?!-|\s+(?:saja|aja|sama|dengan|dari|di antara|antara|per|hati|visi|komando|barisan|putra|putri|lagi|jiwa|nyali|rasa|darah|hobi|hal)\b)"
-    + _COUNTED
+    r"(?!-|\s+(?:saja|aja|sama|dengan|dari|di antara|antara|per|hati|visi|komando|barisan|putra|putri|lagi|jiwa|nyali|rasa|darah"
+    r"|hobi|hal)\b)" + _COUNTED
 )
+_BETWEEN = r"(?:urut(?:[.:#]\s*|\s+))?(?:(?:pasangan|paslon)\s+)?"
 _BALLOT = re.compile(
     # "nomor 2", "no.2", "paslon nomor urut 2", "nomor dua"; "calon2" is a doubled word and no number
-    rf"\b((?:(?:{_NUMBER})[.:#]?|(?:{_OPENERS})[.:#]?\s)\s*(?:urut\s*)?(?:pasangan\s*|paslon\s*)?[:#]?\s*)(?:0?[1-9]|1\d|2[0-4])\b{_COUNTED}"
-    rf"|\b((?:{_OPENERS})(?:[.:]\s*|\s+)(?:urut\s+)?(?:pasangan\s+|paslon\s+)?)(?:{_SMALL})\b{_WORD_COUNTED}"
-    rf"|\b((?:{_ACTS})\s+(?:(?:no\.?|nomor|nomer)\s*)?#?)(?:0?[1-9]\b{_COUNTED}|(?:{_SMALL})\b{_WORD_COUNTED})"
+    rf"\b((?:(?:{_NUMBER})(?=[\d:#])|(?:{_OPENERS})(?:[.:#]\s*|\s+)){_BETWEEN}[:#]?\s*)(?:0?[1-9]|1\d|2[0-4])\b{_COUNTED}"
+    rf"|\b((?:{_OPENERS})(?:[.:#]\s*|\s+){_BETWEEN})(?:{_SMALL})\b{_WORD_COUNTED}"
+    rf"|\b((?:{_ACTS})\s+(?:(?:no\.?|nomor|nomer)\s*)?#?)0?[1-9]\b{_COUNTED}"
+    rf"|\b((?:{_ACTS})\s+(?:(?:no\.?|nomor|nomer)\s+)?)(?:{_SMALL})\b{_WORD_COUNTED}"
     rf"|\b(?:{_SMALL}|[1-5])(\s+jari)\b"
     rf"|(?<![\w.,:/#-])0[1-5]\b{_COUNTED}",
     re.IGNORECASE,
@@ -163,9 +165,9 @@ def mask_ballot_numbers(text: str) -> str:
 
 def _ballot(found: re.Match[str]) -> str:
     start = found.start()
-    if not found[4] and _OTHER_NUMBER.search(found.string, max(0, start - 16), start):
+    if not found[5] and _OTHER_NUMBER.search(found.string, max(0, start - 16), start):
         return found[0]
-    return f"{found[1] or found[2] or found[3] or ''}<NOMOR>{found[4] or ''}"
+    return f"{found[1] or found[2] or found[3] or found[4] or ''}<NOMOR>{found[5] or ''}"
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:

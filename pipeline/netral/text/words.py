@@ -20,12 +20,14 @@ _ITEM = re.compile(
     r"|[\U0001f000-\U0001faff\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\u203c\u2049\u20e3]"
 )
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
-_DOUBLED = re.compile(r"^([^\W\d_]{2,})(?:-\1|2|-2)((?:ku|mu|nya|an|lah)?)$")
+_LAUGH = re.compile(r"a?[wk]{4,}|w?(?:[aei]h){2,}[aei]{0,2}|(?:h[aei]+){2,}h?|(?:x[ai]){2,}|awo(?:kwo)+k?")
+_DOUBLED = re.compile(r"^(?!ke-?2)([^\W\d_]{2,})(?:-\1|2|-2)((?:ku|mu|nya|an|lah)?)$")
 _TAG_PART = re.compile(r"<[A-Z]+>|[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SEGMENT_FROM = 8  # shorter tags in small letters are taken as one word
 
 NUMBER, YEAR = ":angka:", ":tahun:"
+LAUGHTER = "haha"  # "wkwkwk", "hehehe", "xixixi"
 
 
 def is_word(item: str) -> bool:
@@ -77,14 +79,23 @@ class Tokeniser:
         if word.isdigit() and word.isascii():
             return _number(word)
         if _ELONGATED.search(word):
-            word = _ELONGATED.sub(r"\1", word)
+            word = self._shorten(word)
         form = self._forms.get(word)
         if form:
             return form
+        if word[-1] == word[-2:-1] and (word[:-1] in self._forms or self._is_root(word[:-1])):  # "bangett", "yaa"
+            return self._forms.get(word[:-1], word[:-1])
+        if word[0] in "aehikwx" and _LAUGH.fullmatch(word):
+            return LAUGHTER
         if "-" in word or word[-1] == "2" or "2" in word[2:-1]:
             word = _DOUBLED.sub(r"\1\2", word)
             return self._forms.get(word, word)
         return word
+
+    def _shorten(self, word: str) -> str:
+        """Take elongation back: "tidaaak" → "tidak", but "maaaf" → "maaf"."""
+        double = _ELONGATED.sub(r"\1\1", word)
+        return double if self._is_root(double) else _ELONGATED.sub(r"\1", word)
 
     def _tag(self, tag: str) -> list[str]:
         """Give the whole tag, then its words: ``#GantiBupati`` → ``#gantibupati ganti bupati``."""
