@@ -1,0 +1,42 @@
+"""A model of the whole bundled corpus, trained and given its thresholds in this process, as the flow would."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit
+
+from netral.evaluation import thresholds
+from netral.fit.classifier import choose, cross_fit, make_pipeline, platt
+from netral.fit.duplicates import group
+from netral.fit.features import Features
+from netral.model.model import Model
+from netral.params import load
+from tests.building import ROOT, bundled, contents, in_memory
+
+FOLDS = 4  # the flow has more; four whole-election folds are enough for thresholds, and half the time
+
+
+@pytest.fixture(scope="session")
+def whole() -> Model:
+    """All elections to learn from, thresholds from out-of-fold predictions, `C` as the flow chooses it on these posts."""
+    params, posts = load(ROOT / "params.yaml"), bundled()
+    train = dataclasses.replace(params.train, C=params.train.C[-1:])
+    partisan = (posts.label == "partisan").to_numpy()
+    corpus = Features(stem=train.stem).encode(posts.prepared.tolist())
+    best = choose(cross_fit(corpus, partisan, pd.factorize(posts.election)[0] % FOLDS, train))
+    slope, offset = platt(best.scores, partisan)
+    asked = params.evaluate
+    found, _ = thresholds.choose(
+        expit(slope * best.scores + offset),
+        partisan,
+        np.asarray(group(posts.prepared.tolist(), params.clean.near_duplicate)),
+        alpha=asked.alpha,
+        confidence=asked.confidence,
+        load=asked.review_load,
+    )
+    pipeline = make_pipeline(train, best.families, best.C).fit(corpus, partisan)
+    return in_memory(*contents(pipeline, dataclasses.asdict(found), (slope, offset)))
