@@ -81,6 +81,10 @@ def _score(folder: Path) -> None:
         typer.echo(f"  {row['id']}  {float(row['probability']):.3f}  {row['decision']:<6}  {texts[row['id']][:72]}")
 
 
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
 def main(
     posts: Annotated[Path | None, typer.Option(help="Labelled posts to train on instead of validate.posts of params.yaml.")] = None,
     no_dvc: Annotated[bool, typer.Option("--no-dvc", help="Run every stage in this process.")] = False,
@@ -103,4 +107,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()
