@@ -112,7 +112,7 @@ def write_release(
 ) -> str:
     """Write a release whose drift profile describes `posts`, and return its version."""
     scored = in_memory(settings, arrays).score(posts)
-    profile = build_profile(scored.probability, scored.items, scored.known, [len(post) for post in posts])
+    profile = build_profile(scored.probability, scored.items, scored.known)
     return artifact.write(folder, artifact.core_bytes({**settings, "profile": profile}, arrays), extra)
 
 

@@ -55,7 +55,7 @@ def write_release(folder: Path, weights: dict[str, float] = WEIGHTS, profile: di
 def write_profile(folder: Path, texts: list[str], platforms: list[str]) -> Path:
     """Write a release that knows what `texts` look like."""
     scored = load(write_release(folder.with_name(folder.name + "-bare"))).score(texts)
-    return write_release(folder, profile=build_profile(scored.probability, scored.items, scored.known, [len(t) for t in texts], platforms))
+    return write_release(folder, profile=build_profile(scored.probability, scored.items, scored.known, platforms))
 
 
 def posts(count: int, seed: int = 1) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ Counts = NDArray[np.int64]
 
 
 def build_profile(
-    probability: ArrayLike, items: ArrayLike, known: ArrayLike, lengths: ArrayLike, platforms: Sequence[str | None] | None = None
+    probability: ArrayLike, items: ArrayLike, known: ArrayLike, platforms: Sequence[str | None] | None = None
 ) -> dict[str, Any]:
     """Describe the posts that a model was measured on.
 
@@ -38,9 +38,8 @@ def build_profile(
     probability : array of shape (n,)
         Calibrated probabilities.
     items, known : arrays of shape (n,)
-        Items of each post, and those that the model knows, as `Model.score` counts them.
-    lengths : array of shape (n,)
-        Characters of each post as received: what scoring will see, not the cleaned text.
+        Items of each post, and those that the model knows, as `Model.score` counts them. The first is also the length of a post:
+        unlike its characters, it is the same for a raw text and for the cleaned one that the stages keep.
     platforms : sequence of str or None, length n, optional
         Platform of each post.
 
@@ -49,10 +48,10 @@ def build_profile(
     dict
         Ready for JSON; `DriftCounter` reads it. Empty if there are no posts.
     """
-    scores, sizes = np.asarray(probability, np.float64), np.asarray(lengths, np.int64)
+    scores, sizes = np.asarray(probability, np.float64), np.asarray(items, np.int64)
     if not len(scores):
         return {}
-    items_total, known_total = int(np.sum(items)), int(np.sum(known))
+    items_total, known_total = int(sizes.sum()), int(np.sum(known))
     profile: dict[str, Any] = {
         "rows": len(scores),
         "score": _distribution(scores),
@@ -84,11 +83,9 @@ class DriftCounter:
         self._names = [*profile.get("platforms", {}), OTHER]
         self._platforms = np.zeros(len(self._names), np.int64)
 
-    def count(
-        self, probability: ArrayLike, items: ArrayLike, known: ArrayLike, lengths: ArrayLike, platforms: Mapping[str, int] | None = None
-    ) -> None:
+    def count(self, probability: ArrayLike, items: ArrayLike, known: ArrayLike, platforms: Mapping[str, int] | None = None) -> None:
         """Add posts: arrays of shape (n,) as in `build_profile`; ``platforms`` maps a name to its number of posts."""
-        for name, values in (("score", probability), ("length", lengths)):
+        for name, values in (("score", probability), ("length", items)):
             if name in self._edges:
                 bins = np.searchsorted(self._edges[name], np.asarray(values), side="right")
                 self._counts[name] += np.bincount(bins, minlength=len(self._counts[name]))

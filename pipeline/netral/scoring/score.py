@@ -111,7 +111,7 @@ def _tally(profile: Mapping[str, Any], chunk: Chunk, scored: Any) -> Tally:
     platforms = None
     if chunk.platforms is not None:
         platforms = {each["values"]: each["counts"] for each in pc.value_counts(chunk.platforms).to_pylist() if each["values"]}
-    drift.count(scored.probability, scored.items, scored.known, pc.utf8_length(chunk.texts).to_numpy(), platforms)
+    drift.count(scored.probability, scored.items, scored.known, platforms)
     codes = np.bincount(scored.decision, minlength=len(DECISIONS)).tolist()
     return Tally(1, chunk.read, len(chunk.rejected), dict(zip(DECISIONS, codes, strict=True)), drift.state())
 

@@ -89,9 +89,7 @@ def _profile(model: Model, interim: Path) -> dict[str, Any]:
     """The drift profile: what posts that the model was not fitted on look like to it."""
     posts = read_frame(interim / "clean.parquet").merge(read_frame(interim / "oof.parquet"), on="id")
     scored = model.score(posts.text.tolist())
-    return build_profile(
-        posts.probability.to_numpy(), scored.items, scored.known, posts.text.str.len().to_numpy(), posts.platform.astype(str).tolist()
-    )
+    return build_profile(posts.probability.to_numpy(), scored.items, scored.known, posts.platform.astype(str).tolist())
 
 
 def _trained_on(interim: Path) -> list[str]:
