@@ -27,7 +27,7 @@ from netral.params import Params
 _QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false", "MLFLOW_LOGGING_LEVEL": "ERROR"}
 CHAMPION, CHALLENGER = "champion", "challenger"
 
-#: What the stages wrote and a run keeps; each without texts. Numbers in the last two become metrics.
+#: What the stages wrote and a run keeps (of posts, at most masked examples). Numbers in the last two become metrics.
 _REPORTS = ("validate", "split", "thresholds", "gates", "challenge", "train", "evaluate")
 _METRICS = ("train", "evaluate")
 
