@@ -110,9 +110,10 @@ class Tokeniser:
         for end in range(3, len(run) + 1):
             for start in range(max(0, end - 16), end - 2):
                 before, piece = best[start], run[start:end]
-                if before is not None and (best[end] is None or len(before) + 1 < len(best[end] or [])):
-                    if self._is_root(piece) or piece in self._forms:
-                        best[end] = [*before, piece]
+                if before is None or (best[end] is not None and len(before) + 1 >= len(best[end] or [])):
+                    continue
+                if self._is_root(piece) or piece in self._forms:
+                    best[end] = [*before, piece]
         return best[-1] or [run]
 
 
