@@ -6,23 +6,24 @@ import pandas as pd
 import pytest
 
 from netral.evaluation import insight
-from tests.building import fit, train_params
+from tests.building import contents, fit, in_memory, train_params
 
 
-def test_a_top_term_weighs_what_a_post_of_it_alone_adds(tiny_pipeline, tiny_posts):
-    found = insight.top_terms(tiny_pipeline)
+def test_a_top_term_weighs_what_a_post_of_it_alone_adds(tiny_model):
+    found = insight.top_terms(tiny_model)
     assert {len(rows) for rows in found.values()} == {25}
     assert [row["weight"] for row in found["partisan"]] == sorted((row["weight"] for row in found["partisan"]), reverse=True)
     assert all(row["weight"] < 0 for row in found["neutral"])
-    intercept = tiny_pipeline["classifier"].intercept_[0]
     plain = [row for rows in found.values() for row in rows if row["term"].isalpha()]
     assert len(plain) > 20
-    for row in plain:
-        assert tiny_pipeline.decision_function([row["term"]])[0] - intercept == pytest.approx(row["weight"], abs=1e-12), row["term"]
+    scorer = tiny_model.scorer()
+    alone = scorer.score([row["term"] for row in plain]).value - scorer.weights.intercept
+    assert alone.tolist() == pytest.approx([row["weight"] for row in plain], abs=1e-12)
 
 
 def test_a_model_of_characters_alone_has_no_top_terms(tiny_posts):
-    assert insight.top_terms(fit(tiny_posts, train_params(families=("chars",)))) == {"partisan": [], "neutral": []}
+    model = in_memory(*contents(fit(tiny_posts, train_params(families=("chars",))), {"review": 0.5, "flag": None}))
+    assert insight.top_terms(model) == {"partisan": [], "neutral": []}
 
 
 def test_the_worst_errors_come_first_and_only_authored_texts_are_shown():

@@ -30,6 +30,8 @@ def test_values_are_those_of_scikit_learn():
     assert value["average_precision"] == pytest.approx(average_precision_score(partisan, probability))
     assert value["brier"] == pytest.approx(brier_score_loss(partisan, probability))
     assert value["macro_f1"] == pytest.approx(f1_score(partisan, probability >= 0.5, average="macro"))
+    assert value["fpr_at_half"] == pytest.approx((probability[~partisan] >= 0.5).mean())
+    assert value["recall_at_half"] == pytest.approx(recall_score(partisan, probability >= 0.5))
     assert value["recall_flag"] == pytest.approx(recall_score(partisan, probability >= 0.9))
     assert value["recall_review"] == pytest.approx(recall_score(partisan, probability >= 0.6))
     assert value["fpr_review"] == pytest.approx((probability[~partisan] >= 0.6).mean())
@@ -73,8 +75,10 @@ def test_a_rate_of_zero_is_not_called_certain():
 
 def test_without_neutral_posts_only_what_needs_none_is_measured():
     found = metrics.measure(np.ones(5, bool), np.linspace(0.5, 0.9, 5), np.arange(5), THRESHOLDS, Bootstrap(20), "election a")
-    assert set(found["metrics"]) == {"brier", "ece", "recall_review", "recall_flag"}
-    assert found["skipped"] == ["skipped: no neutral posts in election a: macro_f1, average_precision, roc_auc, fpr_review, fpr_flag"]
+    assert set(found["metrics"]) == {"brier", "ece", "recall_at_half", "recall_review", "recall_flag"}
+    assert found["skipped"] == [
+        "skipped: no neutral posts in election a: macro_f1, average_precision, roc_auc, fpr_at_half, fpr_review, fpr_flag"
+    ]
 
 
 def test_without_a_flag_threshold_no_rate_of_flags_is_claimed():

@@ -19,10 +19,12 @@ from netral.params import load as load_params
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLUMNS = ("ROC AUC", "mean AUC", "mean macro-F1", "avg precision", "recall flag", "recall review+")
+_COLUMNS = ("ROC AUC", "mean AUC", "mean macro-F1", "FPR", "recall", "recall flag", "recall review+")
+_POINTS = ("fpr_at_half", "recall_at_half", "recall_flag", "recall_review")
 _HEAD = """Optimistic wherever these posts helped to choose features or settings. ROC AUC: all posts asked about, with its 95 % interval by
-near-duplicate group; mean AUC and macro-F1: over the splits whose posts have both labels, at each system's own middle (score 0);
-recall: at thresholds chosen by the same rule for all, on the posts asked about. Nothing is tuned (C = 1)."""
+near-duplicate group; mean AUC and macro-F1: over the splits whose posts have both labels; macro-F1, FPR and recall at each
+system's own middle (score 0); recall flag, recall review+: at thresholds chosen by the same rule for all, on the posts
+asked about. Nothing is tuned (C = 1)."""
 
 
 def read(paths: list[Path], elections: Path | None, near_duplicate: float) -> pd.DataFrame:
@@ -76,13 +78,14 @@ def render(rows: list[dict[str, Any]], skipped: list[str]) -> str:
             last = row["protocol"]
             splits = ", ".join(f"{each['name']} ({each['posts']:,})" for each in row["by_split"])
             lines += ["", f"{last}: {row['posts']:,} posts ({row['partisan']:,} partisan); {splits}"]
+            lines += [f"  {sentence}" for sentence in row["skipped"]]
             lines.append(f"  {'':<22}{_COLUMNS[0]:<24}" + "".join(f"{name:>15}" for name in _COLUMNS[1:]))
         found = row["metrics"]
         area = found.get("roc_auc")
         cells = [
             row["mean_roc_auc"],
             row["mean_macro_f1"],
-            *(_point(found, name) for name in ("average_precision", "recall_flag", "recall_review")),
+            *(_point(found, name) for name in _POINTS),
         ]
         first = f"{area['value']:.3f} ({area['low']:.3f}–{area['high']:.3f})" if area else "–"
         lines.append(f"  {row['system']:<22}{first:<24}" + "".join(f"{'–' if cell is None else format(cell, '.3f'):>15}" for cell in cells))

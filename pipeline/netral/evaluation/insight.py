@@ -6,26 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from netral.fit.corpus import Corpus, Items
-from netral.fit.features import TermVocabulary
-from netral.model.model import stemmer
+from netral.model.model import Model, stemmer
+from netral.model.scorer import ItemTable
 
 if TYPE_CHECKING:
     import pandas as pd
-    from sklearn.pipeline import Pipeline
 
 _TERMS = 25
 _ERRORS = 20
 _LONGEST = 400
 
 
-def top_terms(fitted: Pipeline) -> dict[str, list[dict[str, Any]]]:
+def top_terms(model: Model) -> dict[str, list[dict[str, Any]]]:
     """Return the words that move the log-odds most, each by all its features: the word, its stem, its character n-grams.
-
-    Parameters
-    ----------
-    fitted : Pipeline
-        Fitted features and classifier.
 
     Returns
     -------
@@ -33,15 +26,15 @@ def top_terms(fitted: Pipeline) -> dict[str, list[dict[str, Any]]]:
         ``partisan`` and ``neutral``: ``term`` and ``weight`` (what a post of this word alone adds to the log-odds), heaviest
         first; empty for a model without words and stems.
     """
-    features, classifier = fitted["features"], fitted["classifier"]
-    vocabulary = next((each for each in features.vocabulary_.values() if isinstance(each, TermVocabulary)), None)
-    names = [term for term, idf in zip(vocabulary.terms, vocabulary.idf, strict=False) if idf > 0] if vocabulary else []
+    weights = model.scorer().weights
+    terms = weights.words or weights.stems
+    # A term of square 0 is no feature, only part of a pair.
+    names = [name for name, i in terms.index.items() if terms.square[i] > 0] if terms else []
     if not names:
         return {"partisan": [], "neutral": []}
-    flat = np.zeros(2 * len(names), np.int32)  # a post of one item each, ended by a boundary (0)
-    flat[::2] = np.arange(1, len(names) + 1)
-    alone = Corpus(Items(["\x00", *names], stemmer(features.stem)), flat, np.arange(1, len(flat), 2))
-    weight = classifier.decision_function(features.transform(alone)) - classifier.intercept_[0]
+    table = ItemTable(weights, stemmer(model.settings["stem"]))
+    table.extend(names)
+    weight = sum((sums / np.sqrt(np.where(squares > 0, squares, 1.0)) for sums, squares, *_ in table.families()), np.zeros(len(names)))
     order = np.argsort(weight, kind="stable")
     chosen = {"partisan": [i for i in order[::-1][:_TERMS] if weight[i] > 0], "neutral": [i for i in order[:_TERMS] if weight[i] < 0]}
     return {label: [{"term": names[i], "weight": float(weight[i])} for i in rows] for label, rows in chosen.items()}

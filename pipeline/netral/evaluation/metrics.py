@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-#: macro-F1 is taken where `partisan` becomes the likelier label.
+#: macro-F1, `fpr_at_half` and `recall_at_half` are taken where `partisan` becomes the likelier label.
 LIKELIER = 0.5
 #: Slices of the posts that are measured on their own.
 SLICES = ("election", "platform", "genre", "lang")
@@ -29,8 +29,8 @@ BINS = 10
 _BLOCK = 1 << 22
 
 _BOTH = ("macro_f1", "average_precision", "roc_auc")
-_NEUTRAL = ("fpr_review", "fpr_flag")
-_PARTISAN = ("recall_review", "recall_flag")
+_NEUTRAL = ("fpr_at_half", "fpr_review", "fpr_flag")
+_PARTISAN = ("recall_at_half", "recall_review", "recall_flag")
 NAMES = (*_BOTH, "brier", "ece", *_NEUTRAL, *_PARTISAN)
 
 
@@ -173,6 +173,8 @@ class _Statistic:
                 "macro_f1": (2 * tp / (positive + tp + fp) + 2 * (negative - fp) / (2 * negative - fp + positive - tp)) / 2,
                 "brier": squares / total,
                 "ece": np.abs(weights @ self._gaps).sum(axis=1) / total,
+                "fpr_at_half": fp / negative,
+                "recall_at_half": tp / positive,
                 "fpr_review": fp_review / negative,
                 "fpr_flag": fp_flag / negative,
                 "recall_review": tp_review / positive,

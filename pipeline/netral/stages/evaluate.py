@@ -57,7 +57,7 @@ def run(params: Params, root: Path) -> None:
         "skipped": [sentence for row in measured for sentence in row["skipped"]],
         "protocols": protocols.cheap(posts[posts.part == "train"], held, bootstrap, params),
         "in_use": [headline.against(model, test, root / params.export.models, bootstrap)],
-        "terms": [insight.top_terms(fitted)],
+        "terms": [insight.top_terms(model)],
         "errors": insight.worst_errors(held),
     }
     _draw(interim, held, model.thresholds)
