@@ -82,6 +82,8 @@ class Ledger:
     ----------
     tally : Tally
         What has been appended.
+    reasons : str
+        Where to read why rows were rejected, while the run is unfinished.
     """
 
     def __init__(self, places: Places, head: bytes) -> None:
@@ -89,6 +91,7 @@ class Ledger:
         self._head = head
         self._files: list[BinaryIO] = []
         self.tally = Tally()
+        self.reasons = str(places.folder / "rejected.jsonl")
 
     def begin(self, run: dict[str, Any]) -> None:
         """Start anew; an earlier unfinished run is dropped."""

@@ -9,34 +9,31 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import netral
-from netral.errors import DriftFound, InputError, ModelError, NetralError, Stopped, TooManyRejected, WriteError
+from netral.errors import DriftFound, InputError, NetralError, Stopped, TooManyRejected, WriteError
 from netral.model.model import load as load_model
 from netral.model.model import read_gazetteer
 from netral.scoring import memory
 from netral.scoring.chunk import Chunk, ReadOptions
-from netral.scoring.inputs import STDIN, InputFile, find_inputs
+from netral.scoring.inputs import STDIN, find_inputs
 from netral.scoring.job import Job, Limit
 from netral.scoring.ledger import Ledger, Places
 from netral.scoring.lock import lock
-from netral.scoring.manifest import Plan, build, decide, identity, read_manifest
+from netral.scoring.manifest import Plan, build, decide, read_manifest
 from netral.scoring.metrics import write_metrics
 from netral.scoring.progress import Lines, Progress, estimate_rows
 from netral.scoring.read import read_chunks
 from netral.scoring.score import Scorer
+from netral.scoring.setting import Setting
 from netral.scoring.stop import Stop
 from netral.scoring.stream import Stream
 from netral.scoring.workers import Here, Task, Workers
-from netral.scoring.write import header
-from netral.text.targets import Gazetteer
 
 #: A run commits what it has about so often; a kill loses no more than that.
 COMMIT_SECONDS = 1.0
@@ -45,24 +42,6 @@ _LOG = logging.getLogger("netral")
 
 Name = str | Path
 Sink = Ledger | Stream
-
-
-@dataclass(frozen=True)
-class _Setting:
-    """What a run works with, once everything is loaded."""
-
-    job: Job
-    files: list[InputFile]
-    model: Scorer
-    gazetteer: Gazetteer | None
-    load: Callable[[Any], Scorer]
-    stop: Stop
-    progress: Progress
-    started: datetime
-
-    @property
-    def head(self) -> bytes:
-        return header(self.job.format.kind, self.job.explain, self.job.read.keep)
 
 
 def score_file(
@@ -148,9 +127,9 @@ def score_file(
         with Stop() as stop:
             files = find_inputs(job.inputs)
 
-            def setting() -> _Setting:
+            def setting() -> Setting:
                 names = read_gazetteer(gazetteer) if gazetteer else None
-                return _Setting(job, files, load(model), names, load, stop, progress or Lines(), started)
+                return Setting(job, files, load(model), names, load, stop, progress or Lines(), started)
 
             done = _to_stdout(setting()) if job.out is None else _to_file(Places(job.out), setting)
     except NetralError as error:
@@ -167,14 +146,14 @@ def score_file(
     return done
 
 
-def _to_file(places: Places, prepare: Callable[[], _Setting]) -> dict[str, Any]:
+def _to_file(places: Places, prepare: Callable[[], Setting]) -> dict[str, Any]:
     with lock(places.out):
         setting = prepare()
         job = setting.job
-        _check_profile(setting)
-        stamps = _stamps(setting.files)
+        setting.check_profile()
+        stamps = setting.stamps()
         with setting.stop.here():
-            now = _identity(setting)
+            now = setting.identity()
         plan = decide(job, places, now)
         if plan is Plan.COMPLETE and (done := read_manifest(places)):
             _LOG.info("%s: already complete", places.out)
@@ -185,7 +164,7 @@ def _to_file(places: Places, prepare: Callable[[], _Setting]) -> dict[str, Any]:
             else:
                 ledger.begin({"identity": now, "netral": netral.__version__})
             run = _score(setting, ledger)
-            if _stamps(setting.files) != stamps:
+            if setting.stamps() != stamps:
                 raise InputError("an input file was changed while it was read; run again with --overwrite when it is at rest")
             outputs = ledger.publish(job.format, job.explain, job.read.keep)
             done = build(job, now, setting.model, ledger.tally, outputs, run, setting.started)
@@ -194,9 +173,9 @@ def _to_file(places: Places, prepare: Callable[[], _Setting]) -> dict[str, Any]:
     return done
 
 
-def _to_stdout(setting: _Setting) -> dict[str, Any]:
-    _check_profile(setting)
-    now = _identity(setting)
+def _to_stdout(setting: Setting) -> dict[str, Any]:
+    setting.check_profile()
+    now = setting.identity()
     job = setting.job
     stream = Stream(setting.head, job.rejected, job.manifest)
     with stream:
@@ -207,7 +186,7 @@ def _to_stdout(setting: _Setting) -> dict[str, Any]:
     return done
 
 
-def _score(setting: _Setting, sink: Sink) -> dict[str, Any]:
+def _score(setting: Setting, sink: Sink) -> dict[str, Any]:
     """Read, score and append what is not committed yet; return what the manifest says of this call."""
     job, tally, begun = setting.job, sink.tally, time.monotonic()
     skipped, peak, committed = sink.tally.read, 0, begun
@@ -237,7 +216,7 @@ def _score(setting: _Setting, sink: Sink) -> dict[str, Any]:
     return {"rows_per_second": round(rate, 1), "peak_memory_bytes": peak, "resumed_at_row": skipped}
 
 
-def _reading(setting: _Setting, skip: int) -> Iterator[Chunk]:
+def _reading(setting: Setting, skip: int) -> Iterator[Chunk]:
     """Read chunks, passing over the first ``skip``: the borders are the same in every run."""
     chunks = read_chunks(setting.files, setting.job.read, _LOG.warning)
     number = 0
@@ -258,8 +237,8 @@ def _check_limit(limit: Limit, sink: Sink, *, end: bool) -> None:
     tally = sink.tally
     if limit.exceeded(tally.read, tally.rejected, end=end):
         raise TooManyRejected(
-            f"{tally.rejected:,} of {tally.read:,} rows were rejected, {limit} are allowed; read why in the file of rejected rows, "
-            "then correct the input or allow more with --max-rejected"
+            f"{tally.rejected:,} of {tally.read:,} rows were rejected, {limit} are allowed; read why in {sink.reasons}, "
+            "then correct the input, or allow more with --max-rejected and --resume"
         )
 
 
@@ -270,27 +249,6 @@ def _resumable(error: NetralError, sink: Sink, job: Job) -> NetralError:
     kept = isinstance(sink, Ledger) and STDIN not in job.inputs and sink.tally.chunks
     advice = f"{sink.tally.read:,} rows are kept, run the same command with --resume to finish" if kept else "nothing is kept, run it again"
     return Stopped(f"{error}: {advice}", error.exit_code - 128)
-
-
-def _check_profile(setting: _Setting) -> None:
-    if setting.job.fail_on_drift and not setting.model.profile:
-        raise ModelError(f"model {setting.model.version} has no drift profile; run without --fail-on-drift, or train and release it again")
-
-
-def _identity(setting: _Setting) -> dict[str, Any]:
-    try:
-        return identity(setting.job, setting.files, setting.model, setting.gazetteer)
-    except OSError as error:
-        raise InputError(f"{error.filename}: cannot be read ({error.strerror}); name a file that can") from error
-
-
-def _stamps(files: Sequence[InputFile]) -> list[tuple[int, int]]:
-    """Size and time of change of every file, to see that none is being written meanwhile."""
-    try:
-        states = [os.stat(file.path) for file in files if file.path != STDIN]
-    except OSError as error:
-        raise InputError(f"{error.filename}: cannot be read ({error.strerror}); name a file that can") from error
-    return [(state.st_size, state.st_mtime_ns) for state in states]
 
 
 def _drift(done: dict[str, Any]) -> str:
