@@ -70,6 +70,7 @@ class Train:
     """Features and classifier."""
 
     stem: str = "sastrawi"
+    names: str = "drop"
     families: tuple[str, ...] = FAMILIES
     try_families: tuple[tuple[str, ...], ...] = ()
     words: Family = field(default_factory=Family)
@@ -81,6 +82,7 @@ class Train:
 
     def __post_init__(self) -> None:
         _require(self.stem in ("sastrawi", "none"), "train.stem: sastrawi or none")
+        _require(self.names in ("drop", "keep"), "train.names: drop or keep")
         for families in (self.families, *self.try_families):
             _require(bool(families) and set(families) <= set(FAMILIES), f"train.families: some of {', '.join(FAMILIES)}")
         _require(self.words.ngrams in ((1, 1), (1, 2)) and self.stems.ngrams in ((1, 1), (1, 2)), "train.words, train.stems: ngrams [1, 1] or [1, 2]")

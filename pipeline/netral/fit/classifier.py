@@ -83,7 +83,7 @@ class Candidate:
 
 def make_pipeline(params: Train, families: Sequence[str], C: float) -> Pipeline:
     """Return the unfitted pipeline of one setting."""
-    features = Features(tuple(families), params.words, params.stems, params.chars, params.stem)
+    features = Features(tuple(families), params.words, params.stems, params.chars, params.stem, params.names)
     weight = None if params.class_weight == "none" else params.class_weight
     return Pipeline([("features", features), ("classifier", LogisticRegression(C=C, class_weight=weight, max_iter=params.max_iter))])
 
@@ -108,10 +108,11 @@ def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.int
         scores = {C: np.full(len(corpus), np.nan) for C in params.C}
         for inside, outside in _splits(folds, partisan):
             pipeline = make_pipeline(params, families, 1.0)
-            features = pipeline["features"].fit(corpus.take(inside))
+            features = pipeline["features"]
+            learn = features.fit_transform(corpus.take(inside))
             if not features.n_features_:
                 raise InputError("no term stands in three posts or more, so there is nothing to learn from; label more posts")
-            learn, test = features.transform(corpus.take(inside)), features.transform(corpus.take(outside))
+            test = features.transform(corpus.take(outside))
             for C in params.C:
                 classifier = pipeline["classifier"].set_params(C=C).fit(learn, partisan[inside])
                 scores[C][outside] = classifier.decision_function(test)

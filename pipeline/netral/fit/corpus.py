@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from netral.fit import names
 from netral.text.encode import BOUNDARY, Encoder
 from netral.text.hashing import CharGrams
 from netral.text.words import is_pairable, is_word
@@ -77,11 +78,15 @@ class Corpus:
     flat : int32 array of shape (total,)
         Item ids post after post, each post ended by a boundary.
     ends : int64 array of shape (n_posts,)
+    uses, capitals : csr matrices of shape (n_posts, n_items)
+        How often each item stands within a sentence, and how often with a capital (:mod:`netral.fit.names`).
     """
 
     items: Items
     flat: NDArray[np.int32]
     ends: NDArray[np.int64]
+    uses: sparse.csr_matrix
+    capitals: sparse.csr_matrix
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -93,12 +98,17 @@ class Corpus:
         after = np.cumsum(sizes)
         total = int(after[-1]) if len(after) else 0
         place = np.arange(total) + np.repeat(starts - (after - sizes), sizes)
-        return Corpus(self.items, self.flat[place], after - 1)
+        return Corpus(self.items, self.flat[place], after - 1, self.uses[rows], self.capitals[rows])
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
         """The post of each item."""
         return np.repeat(np.arange(len(self.ends)), np.diff(self.ends, prepend=-1))
+
+    def without_names(self) -> Corpus:
+        """Return the posts without the items that they write like proper names; their neighbours stay apart."""
+        is_name = names.are_names(self.uses, self.capitals)
+        return Corpus(self.items, np.where(is_name[self.flat], np.int32(BOUNDARY), self.flat), self.ends, self.uses, self.capitals)
 
     def count(self, of: NDArray[np.integer] | None = None, width: int | None = None) -> sparse.csr_matrix:
         """Count items, or what ``of`` maps them to (-1: nothing): shape (n_posts, width)."""
@@ -122,4 +132,6 @@ def encode(texts: Sequence[str], encoder: Encoder, stem: Callable[[str], str]) -
     sizes = np.cumsum([0, *(len(part.items) for part in parts)])
     flat = np.concatenate([part.items for part in parts]) if parts else np.empty(0, np.int32)
     ends = np.concatenate([part.ends + size for part, size in zip(parts, sizes, strict=False)]) if parts else np.empty(0, np.int64)
-    return Corpus(Items(encoder.items, stem), flat, ends)
+    width = len(encoder.items)
+    every, capital = names.uses(texts, {item: i for i, item in enumerate(encoder.items)}, width)
+    return Corpus(Items(encoder.items, stem), flat, ends, every, capital)

@@ -57,6 +57,9 @@ class Features(TransformerMixin, BaseEstimator):
         n-gram range, smallest document frequency, most features.
     stem : str
         ``sastrawi`` or ``none``.
+    names : str
+        ``drop``: what the posts to learn from write like proper names is not learned from (:mod:`netral.fit.names`);
+        ``keep``: it is.
 
     Attributes
     ----------
@@ -71,12 +74,14 @@ class Features(TransformerMixin, BaseEstimator):
         stems: Family | None = None,
         chars: Family | None = None,
         stem: str = "sastrawi",
+        names: str = "keep",
     ) -> None:
         self.families = families
         self.words = words
         self.stems = stems
         self.chars = chars
         self.stem = stem
+        self.names = names
 
     def fit(self, X: Sequence[str] | Corpus, y: Any = None) -> Features:
         """Choose the vocabulary and weigh it.
@@ -87,7 +92,7 @@ class Features(TransformerMixin, BaseEstimator):
             Prepared posts (clean, targets replaced).
         y : ignored
         """
-        corpus = self.encode(X)
+        corpus = self._to_learn_from(X)
         self.vocabulary_: dict[str, TermVocabulary | GramVocabulary] = {}
         for family in FAMILIES:
             if family in self.families:
@@ -95,6 +100,14 @@ class Features(TransformerMixin, BaseEstimator):
                 self.vocabulary_[family] = _fit_grams(corpus, settings) if family == "chars" else _fit_terms(corpus, family, settings)
         self.n_features_ = sum(len(vocabulary.idf) for vocabulary in self.vocabulary_.values())
         return self
+
+    def fit_transform(self, X: Sequence[str] | Corpus, y: Any = None) -> sparse.csr_matrix:
+        """Choose the vocabulary and return the features of the same posts, without their names where these are dropped.
+
+        A post to be scored may share character n-grams or a stem with a dropped name; nothing is learned from those.
+        """
+        corpus = self._to_learn_from(X)
+        return self.fit(corpus, y).transform(corpus)
 
     def transform(self, X: Sequence[str] | Corpus) -> sparse.csr_matrix:
         """Return the features, shape (n, n_features_)."""
@@ -120,6 +133,10 @@ class Features(TransformerMixin, BaseEstimator):
             return X
         stem = stemmer(self.stem)
         return encode(X, encoder(stem, None, max_chunks=1 << 62), stem)
+
+    def _to_learn_from(self, X: Sequence[str] | Corpus) -> Corpus:
+        corpus = self.encode(X)
+        return corpus.without_names() if self.names == "drop" else corpus
 
     def _gram_range(self) -> tuple[int, int]:
         low, high = (self.chars or Family((3, 5))).ngrams
@@ -217,7 +234,7 @@ def _idf(frequency: NDArray[np.float64], n: int) -> NDArray[np.float64]:
 
 
 def _weigh(counts: sparse.csr_matrix, idf: NDArray[np.float64]) -> sparse.csr_matrix:
-    """tf x idf / sqrt(sum of tf x idf²), row by row."""
+    """Return tf x idf / sqrt(sum of tf x idf²), row by row."""
     norm = np.sqrt(counts @ (idf * idf))
     weighed = counts.copy()
     weighed.data *= idf[counts.indices]

@@ -1,0 +1,63 @@
+"""Proper names are found by their capitals, and nothing is learned from them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from netral.fit import names
+from netral.fit.features import Features
+
+POSTS = [
+    "pagi ini Sarwinda datang ke pasar",
+    "kami dukung sarwinda sampai menang",
+    "warga menunggu Sarwinda di balai desa",
+    "Sarwinda bicara soal jalan rusak",
+    "kata mereka, Sarwinda orang baik",
+    "terima kasih Sarwinda sudah datang ke pasar",
+    "Ayo datang ke pasar! Ayo ramai-ramai",
+    "besok kami datang. Ayo ikut ke pasar",
+    "RAPAT WARGA Di Balai Desa Pasar Baru",
+] * 2
+
+
+def found(posts: list[str], words: list[str]) -> list[str]:
+    every, capital = names.uses(posts, {word: i for i, word in enumerate(words)}, len(words))
+    return [words[i] for i in np.flatnonzero(names.are_names(every, capital))]
+
+
+def test_a_word_mostly_capitalised_within_sentences_is_a_name():
+    assert found(POSTS, ["pasar", "sarwinda", "ayo", "datang"]) == ["sarwinda"]
+
+
+def test_capitals_at_the_start_of_a_sentence_and_in_titles_say_nothing():
+    posts = ["Ayo ikut. Ayo datang! Ayo", "#Ramai Ayo ikut <CALON> Ayo", "Warga Balai Ayo Kita Datang"] * 9
+    assert found(posts, ["ayo", "warga", "kita"]) == []
+
+
+def test_a_rare_word_is_not_called_a_name():
+    assert found(["di rumah Tumirah ada rapat"] * (names.USES - 1), ["tumirah"]) == []
+    assert found(["di rumah Tumirah ada rapat"] * names.USES, ["tumirah"]) == ["tumirah"]
+
+
+@pytest.mark.parametrize("family", ["words", "stems", "chars"])
+def test_no_feature_is_made_of_a_name(family):
+    kept, dropped = ({*Features((family,), names=each).fit(POSTS).get_feature_names_out()} for each in ("keep", "drop"))
+    told = [name for name in kept if "sarwin" in name or "winda" in name]
+    assert told, "without dropping the name is learned from"
+    assert not any(name in dropped for name in told)
+    assert f"{family}:pasar" in dropped or f"{family}: pas" in dropped
+
+
+def test_words_around_a_dropped_name_are_no_neighbours():
+    names_out = {*Features(("words",), names="drop").fit(POSTS).get_feature_names_out()}
+    assert "words:kasih sudah" not in names_out
+    assert "words:terima kasih" not in names_out, "seen in two posts only"
+    assert "words:ke pasar" in names_out
+
+
+def test_a_post_is_learned_from_as_if_the_name_were_no_word():
+    plain = [post.replace("Sarwinda", "!").replace("sarwinda", "!") for post in POSTS]
+    features = Features(("words", "chars"), names="drop")
+    learned = features.fit_transform(POSTS)
+    np.testing.assert_allclose(learned[1].toarray(), features.transform([plain[1]]).toarray(), atol=1e-12)
