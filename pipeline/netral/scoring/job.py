@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,10 +87,11 @@ class Job:
 
     def _check_out(self, out: Path) -> None:
         format_of(out)
-        _refuse(out.exists() and not out.is_file(), f"--out {out}: is no ordinary file; name a file, or - for standard output")
+        special = os.path.lexists(out) and not os.path.isfile(out)  # these two take any name, however long or looping
+        _refuse(special, f"--out {out}: is no ordinary file; name a file, or - for standard output")
         for name in self.inputs:
             if name != STDIN:
-                source = Path(name).resolve()
+                source = Path(os.path.realpath(name))
                 inside = source == out or (source.is_dir() and out.is_relative_to(source)) or out.match(str(source))
                 _refuse(inside, f"--out {out}: the input {name} would cover it; write the results to another folder")
 

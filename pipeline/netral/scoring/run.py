@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -110,7 +111,7 @@ def score_file(
     """
     job = Job(
         inputs=tuple(str(name) for name in ([inputs] if isinstance(inputs, (str, Path)) else inputs)),
-        out=None if str(out) == "-" else Path(out).resolve(),
+        out=None if str(out) == "-" else Path(os.path.realpath(out)),
         read=read or ReadOptions(),
         explain=explain,
         workers=workers,
