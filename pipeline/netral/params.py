@@ -97,7 +97,7 @@ class Gates:
 
     max_false_flags: int = 0
     name_swap: float = 0.95
-    minimal_pairs: float = 0.5
+    minimal_pairs: float = 0.8
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def test_min_asks_for_both_and_gives_half_credit_for_a_read_neutral_post():
     found = run("MIN", ("netral", "MERAH"), ("netral", "KUNING"), ("KUNING", "MERAH"), ("MERAH", "MERAH"), ("netral", "netral"))
     assert found["failed"] == ["S2", "S3", "S4"]
     assert found["half_credit"] == pytest.approx((1 + 1 + 0.5 + 0 + 0) / 5)
+    assert found["ordered"] == 3  # equal probabilities are no order
     assert found["flagged_neutral"] == 1
 
 

@@ -11,7 +11,7 @@ NO_FLAGS = {"neutrality_reminders": "C10", "official_notices": "C11", "quoted_vi
 
 
 def row(category: str, passed: int = 20, flagged: int = 0, kind: str = "MIN", gating: bool = True):
-    return {"id": category, "type": kind, "gating": gating, "seeds": 20, "passed": passed, "rate": passed / 20, "flagged_neutral": flagged}
+    return {"id": category, "type": kind, "gating": gating, "seeds": 20, "passed": passed, "rate": passed / 20, "ordered": passed, "flagged_neutral": flagged}
 
 
 def rows(**changed):
@@ -50,6 +50,12 @@ def test_name_swap_and_minimal_pairs_have_their_bounds():
     pairs = {name: {"passed": 9} for name in ("C05", "C12", "C13", "C18")}
     assert statuses(rows(**pairs))["minimal_pairs"] == "failed"
     assert statuses(rows(**pairs), params=Gates(minimal_pairs=0.45))["minimal_pairs"] == "passed"
+
+
+def test_name_swap_is_judged_with_the_names_known():
+    moved, still = rows(C01={"passed": 10}), rows()
+    assert judge(Gates(), {"without_gazetteer": moved, "with_gazetteer": still}, 0.9)["name_swap"]["status"] == "passed"
+    assert judge(Gates(), {"without_gazetteer": still, "with_gazetteer": moved}, 0.9)["name_swap"]["status"] == "failed"
 
 
 def test_categories_that_gate_nothing_are_left_out_of_minimal_pairs():

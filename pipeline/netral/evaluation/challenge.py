@@ -193,7 +193,7 @@ def run(model: Model, categories: Sequence[Category], slots: Slots, number: int,
     list of dict
         Per category: ``id, name, type, gating, seeds, variants, passed, rate, low, high`` (Wilson 1927, 95 %, over seeds),
         ``failed`` (ids), ``right`` (share of answers, averaged by seed), ``flagged_neutral`` (seeds), ``examples`` of failures,
-        and by type ``half_credit``, ``clear``, ``moved`` (how far the probability moves) and ``steady``.
+        and by type ``half_credit``, ``ordered`` (pairs whose partisan post has the higher probability), ``clear``, ``moved`` (how far the probability moves) and ``steady``.
     """
     seeds = [(category, seed, expand(seed, slots, number)) for category in categories for seed in category.seeds]
     cases = [case for *_, variants in seeds for variant in variants for case in variant]
@@ -248,7 +248,10 @@ def _none_flagged(variants: list[list[_Answer]]) -> bool:
 
 def _details(kind: str, seeds: list[list[list[_Answer]]]) -> dict[str, Any]:
     if kind == "MIN":
-        return {"half_credit": _mean([_mean([_credit(pair) for pair in variants]) for variants in seeds])}
+        return {
+            "half_credit": _mean([_mean([_credit(pair) for pair in variants]) for variants in seeds]),
+            "ordered": sum(all(neutral.probability < partisan.probability for neutral, partisan in variants) for variants in seeds),
+        }
     if kind == "MFT":
         return {"clear": _mean([_mean([float(answer.decision == "clear") for each in variants for answer in each]) for variants in seeds])}
     moved = [float(np.ptp([answer.probability for each in variants for answer in each])) for variants in seeds]

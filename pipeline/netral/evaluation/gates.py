@@ -11,6 +11,7 @@ from typing import Any
 from netral.params import Gates
 
 PASSED, FAILED, NOT_TESTED = "passed", "failed", "not tested"
+NAMED = "with_gazetteer"
 
 #: Gate, the challenge category whose neutral posts it looks at, and what they are.
 _NO_FLAGS = (
@@ -40,7 +41,9 @@ def judge(params: Gates, results: Mapping[str, Sequence[Mapping[str, Any]]], fla
     """
     by_setting = [{row["id"]: row for row in rows} for rows in results.values()]
     found = {name: _no_flags(_rows(by_setting, category), what, params.max_false_flags, flag) for name, category, what in _NO_FLAGS}
-    found["name_swap"] = _name_swap(_rows(by_setting, "C01"), params.name_swap, flag)
+    # Names are known in use: a run names the election's gazetteer. What happens without one is reported, not gated.
+    named = [{row["id"]: row for row in results[NAMED]}] if NAMED in results else by_setting
+    found["name_swap"] = _name_swap(_rows(named, "C01"), params.name_swap, flag)
     pairs = [[row for row in rows.values() if row["type"] == "MIN" and row["gating"]] for rows in by_setting]
     found["minimal_pairs"] = _minimal_pairs(pairs, params.minimal_pairs)
     return found
@@ -71,11 +74,13 @@ def _name_swap(rows: list[Mapping[str, Any]], bound: float, flag: float | None) 
 
 
 def _minimal_pairs(pairs: list[list[Mapping[str, Any]]], bound: float) -> dict[str, Any]:
-    rates = [sum(row["passed"] for row in rows) / seeds for rows in pairs if (seeds := sum(row["seeds"] for row in rows))]
+    """Judge the order within each pair: it does not move with the thresholds, which other gates and bounds look after."""
+    rates = [sum(row["ordered"] for row in rows) / seeds for rows in pairs if (seeds := sum(row["seeds"] for row in rows))]
     if not rates:
         return _gate(NOT_TESTED, None, bound, "minimal pairs: no challenge cases")
     worst = min(rates)
-    return _gate(PASSED if worst >= bound else FAILED, worst, bound, f"minimal pairs: {worst:.0%} told apart, at least {bound:.0%} asked")
+    says = f"minimal pairs: the partisan post has the higher probability in {worst:.0%}, at least {bound:.0%} asked"
+    return _gate(PASSED if worst >= bound else FAILED, worst, bound, says)
 
 
 def _gate(status: str, measured: float | int | None, bound: float | int, says: str) -> dict[str, Any]:
