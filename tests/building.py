@@ -121,8 +121,8 @@ def small_project(root: Path) -> tuple[Params, Path]:
     from netral.stages import clean, split, train, validate
 
     (root / "data" / "raw").mkdir(parents=True)
-    raw = pd.read_csv(RAW, dtype=str, keep_default_na=False).iloc[::6]
-    raw.to_csv(root / "data" / "raw" / "posts.csv", index=False)
+    raw = pd.read_csv(RAW, dtype=str, keep_default_na=False)
+    raw.iloc[:: len(raw) // 380].to_csv(root / "data" / "raw" / "posts.csv", index=False)
     for name in ("elections", "challenge"):
         shutil.copytree(ROOT / "data" / name, root / "data" / name)
     params = Params(seed=1, train=train_params(C=(1.0, 3.0)), evaluate=Evaluate(bootstrap=20))
