@@ -31,7 +31,8 @@ _HEADLINE = re.compile(
 _LINE = 160  # a line that ends sooner than this after "BACA JUGA:" and is no sentence holds nothing but the link
 
 _FORWARDED = (
-    r"\W{0,4}(?i:Diteruskan|Forwarded)(?i: (?:berkali-kali|banyak kali|dari|many times|as received))?(?:\s*[:—–|-]+\s+|\s*$\n?|\.\s+)"
+    r"\W{0,4}(?i:Diteruskan|Forwarded)"
+    r"(?i: (?:berkali-kali|banyak kali|dari|many times|as received))?[*_]*(?:\s*[:—–|-]+\s+|\s*$\n?|\.\s+|(?<=[*_])\s+)"
 )
 # Datelines. Calls and people look like places ("AYO MENANG, Pak Budi –"), so a dateline needs an outlet that looks like
 # one, or a place in capitals before a sentence; a place alone needs a paragraph behind it.

@@ -141,12 +141,12 @@ class Targets:
         """Return clean ``text`` with its targets replaced."""
         if self._people:
             text = self._people.sub("<CALON>", text)
-        if "#" in text:
-            text = _TAG.sub(self._mask_tag, text)
         if self._parties:
             text = self._parties.sub("<PARTAI>", text)
         text = self._capitals.sub("<PARTAI>", text)
-        return mask_ballot_numbers(text)
+        text = mask_ballot_numbers(text)
+        # Tags come last: a placeholder inside one must not make words of its rest.
+        return _TAG.sub(self._mask_tag, text) if "#" in text else text
 
     def span_words(self, text: str) -> bool:
         """Say whether ``text`` names a target in several words."""

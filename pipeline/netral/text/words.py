@@ -14,7 +14,7 @@ from netral.text.lexicon import table
 
 _ITEM = re.compile(
     r"<[A-Z]+>"
-    r"|\#(?=\w*[^\W\d])(?:\w|<[A-Z]+>)+"
+    r"|\#(?=\w*[^\W\d]|<[A-Z]+>\w)(?:\w|<[A-Z]+>)+"
     r"|[^\W_]+(?:[-'’][^\W_]+)*"
     r"|!|\?"
     r"|[\U0001f000-\U0001faff\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\u203c\u2049\u20e3]"

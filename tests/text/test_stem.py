@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
+
+from netral.text.lexicon import table
+from netral.text.stem import NoStemmer, Stemmer, StemFilter
+
+_PAIRS = Path(__file__).parent.parent / "assets" / "stems.tsv"
+_FLOOR = 0.93  # measured 0.964; below this something broke
+
+
+@pytest.fixture(scope="module")
+def sastrawi() -> object:
+    return StemmerFactory().create_stemmer()
+
+
+@pytest.fixture(scope="module")
+def pairs() -> list[tuple[str, str]]:
+    lines = _PAIRS.read_text(encoding="utf-8").splitlines()
+    return [(word, root) for word, _, root in (line.partition("\t") for line in lines if not line.startswith("#"))]
+
+
+def test_our_own_pairs_keep_their_floor(stem: Stemmer, pairs: list[tuple[str, str]]) -> None:
+    assert len(dict(pairs)) == len(pairs) >= 250
+    wrong = [f"{word}: {stem(word)}, not {root}" for word, root in pairs if stem(word) != root]
+    assert 1 - len(wrong) / len(pairs) >= _FLOOR, wrong
+
+
+def test_stems_are_those_of_the_untouched_library(sastrawi: object, pairs: list[tuple[str, str]]) -> None:
+    plain = Stemmer({})
+    words = [word for word, _ in pairs] + [
+        "buku-bukunya",
+        "jalan-jalan",
+        "gerigi",
+        "kinerja",
+        "mem-",
+        "-",
+        "a",
+        "ber",
+        "2024",
+        "é",
+        "covid-19",
+    ]
+    assert [plain(word) for word in words] == [sastrawi.stem(word) for word in words]  # type: ignore[attr-defined]
+
+
+_SYLLABLES = st.sampled_from(
+    "me mem meng menge di ter ber bel be pe per peng ke se ku kau el er in a i u tulis ambil satu ubah rasa nya kan an i lah kah pun mu is isasi".split()
+)
+
+
+@given(word=st.lists(_SYLLABLES, min_size=1, max_size=6).map("".join))
+def test_built_words_have_the_stem_of_the_untouched_library(sastrawi: object, word: str) -> None:
+    assert Stemmer({})(word) == sastrawi.stem(word)  # type: ignore[attr-defined]
+
+
+def test_protected_words_keep_their_meaning(stem: Stemmer) -> None:
+    assert [stem(word) for word in ("relawan", "ajakan", "menangis", "pemilu", "pemerintah", "setuju", "menurut", "mengawal")] == [
+        *("relawan", "ajak", "tangis", "pemilu", "pemerintah", "setuju", "menurut", "kawal")
+    ]
+
+
+def test_stems_that_an_artifact_carries_come_first_and_protected_words_before_them() -> None:
+    stem = Stemmer({"relawan": "relawan"}, known={"menulis": "dari-artefak", "relawan": "rawan"})
+    assert stem("menulis") == "dari-artefak"
+    assert stem("relawan") == "relawan"
+
+
+def test_the_memory_is_bounded_and_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["menulis", "dibaca", "keberpihakan", "berlari", "menulis", "dukungan"] * 3
+    expected = [Stemmer({})(word) for word in words]
+    monkeypatch.setattr("netral.text.stem.MEMORY", 2)
+    small = Stemmer({})
+    assert [small(word) for word in words] == expected
+    assert len(small._memory) <= 2
+
+
+def test_no_stemmer_leaves_words_alone() -> None:
+    assert NoStemmer()("menulis") == "menulis"
+    assert not NoStemmer().is_root("tulis")
+
+
+def test_the_filter_lets_every_word_through_whose_stem_matters(stem: Stemmer, pairs: list[tuple[str, str]]) -> None:
+    words = [word for word, _ in pairs] + list(table("protected.tsv"))
+    matters = StemFilter({stem(word) for word in words}, stem.is_root)
+    assert [word for word in words if stem(word) != word and not matters(word)] == []
+
+
+@pytest.mark.real
+def test_stems_of_real_tokens_are_those_of_the_untouched_library(real_data: Path, stem: Stemmer, sastrawi: object) -> None:
+    import pyarrow.parquet as pq
+
+    found: set[str] = set()
+    for batch in pq.ParquetFile(real_data / "corpus.parquet").iter_batches(columns=["text"]):
+        for text in batch.column("text").to_pylist():
+            found.update(re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", text.lower()))
+    sample = random.Random(20241127).sample(sorted(found), 30_000)
+    protected = table("protected.tsv")
+    assert [(w, stem(w)) for w in sample if w not in protected] == [(w, sastrawi.stem(w)) for w in sample if w not in protected]  # type: ignore[attr-defined]

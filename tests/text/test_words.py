@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netral.text.words import Tokeniser, is_pairable, is_word
+from tests.text import hostile
+
+
+@pytest.mark.parametrize(
+    ("chunk", "items"),
+    [
+        ("Netralitas,", ["netralitas"]),
+        ("PILIH!!!", ["pilih", "!"]),
+        ("(masa?!", ["masa", "?", "!"]),
+        ("<USER>:", ["<USER>"]),
+        ("dan/atau", ["dan", "atau"]),
+        ("jum'at", ["jum'at"]),
+        ("...", []),
+        ("2", ["2"]),
+        ("02", ["2"]),
+        ("1945", [":tahun:"]),
+        ("12.500", ["12", ":angka:"]),
+        ("17an", ["17an"]),
+    ],
+)
+def test_words_marks_and_numbers(tokenise: Tokeniser, chunk: str, items: list[str]) -> None:
+    assert tokenise(chunk) == items
+
+
+@pytest.mark.parametrize(
+    ("chunk", "item"),
+    [
+        ("tidaaaak", "tidak"),
+        ("bangettt", "banget"),
+        ("bangett", "banget"),
+        ("ayooo", "ayo"),
+        ("maaaaf", "maaf"),
+        ("maaf", "maaf"),
+        ("saaat", "saat"),
+        ("massa", "massa"),
+        ("nggakkk", "tidak"),
+        ("GAKK", "tidak"),
+        ("yg", "yang"),
+        ("wkwkwkwkwk", "haha"),
+        ("hehehehe", "haha"),
+        ("xixixi", "haha"),
+        ("awokwokwok", "haha"),
+        ("hawa", "hawa"),
+        ("ahok", "ahok"),
+    ],
+)
+def test_elongation_slang_and_laughter(tokenise: Tokeniser, chunk: str, item: str) -> None:
+    assert tokenise(chunk) == [item]
+
+
+@pytest.mark.parametrize(
+    ("chunk", "item"),
+    [
+        ("jalan-jalan", "jalan"),
+        ("orang2", "orang"),
+        ("anak2nya", "anaknya"),
+        ("teman-temanku", "temanku"),
+        ("undang-undang", "undang-undang"),
+        ("undang2", "undang-undang"),
+        ("hati-hati", "hati-hati"),
+        ("jgn2", "jangan-jangan"),
+        ("tiba2", "tiba-tiba"),
+        ("ke-2", "ke-2"),
+        ("2x", "2x"),
+        ("bolak-balik", "bolak-balik"),
+    ],
+)
+def test_doubled_words(tokenise: Tokeniser, chunk: str, item: str) -> None:
+    assert tokenise(chunk) == [item]
+
+
+@pytest.mark.parametrize(
+    ("chunk", "items"),
+    [
+        ("#GantiBupati", ["#gantibupati", "ganti", "bupati"]),
+        ("#gantibupati", ["#gantibupati", "ganti", "bupati"]),
+        ("#PilkadaDamai2024", ["#pilkadadamai2024", "pilkada", "damai", ":tahun:"]),
+        ("#ASNNetral", ["#asnnetral", "asn", "netral"]),
+        ("#<CALON>Menang", ["#<calon>menang", "<CALON>", "menang"]),
+        ("#ganti_bupati", ["#ganti_bupati", "ganti", "bupati"]),
+        ("#02", ["2"]),
+        ("#xqzvbnmk", ["#xqzvbnmk", "xqzvbnmk"]),
+    ],
+)
+def test_tags_whole_and_in_words(tokenise: Tokeniser, chunk: str, items: list[str]) -> None:
+    assert tokenise(chunk) == items
+
+
+@pytest.mark.parametrize(
+    ("chunk", "items"),
+    [
+        ("👍👍👍", [":jempol:"]),
+        ("☝", [":satu_jari:"]),
+        ("✌🤟", [":dua_jari:", ":tiga_jari:"]),
+        ("🇮🇩", [":bendera:"]),
+        ("gas🔥", ["gas", ":api:"]),
+        ("🦜", [":parrot:"]),
+    ],
+)
+def test_emoji_have_names(tokenise: Tokeniser, chunk: str, items: list[str]) -> None:
+    assert tokenise(chunk) == items
+
+
+def test_kinds_of_items() -> None:
+    assert [is_word(item) for item in ("netral", "2x", "<URL>", ":api:", "#tagar", "!", "\x00")] == [True, True] + [False] * 5
+    assert [is_pairable(item) for item in ("netral", "<URL>", ":api:", "#tagar", "!", "?", "\x00")] == [True] * 3 + [False] * 4
+
+
+def test_without_a_dictionary_tags_stay_whole() -> None:
+    assert Tokeniser(lambda word: False)("#gantibupati") == ["#gantibupati", "gantibupati"]
+
+
+@given(chunk=st.one_of(hostile.posts, hostile.any_text))
+def test_items_are_never_empty_and_hold_no_space(tokenise: Tokeniser, chunk: str) -> None:
+    for piece in chunk.split():
+        assert all(item and not item.isspace() and len(item.split()) == 1 for item in tokenise(piece))
+
+
+def test_a_long_tag_costs_little(tokenise: Tokeniser) -> None:
+    assert tokenise("#" + "gantibupati" * 2000)[1:] == ["ganti", "bupati"] * 2000
