@@ -71,6 +71,8 @@ class Train:
 
     stem: str = "sastrawi"
     names: str = "drop"
+    also: str = ""
+    unlabelled: str = ""
     families: tuple[str, ...] = FAMILIES
     try_families: tuple[tuple[str, ...], ...] = ()
     words: Family = field(default_factory=Family)

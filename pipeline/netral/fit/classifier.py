@@ -96,6 +96,7 @@ def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.int
     corpus : Corpus, n posts
     partisan : bool array of shape (n,)
     folds : int array of shape (n,)
+        Posts of fold -1 are learned from by every model and scored by none.
     params : Train
 
     Raises
@@ -141,7 +142,7 @@ def platt(scores: Floats, partisan: NDArray[np.bool_]) -> tuple[float, float]:
 
 
 def _splits(folds: NDArray[np.integer], partisan: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    for fold in np.unique(folds):
+    for fold in np.unique(folds[folds >= 0]):
         inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         if 0 < partisan[inside].sum() < len(inside):
             yield inside, outside

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -80,6 +80,8 @@ class Corpus:
     ends : int64 array of shape (n_posts,)
     uses, capitals : csr matrices of shape (n_posts, n_items)
         How often each item stands within a sentence, and how often with a capital (:mod:`netral.fit.names`).
+    known_names : frozenset of str
+        Items that are names whatever these posts say.
     """
 
     items: Items
@@ -87,6 +89,7 @@ class Corpus:
     ends: NDArray[np.int64]
     uses: sparse.csr_matrix
     capitals: sparse.csr_matrix
+    known_names: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -98,7 +101,7 @@ class Corpus:
         after = np.cumsum(sizes)
         total = int(after[-1]) if len(after) else 0
         place = np.arange(total) + np.repeat(starts - (after - sizes), sizes)
-        return Corpus(self.items, self.flat[place], after - 1, self.uses[rows], self.capitals[rows])
+        return replace(self, flat=self.flat[place], ends=after - 1, uses=self.uses[rows], capitals=self.capitals[rows])
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
@@ -108,7 +111,8 @@ class Corpus:
     def without_names(self) -> Corpus:
         """Return the posts without the items that they write like proper names; their neighbours stay apart."""
         is_name = names.are_names(self.uses, self.capitals)
-        return Corpus(self.items, np.where(is_name[self.flat], np.int32(BOUNDARY), self.flat), self.ends, self.uses, self.capitals)
+        is_name |= np.fromiter(map(self.known_names.__contains__, self.items.names), bool, len(is_name))
+        return replace(self, flat=np.where(is_name[self.flat], np.int32(BOUNDARY), self.flat))
 
     def count(self, of: NDArray[np.integer] | None = None, width: int | None = None) -> sparse.csr_matrix:
         """Count items, or what ``of`` maps them to (-1: nothing): shape (n_posts, width)."""

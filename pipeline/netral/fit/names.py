@@ -25,6 +25,12 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _WITHIN = re.compile(r"(?:(?<=[a-z] )|(?<=[a-z], ))[^\W\d_][\w'’-]*")
 
 
+def words(text: str) -> list[str]:
+    """Return the words within sentences of a prepared post, as written; none of a text that is a title."""
+    every = _WORD.findall(text)
+    return [] if sum(word[0].isupper() for word in every) > _MOSTLY * len(every) else _WITHIN.findall(text)
+
+
 def uses(texts: Sequence[str], ids: dict[str, int], width: int) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
     """Count the uses of known words within sentences, and those with a capital.
 
@@ -44,10 +50,7 @@ def uses(texts: Sequence[str], ids: dict[str, int], width: int) -> tuple[sparse.
     columns: list[int] = []
     capital: list[bool] = []
     for row, text in enumerate(texts):
-        words = _WORD.findall(text)
-        if sum(word[0].isupper() for word in words) > _MOSTLY * len(words):
-            continue
-        for word in _WITHIN.findall(text):
+        for word in words(text):
             column = ids.get(word.lower())
             if column is not None:
                 rows.append(row)

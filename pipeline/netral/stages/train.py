@@ -8,6 +8,7 @@ Run: ``python -m netral.stages.train``
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from netral.files import read_frame, write_frame, write_json
 from netral.fit import export
 from netral.fit.classifier import CalibratedPipeline, choose, cross_fit, make_pipeline, platt
 from netral.fit.corpus import Corpus
+from netral.fit.elsewhere import labelled, unlabelled_names
 from netral.fit.features import Features
 from netral.model import artifact
 from netral.params import Params
@@ -32,7 +34,11 @@ def run(params: Params, root: Path) -> None:
     posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
     train = posts[posts.part == "train"].reset_index(drop=True)
     held = posts[posts.part == "calibration"].reset_index(drop=True)
+    also = _also(posts, params, root)
+    train = pd.concat([train, also.assign(fold=-1)], ignore_index=True)
     corpus, partisan = _encode(train, params)
+    if params.train.unlabelled:
+        corpus = dataclasses.replace(corpus, known_names=unlabelled_names(root / params.train.unlabelled))
 
     tried = cross_fit(corpus, partisan, train.fold.to_numpy(), params.train)
     best = choose(tried)
@@ -55,6 +61,14 @@ def run(params: Params, root: Path) -> None:
     write_json(interim / "train.json", _report(tried, best, train, held, settings))
 
 
+def _also(posts: pd.DataFrame, params: Params, root: Path) -> pd.DataFrame:
+    """Return the posts of ``train.also``, unless it is the file that the posts are from."""
+    path = root / params.train.also
+    if not params.train.also or path.resolve() == (root / params.validate.posts).resolve():
+        return pd.DataFrame({"prepared": [], "label": []}, dtype=object)
+    return labelled(path, root / params.validate.elections, posts, params.clean.near_duplicate)
+
+
 def _encode(posts: pd.DataFrame, params: Params) -> tuple[Corpus, Any]:
     features = Features(stem=params.train.stem)
     return features.encode(posts.prepared.tolist()), (posts.label == "partisan").to_numpy()
@@ -62,7 +76,8 @@ def _encode(posts: pd.DataFrame, params: Params) -> tuple[Corpus, Any]:
 
 def _report(tried: list[Any], best: Any, train: pd.DataFrame, held: pd.DataFrame, settings: dict[str, Any]) -> dict[str, Any]:
     return {
-        "posts": len(train),
+        "posts": int((train.fold >= 0).sum()),
+        "also": int((train.fold < 0).sum()),
         "partisan": int((train.label == "partisan").sum()),
         "calibrated_on": f"{len(held)} posts kept apart" if len(held) else "cross-fitted predictions of the training posts",
         "chosen": {"families": list(best.families), "C": best.C, "average_precision": best.average_precision},

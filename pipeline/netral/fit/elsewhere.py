@@ -1,0 +1,86 @@
+"""What training may take from beyond the labelled posts at hand: other labelled posts, and names from unlabelled ones.
+
+Neither is ever scored, calibrated on or tested on.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from netral import schema
+from netral.errors import InputError
+from netral.fit import names
+from netral.fit.duplicates import group
+from netral.fit.prepare import clean_all, prepare_all
+from netral.model.model import read_gazetteer
+
+_MOST = 200_000  # unlabelled posts that are read for names; more change little
+
+
+def labelled(path: Path, elections: Path, posts: pd.DataFrame, near_duplicate: float) -> pd.DataFrame:
+    """Read labelled posts that are learned from beside ``posts``.
+
+    Parameters
+    ----------
+    path : Path
+        File of labelled posts.
+    elections : Path
+        Folder of gazetteers.
+    posts : DataFrame
+        The posts at hand with ``text`` (clean); a near-duplicate of any of them is left out, as it may be asked about.
+    near_duplicate : float
+        Similarity of near-duplicates.
+
+    Returns
+    -------
+    DataFrame
+        ``prepared`` and ``label`` (partisan or neutral).
+
+    Raises
+    ------
+    InputError
+        If the file cannot be used.
+    """
+    found = schema.read(path).accepted
+    found = found[found.label.isin(("partisan", "neutral"))].reset_index(drop=True)
+    text = clean_all(found.text.tolist())
+    member = group([*posts.text, *text], near_duplicate)
+    new = ~np.isin(member[len(posts) :], member[: len(posts)])
+    gazetteers = {each.stem: read_gazetteer(each) for each in sorted(elections.glob("*.yaml"))}
+    prepared = pd.Series(prepare_all(text, found.election.tolist(), gazetteers), dtype=object)
+    return pd.DataFrame({"prepared": prepared, "label": found.label})[new].reset_index(drop=True)
+
+
+def unlabelled_names(path: Path) -> frozenset[str]:
+    """Return the words that unlabelled posts write like proper names.
+
+    Parameters
+    ----------
+    path : Path
+        Parquet, CSV or JSONL with a column ``text``.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or column.
+    """
+    prepared = prepare_all(clean_all(texts := _texts(path)), [""] * len(texts), {})
+    words = sorted({word.lower() for text in prepared for word in names.words(text)})
+    found = names.are_names(*names.uses(prepared, {word: i for i, word in enumerate(words)}, len(words)))
+    return frozenset(words[i] for i in np.flatnonzero(found))
+
+
+def _texts(path: Path) -> list[str]:
+    readers = {".parquet": pd.read_parquet, ".csv": pd.read_csv, ".jsonl": lambda file: pd.read_json(file, lines=True)}
+    if path.suffix not in readers:
+        raise InputError(f"{path}: found a file of kind {path.suffix or 'unknown'!r}, expected .parquet, .csv or .jsonl; convert it")
+    try:
+        frame = readers[path.suffix](path)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read ({error}); correct train.unlabelled in params.yaml, or leave it empty") from error
+    if "text" not in frame:
+        raise InputError(f"{path}: found columns {', '.join(map(str, frame.columns))}, expected one named text")
+    return [str(text) for text in frame.text.dropna().iloc[:: -(-len(frame) // _MOST) or 1]]
