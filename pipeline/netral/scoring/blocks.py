@@ -13,9 +13,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from netral.scoring.window import STEP, Window
+from netral.scoring.window import Window
 
 BLOCK = 8 << 20  # bytes: a block with as many is full
+_LEAST = 64 << 10  # bytes that are looked at at once
 RECORD = 16 << 20  # bytes of a record; a million characters have at most 12 MB, however they are escaped
 
 LF, CR = b"\n\r"
@@ -55,8 +56,9 @@ class Block:
     @property
     def count(self) -> int:
         """Records, blank lines left out."""
-        begins = np.frombuffer(self.data, np.uint8)[self.starts]
-        return int(np.count_nonzero((begins != LF) & ~((begins == CR) & (self.ends - self.starts <= 2))))
+        content = np.frombuffer(self.data, np.uint8)
+        first, last, size = content[self.starts], content[self.ends - 1], self.ends - self.starts
+        return len(self.ends) - int(np.count_nonzero((first == LF) | (first == CR) & ((size == 1) | (size == 2) & (last == LF))))
 
 
 def blocks(window: Window, grammar: Grammar, most: int) -> Iterator[Block | list[Row]]:
@@ -67,13 +69,17 @@ def blocks(window: Window, grammar: Grammar, most: int) -> Iterator[Block | list
     Block or list of Row
         Records to be read by a fast reader, or, where something is not in order, the records themselves.
     """
+    size = _LEAST
     while window.peek(1)[0]:
-        block = _in_order(window, grammar, most)
+        block = _in_order(window, grammar, most, size)
         if block is None:
             yield _one_by_one(window, grammar, most)
         else:
             window.skip(len(block.data))
-            yield block
+            if block.count:
+                yield block
+            # The next block is likely as long. How far is looked ahead changes what it costs, never where a block ends.
+            size = max(_LEAST, len(block.data) * 5 // 4)
 
 
 def rescan(block: Block, grammar: Grammar) -> list[Row]:
@@ -86,8 +92,7 @@ def rescan(block: Block, grammar: Grammar) -> list[Row]:
     return rows
 
 
-def _in_order(window: Window, grammar: Grammar, most: int) -> Block | None:
-    size = STEP
+def _in_order(window: Window, grammar: Grammar, most: int, size: int) -> Block | None:
     while True:
         data, last = window.peek(size)
         ends, clean = grammar.ends(data, last)
@@ -105,7 +110,7 @@ def _in_order(window: Window, grammar: Grammar, most: int) -> Block | None:
 
 def _one_by_one(window: Window, grammar: Grammar, most: int) -> list[Row]:
     rows: list[Row] = []
-    size, at = STEP, 0
+    size, at = 16 * _LEAST, 0
     data, last = window.peek(size)
     while len(rows) < most and at < BLOCK and not (last and at == len(data)):
         stop = min(len(data), at + RECORD)

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from netral.errors import UsageError
+
 
 @dataclass(frozen=True)
 class ReadOptions:
@@ -33,6 +35,10 @@ class ReadOptions:
     platform_column: str = "platform"
     max_text: int = 1_000_000
     chunk_rows: int = 8192
+
+    def __post_init__(self) -> None:
+        if self.max_text < 1 or self.chunk_rows < 1:
+            raise UsageError(f"found a longest text of {self.max_text} and chunks of {self.chunk_rows} rows, expected at least 1 of each")
 
 
 @dataclass(frozen=True)

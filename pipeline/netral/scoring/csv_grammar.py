@@ -7,6 +7,7 @@ closing quote, is not in order. Then its first line alone is given up, so that o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 from netral.scoring.blocks import CR, LF, UNCLOSED, Row
 
 QUOTE = ord('"')
+_QUOTED = re.compile(rb'"((?:[^"]++|"")*+)"')
+_MANY = 1 << 20  # quotes in a window; the places of more would take more memory than all the rest
 
 AFTER_QUOTE = "a field goes on after its closing quote"
 
@@ -39,7 +42,10 @@ class CsvGrammar:
         content = np.frombuffer(data, np.uint8)
         ends = np.flatnonzero(content == LF) + 1
         clean = True
-        quotes = np.flatnonzero(content == QUOTE)
+        is_quote = content == QUOTE
+        if np.count_nonzero(is_quote) > _MANY:
+            return ends[:0], False
+        quotes = np.flatnonzero(is_quote)
         if len(quotes):
             misplaced = self._misplaced(content, quotes)
             clean = misplaced == len(data)
@@ -57,8 +63,10 @@ class CsvGrammar:
         opening, closing = quotes[0::2], quotes[1::2]
         before = content[opening - 1]
         opens = (before == separator) | (before == LF) | (before == QUOTE) | (opening == 0)
-        after = content[np.minimum(closing + 1, len(content) - 1)]
-        closes = (after == separator) | (after == LF) | (after == CR) | (after == QUOTE)
+        end = len(content) - 1
+        after = content[np.minimum(closing + 1, end)]
+        line_break = (after == CR) & ((content[np.minimum(closing + 2, end)] == LF) | (closing + 2 > end))
+        closes = (after == separator) | (after == LF) | line_break | (after == QUOTE)
         wrong = [opening[~opens], closing[~closes]]
         return int(min((each[0] for each in wrong if len(each)), default=len(content)))
 
@@ -81,11 +89,11 @@ class CsvGrammar:
         at, edge = start, start - 1
         while True:
             if data.startswith(b'"', at, stop):
-                end = _closing_quote(data, at + 1, stop)
-                if end < 0:
+                quoted = _QUOTED.match(data, at, stop)
+                if not quoted:
                     return (UNCLOSED, line) if last else None
-                field = data[at + 1 : end].replace(b'""', b'"')
-                at = end + 1
+                field = quoted[1].replace(b'""', b'"')
+                at = quoted.end()
             else:
                 if edge < at:
                     edge = _find(b"\n", data, at, stop)
@@ -102,15 +110,6 @@ class CsvGrammar:
             if at == stop:
                 return (fields, stop) if last else None
             return (fields, at + 1) if data[at] == LF else (AFTER_QUOTE, line)
-
-
-def _closing_quote(data: bytes, at: int, stop: int) -> int:
-    """Return the place of the quote that closes a field, or -1."""
-    while True:
-        at = data.find(b'"', at, stop)
-        if at < 0 or not data.startswith(b'"', at + 1, stop):
-            return at
-        at += 2
 
 
 def _find(mark: bytes, data: bytes, at: int, stop: int) -> int:

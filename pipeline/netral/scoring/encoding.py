@@ -24,8 +24,8 @@ _KINDS = (
 def refuse_foreign(head: bytes, file: InputFile) -> None:
     """Refuse a file that is no UTF-8 text.
 
-    Single lines that are no UTF-8 are no reason: their rows are rejected later. A file is taken for one in another encoding if more of its
-    lines are no UTF-8 than hold UTF-8 beyond ASCII, and these are not a few among very many.
+    Single lines that are no UTF-8 are no reason: their rows are rejected later. A file is taken for one in another encoding if several of its
+    lines are no UTF-8, and hardly any line beyond ASCII is.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def _without_mark(head: bytes) -> str | None:
     lines = head.removesuffix(b"\n").split(b"\n")
     beyond_ascii = [line for line in (lines[:-1] if len(head) == HEAD else lines) if not line.isascii()]
     strange = [line for line in beyond_ascii if not is_utf8(line)]
-    if len(strange) >= max(2, len(lines) // 100) and 2 * len(strange) > len(beyond_ascii):
+    if len(strange) >= max(2, len(lines) // 100) and 10 * len(strange) > 9 * len(beyond_ascii):
         return eight_bit(b"\n".join(strange))
     return None
 

@@ -65,8 +65,13 @@ def find_inputs(names: Sequence[str]) -> list[InputFile]:
     """
     if not names:
         raise InputError("no input named; expected files, folders or patterns, or - for standard input")
-    found = {_identity(path): path for name in reversed(names) for path in reversed(list(_paths(name)))}
-    return [_input_file(path) for path in reversed(found.values())]
+    found: dict[str, str] = {}
+    for name in names:
+        _check_name(name)
+        for path in _paths(name):
+            _check_name(path)
+            found.setdefault(path if path == STDIN else os.path.realpath(path), path)
+    return [_input_file(path) for path in found.values()]
 
 
 def _paths(name: str) -> Iterator[str]:
@@ -84,12 +89,12 @@ def _paths(name: str) -> Iterator[str]:
         raise InputError(f"{name}: no such file; correct the name")
 
 
-def _below(path: str) -> Iterator[str]:
-    """Give a file, or what can be read in a folder."""
+def _below(path: str, above: tuple[str, ...] = ()) -> Iterator[str]:
+    """Give a file, or what can be read in a folder; ``above`` are the folders that it is in."""
     if not os.path.isdir(path):
         yield path
         return
-    found = list(_in_folder(path, ()))
+    found = list(_in_folder(path, above))
     if not found:
         raise InputError(f"{path}: is a folder without a file to read; expected names that end in {_ENDINGS}")
     yield from found
@@ -108,23 +113,22 @@ def _in_folder(folder: str, above: tuple[str, ...]) -> Iterator[str]:
         if name.startswith((".", "_")):
             continue
         if os.path.isdir(path):
-            yield from _in_folder(path, (*above, place)) if _kind(name) is None else _below(path)
+            yield from _in_folder(path, (*above, place)) if _kind(name) is None else _below(path, (*above, place))
         elif _kind(name) is not None:
             yield path
 
 
-def _identity(path: str) -> str:
-    return path if path == STDIN else os.path.realpath(path)
+def _check_name(name: str) -> None:
+    """Refuse names that cannot stand in a log or a manifest."""
+    if any(mark < " " or mark == "\x7f" or "\ud800" <= mark <= "\udfff" for mark in name):
+        raise InputError(f"{name!r}: found control characters or bytes that are no UTF-8 in the name, expected neither; rename the file")
 
 
 def _input_file(path: str) -> InputFile:
     if path == STDIN:
         return InputFile(STDIN, "csv", None, None)
     try:
-        path.encode("utf-8")
         status = os.stat(path)
-    except UnicodeEncodeError as error:
-        raise InputError(f"{path!r}: the name is no UTF-8; rename the file") from error
     except OSError as error:
         raise _unusable(path, error) from error
     if not stat.S_ISREG(status.st_mode):

@@ -114,8 +114,7 @@ def _decode(row: Row, layout: _Layout) -> list[str] | tuple[str | None, str]:
     if isinstance(row, str):
         return None, row
     if len(row) != layout.width:
-        found = len(row) if len(row) < layout.width else f"more than {layout.width}"
-        return None, f"{found} fields, expected {layout.width}"
+        return None, f"{'more' if len(row) > layout.width else 'fewer'} than {layout.width} fields"
     try:
         return [row[at].decode("utf-8") for at in layout.wanted]
     except UnicodeDecodeError:

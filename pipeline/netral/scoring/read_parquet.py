@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO
 
 import numpy as np
@@ -19,23 +19,24 @@ from netral.scoring.chunk import Chunk, ReadOptions, Records, Rejected, sift
 from netral.scoring.columns import find_column, need_column, no_ids
 from netral.scoring.encoding import NOT_UTF8, is_utf8
 from netral.scoring.inputs import InputFile
-from netral.scoring.window import STEP, damaged, open_window
+from netral.scoring.window import STEP, Window, damaged, open_window
 
-_ROWS = 128  # read at once, at most: a dictionary page can hide texts of a megabyte behind a few bytes for each row
+_ROWS = 64  # read at once, at most: a dictionary page can hide texts of a megabyte behind a few bytes for each row
+_DAMAGE = (OSError, ValueError, pa.ArrowException)  # ValueError also for names that are no UTF-8
 _MAGIC = b"PAR1"
 _TEXT = "\0text"  # the texts as bytes, which makes those of all types alike; the name leaves room for the column as it is, to be kept
 
 
 def read_parquet(index: int, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Chunk]:
     """Read one file; see `netral.scoring.read.read_chunks`."""
-    with _source(file) as source:
+    with _source(file) as source, ExitStack() as stack:
         try:
-            parquet = pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=STEP)
-        except (OSError, pa.ArrowException) as error:
+            parquet = stack.enter_context(pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=STEP))
+            wanted, at_once = _wanted(parquet.schema_arrow, file, options, note), _rows_at_once(parquet.metadata, options)
+        except _DAMAGE as error:
             raise damaged(file, "as Parquet", error) from error
-        wanted = _wanted(parquet.schema_arrow, file, options, note)
         first = 1
-        for table in _cut(_pieces(parquet, wanted, options, file), options):
+        for table in _cut(_pieces(parquet, wanted, at_once, file), options):
             records, rejected = _records(table, first, options, file.path)
             chunk = sift(index, file.path, records, rejected, options.max_text)
             yield chunk
@@ -48,21 +49,26 @@ def _source(file: InputFile) -> Iterator[str | IO[bytes]]:
     if file.compression is None:
         yield file.path
         return
-    with open_window(file) as window, tempfile.TemporaryFile() as copy:
-        magic, last = window.peek(len(_MAGIC))
-        if magic != _MAGIC:
-            raise InputError(f"{file.path}: found no Parquet inside, expected it by the name; correct the name")
-        while not last:
-            data, last = window.peek(STEP)
-            window.skip(len(data))
+    with tempfile.TemporaryFile() as copy:
+        with open_window(file) as window:
+            if window.peek(len(_MAGIC))[0] != _MAGIC:
+                raise InputError(f"{file.path}: found no Parquet inside, expected it by the name; correct the name")
             try:
-                copy.write(data)
+                _unpack(window, copy)
             except OSError as error:
-                place = tempfile.gettempdir()
                 raise WriteError(
-                    f"{file.path}: cannot be unpacked in {place} ({error.strerror}); make room or name another folder in TMPDIR"
+                    f"{file.path}: cannot be unpacked ({error.strerror}); make room, or name another folder in TMPDIR"
                 ) from error
         yield copy
+
+
+def _unpack(window: Window, copy: IO[bytes]) -> None:
+    last = False
+    while not last:
+        data, last = window.peek(STEP)
+        window.skip(len(data))
+        copy.write(data)
+    copy.flush()
 
 
 def _wanted(schema: pa.Schema, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> list[str]:
@@ -119,30 +125,29 @@ _TEXTS = (
 _PLAIN = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean, pa.types.is_temporal)
 
 
-def _pieces(parquet: pq.ParquetFile, wanted: list[str], options: ReadOptions, file: InputFile) -> Iterator[pa.Table]:
-    rows, done = _rows_at_once(parquet, wanted, options), 0
-    batches = parquet.iter_batches(batch_size=rows, columns=wanted, use_threads=False)
+def _rows_at_once(metadata: pq.FileMetaData, options: ReadOptions) -> int:
+    """Return how many rows to read at once: fewer, the longer they are."""
+    # Of all columns: asking a damaged file about a single one can abort the process (pyarrow 25 lets a C++ exception through).
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    longest = max((group.total_byte_size // max(1, group.num_rows) for group in groups), default=1)
+    return max(1, min(_ROWS, options.chunk_rows, BLOCK // max(1, longest)))
+
+
+def _pieces(parquet: pq.ParquetFile, wanted: list[str], at_once: int, file: InputFile) -> Iterator[pa.Table]:
+    batches = parquet.iter_batches(batch_size=at_once, columns=wanted, use_threads=False)
+    done, promised = 0, parquet.metadata.num_rows
     while True:
         try:
             batch = next(batches, None)
-        except (OSError, pa.ArrowException) as error:
-            raise damaged(file, f"after row {done:,} of {parquet.metadata.num_rows:,}", error) from error
+        except _DAMAGE as error:
+            raise damaged(file, f"after row {done:,} of {promised:,}", error) from error
         if batch is None:
-            return
+            break
         done += len(batch)
         table = pa.Table.from_batches([batch])
         yield table.select(wanted[1:]).append_column(_TEXT, table.column(wanted[0]).cast(pa.binary()))
-
-
-def _rows_at_once(parquet: pq.ParquetFile, wanted: list[str], options: ReadOptions) -> int:
-    """Return how many rows to read at once: fewer, the longer they are."""
-    longest = 1
-    for number in range(parquet.num_row_groups):
-        group = parquet.metadata.row_group(number)
-        columns = [group.column(at) for at in range(group.num_columns)]
-        size = sum(each.total_uncompressed_size for each in columns if each.path_in_schema.split(".")[0] in wanted)
-        longest = max(longest, size // max(1, group.num_rows))
-    return max(1, min(_ROWS, options.chunk_rows, BLOCK // longest))
+    if done != promised:
+        raise InputError(f"{file.path}: found {done:,} rows, expected the {promised:,} that it promises; write the file again")
 
 
 def _cut(pieces: Iterator[pa.Table], options: ReadOptions) -> Iterator[pa.Table]:
@@ -190,10 +195,10 @@ def _records(table: pa.Table, first: int, options: ReadOptions, path: str) -> tu
 
 def _as_records(table: pa.Table, rows: NDArray[np.int64], options: ReadOptions) -> Records:
     def strings(name: str) -> pa.Array | None:
-        return _strings(table.column(name).combine_chunks()) if name in table.column_names else None
+        return _strings(_whole(table.column(name))) if name in table.column_names else None
 
     ids = strings(options.id_column)
-    kept = table.select(options.keep) if options.keep else None
+    kept = table.select(list(dict.fromkeys(options.keep))) if options.keep else None
     return Records(rows, pa.nulls(len(table), pa.string()) if ids is None else ids, strings(_TEXT), strings(options.platform_column), kept)
 
 
@@ -203,6 +208,10 @@ def _are_utf8(values: pa.ChunkedArray) -> NDArray[np.bool_]:
     except pa.ArrowInvalid:
         return np.array([each is None or is_utf8(each) for each in _bytes(values).to_pylist()])
     return np.ones(len(values), np.bool_)
+
+
+def _whole(values: pa.ChunkedArray) -> pa.Array:
+    return values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()  # which would copy also a single one
 
 
 def _strings(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

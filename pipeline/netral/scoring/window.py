@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -31,14 +32,15 @@ class Window:
 
     def peek(self, size: int) -> tuple[bytes, bool]:
         """Return the next ``size`` bytes, fewer only at the end, and whether they are all that is left."""
-        parts, have = [self._data[self._start :]], len(self._data) - self._start
-        # One byte more tells whether the end is reached. Short reads (pipes) are repeated: what a reader sees depends on no timing.
-        while have <= size and not self._ended:
-            part = self._read(max(size + 1 - have, STEP))
-            parts.append(part)
-            have += len(part)
-            self._ended = not part
-        if len(parts) > 1:
+        have = len(self._data) - self._start
+        if have <= size and not self._ended:
+            parts = [self._data[self._start :]]
+            # One byte more tells whether the end is reached. Short reads (pipes) are repeated: what a reader sees depends on no timing.
+            while have <= size and not self._ended:
+                part = self._read(max(size + 1 - have, STEP))
+                parts.append(part)
+                have += len(part)
+                self._ended = not part
             self._data, self._start = b"".join(parts), 0
         return self._data[self._start : self._start + size], have <= size
 
@@ -77,18 +79,26 @@ def open_window(file: InputFile) -> Iterator[Window]:
             done += len(part)
             return part
 
-        try:
-            stream = stack.enter_context(_stream(file)) if file.path != STDIN else sys.stdin.buffer
-        except (OSError, pa.ArrowException) as error:
-            raise damaged(file, "at its start", error) from error
+        stream = _stdin() if file.path == STDIN else stack.enter_context(_stream(file))
         yield Window(read)
 
 
+def _stdin() -> BinaryIO:
+    if sys.stdin is None:
+        raise InputError("-: standard input is closed; name a file, or send one to it")
+    return sys.stdin.buffer
+
+
 def _stream(file: InputFile) -> pa.NativeFile:
-    raw = pa.OSFile(file.path)
+    try:
+        raw = pa.OSFile(file.path)
+    except OSError as error:
+        raise damaged(file, "at its start", error) from error
     return pa.CompressedInputStream(raw, file.compression) if file.compression else raw
 
 
 def damaged(file: InputFile, where: str, error: Exception) -> InputError:
     """Return the error for a file whose rest cannot be read, in one line."""
-    return InputError(f"{file.path}: cannot be read {where} ({' '.join(str(error).split())}); fetch or write the file again, then resume")
+    return InputError(
+        f"{file.path}: cannot be read {where} ({' '.join(str(error).split())}); fetch or write the file again, then run again"
+    )
