@@ -24,8 +24,8 @@ _KINDS = (
 def refuse_foreign(head: bytes, file: InputFile) -> None:
     """Refuse a file that is no UTF-8 text.
 
-    Single lines that are no UTF-8 are no reason: their rows are rejected later. A file is taken for one in another encoding if several of its
-    lines are no UTF-8, and hardly any line beyond ASCII is.
+    Single lines that are no UTF-8 are no reason: their rows are rejected later. A file is taken for one in another encoding if several of
+    its lines are no UTF-8, and hardly any line beyond ASCII is.
 
     Raises
     ------
