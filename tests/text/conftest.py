@@ -7,11 +7,16 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from netral.text.lexicon import table
 from netral.text.stem import Stemmer
 from netral.text.targets import Gazetteer
 from netral.text.words import Tokeniser
+
+# The same examples on every run and machine; a busy machine is no failure.
+settings.register_profile("text", derandomize=True, deadline=None)
+settings.load_profile("text")
 
 
 @pytest.fixture(scope="session")

@@ -62,13 +62,13 @@ def test_posts_without_items(make: Make) -> None:
     assert raw(make(), ["", " ", "...", "\x00", "\u200b"]) == [[]] * 5
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(texts=st.lists(st.one_of(hostile.posts, hostile.any_text), min_size=1, max_size=20))
 def test_raw_and_prepared_roads_meet(make: Make, texts: list[str]) -> None:
     assert raw(make(), texts) == prepared(make(), texts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(texts=st.lists(hostile.posts, min_size=1, max_size=20))
 def test_raw_and_prepared_roads_meet_with_a_gazetteer(make: Make, gazetteer: Gazetteer, texts: list[str]) -> None:
     assert raw(make(gazetteer), texts) == prepared(make(gazetteer), texts)
@@ -84,7 +84,7 @@ def test_the_roads_meet_on_twenty_thousand_built_posts(make: Make, gazetteer: Ga
         assert [(t, f, e) for t, f, e in zip(texts, found, expected, strict=True) if f != e] == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=st.lists(hostile.posts, min_size=2, max_size=12), seed=st.integers(0, 99))
 def test_a_post_alone_is_the_post_in_any_batch_and_order(make: Make, texts: list[str], seed: int) -> None:
     alone = [raw(make(), [text])[0] for text in texts]

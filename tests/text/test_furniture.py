@@ -47,7 +47,7 @@ def test_a_place_alone_goes_before_a_paragraph_only() -> None:
         "Pak Budi, Bu Ani - pasangan kita",
         "AYO MENANG, Pak Budi - Kita pasti bisa kalau semua warga datang ke TPS pada hari Rabu nanti",
         "Budi Santoso (Golkar) - caleg nomor 3",
-        "BUDI - SANTI pasangan yang paling pantas memimpin kabupaten, karena mereka berdua baik, jujur, amanah dan dekat dengan warga desa kita",
+        "BUDI - SANTI pasangan yang paling pantas memimpin kabupaten, karena mereka baik, jujur, amanah dan dekat dengan warga desa kita",
         "Prabu, Gilang – pasangan terbaik",
         "Kasus Covid - 19 turun",
         "Fakta Menarik, Warga Tak Mau Pindah - Ini Sebabnya",

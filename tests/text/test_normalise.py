@@ -13,7 +13,7 @@ from tests.text import hostile
     [
         ("Tom &amp; Jerry &amp;amp;lt;", "Tom & Jerry <"),
         ("warga &#50; &#x41; &quot;ya&quot;", 'warga 2 A "ya"'),
-        ("dia bilang â€œsiapâ€\x9d", 'dia bilang “siap”'),
+        ("dia bilang â€œsiapâ€\x9d", "dia bilang “siap”"),
         ("cafÃ© di kota", "café di kota"),
         ("pi\u200bl\u00adih", "pilih"),
         ("\u202epilih\u202c", "pilih"),

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
 from netral.text.lexicon import table
-from netral.text.stem import NoStemmer, Stemmer, StemFilter
+from netral.text.stem import NoStemmer, StemFilter, Stemmer
 
 _PAIRS = Path(__file__).parent.parent / "assets" / "stems.tsv"
-_FLOOR = 0.93  # measured 0.964; below this something broke
+_FLOOR = 0.98  # measured 0.992, and 0.932 without protected words; below this something broke
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,44 @@ def test_stems_are_those_of_the_untouched_library(sastrawi: object, pairs: list[
 
 
 _SYLLABLES = st.sampled_from(
-    "me mem meng menge di ter ber bel be pe per peng ke se ku kau el er in a i u tulis ambil satu ubah rasa nya kan an i lah kah pun mu is isasi".split()
+    [
+        "me",
+        "mem",
+        "meng",
+        "menge",
+        "di",
+        "ter",
+        "ber",
+        "bel",
+        "be",
+        "pe",
+        "per",
+        "peng",
+        "ke",
+        "se",
+        "ku",
+        "kau",
+        "el",
+        "er",
+        "in",
+        "a",
+        "i",
+        "u",
+        "tulis",
+        "ambil",
+        "satu",
+        "ubah",
+        "rasa",
+        "nya",
+        "kan",
+        "an",
+        "lah",
+        "kah",
+        "pun",
+        "mu",
+        "is",
+        "isasi",
+    ]
 )
 
 
