@@ -116,6 +116,7 @@ class Encoder:
         self._tokenise = tokenise
         self._targets = targets
         self._max_chunks = max_chunks
+        self._looked_at = _LOOKED_AT | targets.triggers
         self._special = _OPENING | _CLOSING | _LOOKED_AT | targets.triggers | targets.single | targets.party_words
         self.generation = -1
         self._empty()
@@ -231,21 +232,17 @@ class Encoder:
         return self._analyse_odd(chunk, clean(chunk) if _UNCLEAN.search(text) or text != normalise(text) else text)
 
     def _analyse_odd(self, chunk: str, text: str) -> int:
-        """Analyse a chunk that is more than letters (``text``: the same, clean): mark what neighbours could make of it."""
+        """Analyse a chunk that is more than letters (``text``: the same, clean): mark what its neighbours could make of it."""
+        changed = text is not chunk
         # A chunk that is gone makes its neighbours neighbours of each other.
-        if not text or len(text.split()) > 1 or "<" in _PLACED.sub("", text):
+        if changed and (not text or len(text.split()) > 1) or ("<" in text and "<" in _PLACED.sub("", text)):
             return self._add([], _WHOLE)
         words = _WORDS.findall(text.lower())
-        marks = 0
-        if _MAYBE_NUMBER.search(text) or _MAYBE_NUMBER.search(chunk):
-            if mask_ballot_numbers(text) != text:
-                return self._add([], _WHOLE)
-            if _DIGIT_END.search(text) or _DIGIT_END.search(chunk):
-                marks |= _OPENS
-            if _DIGIT_START.match(text) or _DIGIT_START.match(chunk):
-                marks |= _CLOSES
+        marks = self._number_marks(text) | (self._number_marks(chunk) if changed else 0)
+        if marks & _WHOLE:
+            return self._add([], _WHOLE)
         if not self._special.isdisjoint(words):
-            marks |= _LOOK if not (_LOOKED_AT | self._targets.triggers).isdisjoint(words) else 0
+            marks |= 0 if self._looked_at.isdisjoint(words) else _LOOK
             marks |= _OPENS if words[-1] in _OPENING else 0
             marks |= _CLOSES if words[0] in _CLOSING or words[0] in self._targets.party_words else 0
             if words == ["partai"]:
@@ -253,11 +250,19 @@ class Encoder:
             text = self._targets(text)
         elif "#" in text:
             text = self._targets(text)
-        if _DASHES.search(chunk) or _DASHES.search(text):
+        if _DASHES.search(chunk) or (changed and _DASHES.search(text)):
             marks |= _DASH if _DASH_ALONE.fullmatch(chunk) else _LOOK
-        if _NAME_LIKE.match(chunk) or _NAME_LIKE.match(text):
+        if _NAME_LIKE.match(chunk) or (changed and _NAME_LIKE.match(text)):
             marks |= _NAME
         return self._add(self._tokenise(text), marks)
+
+    def _number_marks(self, text: str) -> int:
+        """Mark a chunk that may be part of a number of several chunks, or of a ballot number."""
+        if not _MAYBE_NUMBER.search(text):
+            return 0
+        if mask_ballot_numbers(text) != text:
+            return _WHOLE
+        return (_OPENS if _DIGIT_END.search(text) else 0) | (_CLOSES if _DIGIT_START.match(text) else 0)
 
 
 def _places_to_look(marks: NDArray[np.uint8]) -> NDArray[np.int64]:
