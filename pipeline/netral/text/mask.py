@@ -29,7 +29,7 @@ _DIGITS = re.compile(r"\d(?:\W{0,2}[\dx]){6}", re.IGNORECASE)  # what every numb
 # A NIP has 18 digits, often in groups of 8 6 1 3; a NIK has 16, in groups of 4 4 4 4, 6 6 4 or 2 2 2 6 4. These shapes are
 # looked for first, so that a number beside them does not hide them; then any grouping, and longer runs, which hide one.
 _SHAPES = re.compile(
-    r"(?<!\d)(?:\d{16}|\d{18}|(?:19|20)\d{6}[ .-]?(?:19|20)\d{4}[ .-]?[12][ .-]?\d{3}"
+    r"(?<!\d)(?:\d{16,}|(?:19|20)\d{6}[ .-]?(?:19|20)\d{4}[ .-]?[12][ .-]?\d{3}"
     r"|(?!(?:(?:19|20)\d\d[ .-]){2})[1-9]\d{3}(?:[ .-]\d{4}){3}"
     r"|\d{6}[ .-]\d{6}[ .-]\d{4}|(?:\d{2}[ .-]){3}\d{6}[ .-]\d{4})(?!\d)"
 )
