@@ -35,7 +35,8 @@ def atomic(path: Path, mode: str = "wb") -> Iterator[IO[Any]]:
         os.replace(temporary, path)
         sync_folder(path.parent)
     except OSError as error:
-        raise WriteError(f"{path}: cannot be written ({error.strerror or error}); free the place or choose another, then run again") from error
+        why = error.strerror or error
+        raise WriteError(f"{path}: cannot be written ({why}); free the place or choose another, then run again") from error
     finally:
         temporary.unlink(missing_ok=True)
 

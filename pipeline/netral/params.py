@@ -87,7 +87,8 @@ class Train:
         _require(self.names in ("drop", "keep"), "train.names: drop or keep")
         for families in (self.families, *self.try_families):
             _require(bool(families) and set(families) <= set(FAMILIES), f"train.families: some of {', '.join(FAMILIES)}")
-        _require(self.words.ngrams in ((1, 1), (1, 2)) and self.stems.ngrams in ((1, 1), (1, 2)), "train.words, train.stems: ngrams [1, 1] or [1, 2]")
+        for family in (self.words, self.stems):
+            _require(family.ngrams in ((1, 1), (1, 2)), "train.words, train.stems: ngrams [1, 1] or [1, 2]")
         _require(self.chars.ngrams[0] >= 2, "train.chars: ngrams of 2 letters or more")
         _require(bool(self.C) and min(self.C) > 0, "train.C: positive numbers")
         _require(self.class_weight in ("balanced", "none"), "train.class_weight: balanced or none")
@@ -176,7 +177,7 @@ def from_mapping(cls: type, content: Any, where: str) -> Any:
 
 
 def _value(kind: Any, value: Any, where: str) -> Any:
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         return from_mapping(kind, value, where)
     if get_origin(kind) is tuple:
         inner = get_args(kind)[0]

@@ -11,7 +11,8 @@ NO_FLAGS = {"neutrality_reminders": "C10", "official_notices": "C11", "quoted_vi
 
 
 def row(category: str, passed: int = 20, flagged: int = 0, kind: str = "MIN", gating: bool = True):
-    return {"id": category, "type": kind, "gating": gating, "seeds": 20, "passed": passed, "rate": passed / 20, "ordered": passed, "flagged_neutral": flagged}
+    counts = {"seeds": 20, "passed": passed, "rate": passed / 20, "ordered": passed, "flagged_neutral": flagged}
+    return {"id": category, "type": kind, "gating": gating, **counts}
 
 
 def rows(**changed):

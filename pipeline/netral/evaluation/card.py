@@ -32,17 +32,15 @@ Everything it finds is **for a person to review**.
 - It is **never a finding**: not proof of a breach of neutrality, and no ground for a sanction, a block or a report without a person's
   judgement.
 - It judges texts, not people. Never add up scores by person, account, office or employer.
-- A like, a follow or a photo can be a breach with a neutral text, and a partisan text is lawful from most people. It sees neither
-  who wrote nor when.
-- Not for languages other than Indonesian as it is written online, and not for topics other than elections. None of this is legal advice."""
+- A like or a photo can be a breach with a neutral text; a partisan text is lawful from most people. It sees neither who wrote nor when.
+- Not for other languages or other topics than elections. None of this is legal advice."""
 
 _LIMITS = """## Limits
 
 - A model learns the elections it is shown: names, slogans and slang of the next one are new to it. Give it the election's names
   (`--gazetteer FILE`).
 - Sarcasm, rhetorical questions, quotations without marks and regional languages are where it errs most; see the challenge table.
-- Reminders of neutrality and reports that quote a violation share their words with campaign posts. Gates watch them; a rare one can
-  still be flagged.
+- Reminders of neutrality and reports of a violation share their words with campaign posts. Gates watch them; a rare one can be flagged.
 - The promise on false positives holds for neutral posts like those measured. Another platform, genre or year is another population: label a
   random sample of your own posts and retrain before relying on it."""
 

@@ -193,7 +193,8 @@ def run(model: Model, categories: Sequence[Category], slots: Slots, number: int,
     list of dict
         Per category: ``id, name, type, gating, seeds, variants, passed, rate, low, high`` (Wilson 1927, 95 %, over seeds),
         ``failed`` (ids), ``right`` (share of answers, averaged by seed), ``flagged_neutral`` (seeds), ``examples`` of failures,
-        and by type ``half_credit``, ``ordered`` (pairs whose partisan post has the higher probability), ``clear``, ``moved`` (how far the probability moves) and ``steady``.
+        and by type ``half_credit``, ``ordered`` (pairs whose partisan post has the higher probability),
+        ``clear``, ``moved`` (how far the probability moves) and ``steady``.
     """
     seeds = [(category, seed, expand(seed, slots, number)) for category in categories for seed in category.seeds]
     cases = [case for *_, variants in seeds for variant in variants for case in variant]

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from netral.evaluation import charts
-from netral.evaluation.thresholds import PREVALENCES, upper_bound
+from netral.evaluation import charts, explorer
 from netral.files import read_json
 
 _PLOTS = ("precision_recall", "calibration", "scores")
-_BARS = 40
 _METRICS = {
     "roc_auc": "ROC AUC",
     "average_precision": "average precision",
@@ -62,7 +59,7 @@ def render(info: Json, found: Mapping[str, Any], before: Json, interim: Path) ->
         _section("What changed since the release in use", _changes(info, before, evaluate["in_use"][0])),
         _section("Headline numbers", _headline(evaluate["measured"])),
         _section("Precision, recall and calibration", _plots(points)),
-        _section("Threshold explorer", _explorer(points["scores"], thresholds)),
+        _section("Threshold explorer", explorer.controls(points["scores"], thresholds)),
         _section("Slices", _slices(evaluate["measured"])),
         _section("Challenge", _challenge(found["challenge"])),
         _section("Against other systems", _systems(evaluate["protocols"])),
@@ -72,7 +69,7 @@ def render(info: Json, found: Mapping[str, Any], before: Json, interim: Path) ->
         _section("What could not be measured", _skipped(found)),
     ]
     page = files("netral.evaluation").joinpath("report.html").read_text(encoding="utf-8")
-    data = json.dumps(_data(points["scores"], thresholds), sort_keys=True).replace("<", "\\u003c")
+    data = json.dumps(explorer.data(points["scores"], thresholds), sort_keys=True).replace("<", "\\u003c")
     return page.replace("@version@", escape(info["version"])).replace("@data@", data).replace("@body@", "\n".join(body))
 
 
@@ -154,45 +151,6 @@ def _plots(points: Mapping[str, Sequence[Json]]) -> str:
     )
     figures = [f'<figure class="panel">{chart}<figcaption>{text}</figcaption></figure>' for chart, text in zip(drawn, words, strict=True)]
     return f'<div class="pair">{"".join(figures)}</div>'
-
-
-def _explorer(scores: Sequence[Json], thresholds: Json) -> str:
-    steps = len(scores)
-    places = {name: steps if thresholds[name] is None else math.ceil(thresholds[name] * steps) for name in ("review", "flag")}
-    sliders = "".join(
-        f'<label for="{name}"><code>{name}</code> from <output id="at-{name}" for="{name}"></output></label>'
-        f'<input type="range" id="{name}" min="0" max="{steps}" value="{place}">'
-        for name, place in places.items()
-    )
-    options = "".join(f'<option value="{share}"{" selected" if share == 0.01 else ""}>{100 * share:g} %</option>' for share in PREVALENCES)
-    answers = "".join(
-        f'<tr><td>{title}</td><td class="n"><output id="out-{name}"></output></td></tr>'
-        for name, title in {
-            "neutral": "neutral posts flagged",
-            "partisan": "partisan posts flagged",
-            "missed": "partisan posts missed (below review)",
-            "precision": "precision of flags at that share",
-            "load": "to read per 100,000 posts (review or flag)",
-        }.items()
-    )
-    shipped = "nothing is flagged" if thresholds["flag"] is None else f"flag {thresholds['flag']:.4f}"
-    return (
-        f'<p class="soft">Shipped: review {thresholds["review"]:.4f}, {shipped}. Moving the bounds here changes nothing in the release.</p>'
-        f'<div class="pair"><figure class="panel">{charts.histogram(scores, _BARS)}'
-        f'<figcaption>Out-of-fold posts; line: flag, dashed: review.</figcaption></figure><div class="panel">{sliders}'
-        f'<label>Partisan posts among those scored <select id="share">{options}</select></label><table>{answers}</table></div></div>'
-    )
-
-
-def _data(scores: Sequence[Json], thresholds: Json) -> dict[str, Any]:
-    """What the explorer adds up: counts by bin, and the bound of the false-positive rate at each threshold."""
-    total = sum(row["neutral_groups"] for row in scores)
-    above, bounds = 0, [upper_bound(0, total, thresholds["confidence"])]
-    for row in reversed(scores):
-        above += row["neutral_groups"]
-        bounds.append(upper_bound(above, total, thresholds["confidence"]))
-    counts = [{name: row[name] for name in ("partisan", "neutral", "neutral_groups")} for row in scores]
-    return {"scores": counts, "bounds": [round(bound, 6) for bound in reversed(bounds)], "left": charts.LEFT, "right": charts.RIGHT}
 
 
 def _slices(measured: Sequence[Json]) -> str:

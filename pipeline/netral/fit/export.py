@@ -62,7 +62,7 @@ def settings(pipeline: Pipeline, intercept: float, slope: float, offset: float) 
         "stem": features.stem,
         "stemmer": f"PySastrawi {version('PySastrawi')}" if features.stem != "none" else "none",
         "families": list(features.vocabulary_),
-        "char_ngrams": list((features.chars.ngrams if features.chars else (3, 5))),
+        "char_ngrams": list(features.chars.ngrams if features.chars else (3, 5)),
         "features": {family: len(vocabulary.idf) for family, vocabulary in features.vocabulary_.items()},
         "intercept": intercept,
         "C": float(pipeline["classifier"].C),
@@ -105,7 +105,7 @@ def _stems(features: Features) -> dict[str, NDArray]:
         return {}
     stem = stemmer(features.stem)
     words: Sequence[str] = [term for term in vocabulary.terms if is_word(term)]
-    found = {}
+    found: dict[str, NDArray] = {}
     for name, terms in (("word", words), ("stem", [stem(word) for word in words])):
         found[f"stem.{name}s"], found[f"stem.{name}_offsets"] = pack(terms)
     return found

@@ -170,7 +170,7 @@ def _fit_terms(corpus: Corpus, family: str, settings: Family) -> TermVocabulary:
         pairs, pair_frequency = _frequent_pairs(corpus, in_pairs, len(names), settings.min_df)
     # The most frequent features; among equals the order of the text, so that the data's order plays no part.
     order = sorted(
-        [(-int(frequency[i]), names[i], "", int(i)) for i in chosen]
+        [(-int(frequency[i]), names[int(i)], "", int(i)) for i in chosen]
         + [(-int(f), names[a], names[b], -1) for (a, b), f in zip(pairs.tolist(), pair_frequency, strict=True)]
     )[: settings.max_features]
     single = {name: -count for count, name, _, i in order if i >= 0}
@@ -217,13 +217,13 @@ def _fit_grams(corpus: Corpus, settings: Family) -> GramVocabulary:
     chosen = np.flatnonzero(frequency >= settings.min_df)
     # Equal frequencies at the cut are ordered by key, which does not depend on the order of the posts.
     chosen = np.sort(chosen[np.lexsort((keys[chosen], -frequency[chosen]))][: settings.max_features])
-    return GramVocabulary(keys[chosen], tuple(name(i) for i in chosen), _idf(frequency[chosen].astype(np.float64), len(corpus)))
+    return GramVocabulary(keys[chosen], tuple(name(int(i)) for i in chosen), _idf(frequency[chosen].astype(np.float64), len(corpus)))
 
 
 def _count_grams(corpus: Corpus, ngrams: tuple[int, int], vocabulary: GramVocabulary) -> sparse.csr_matrix:
     keys, _, per_item = corpus.items.grams(*ngrams)
     place = np.searchsorted(keys, vocabulary.keys)
-    there = (place < len(keys)) & (keys[np.minimum(place, len(keys) - 1)] == vocabulary.keys) if len(keys) else np.zeros(len(vocabulary.keys), bool)
+    there = np.append(keys, np.uint64(0))[place] == vocabulary.keys  # no key is 0
     columns = np.flatnonzero(there)
     chosen = sparse.csr_matrix((np.ones(len(columns)), (place[columns], columns)), shape=(len(keys), len(vocabulary.keys)))
     return (corpus.count() @ (per_item @ chosen)).tocsr()

@@ -17,6 +17,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -198,4 +199,4 @@ def pack(terms: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
 def unpack(blob: NDArray[np.uint8], offsets: NDArray[np.int32]) -> list[str]:
     """Read what :func:`pack` stored."""
     data, edges = blob.tobytes(), offsets.tolist()
-    return [data[start:end].decode("utf-8") for start, end in zip(edges, edges[1:], strict=False)]
+    return [data[start:end].decode("utf-8") for start, end in pairwise(edges)]

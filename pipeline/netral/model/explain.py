@@ -74,7 +74,8 @@ class Explanation:
         say = _SENTENCES[language]
         lines = [say["head"].format(probability=self.probability, decision=self.decision)]
         reasons = self.reasons(limit)
-        lines += [say["part"].format(sign="▲" if r["weight"] > 0 else "▼", weight=r["weight"], term=r["term"]) for r in reasons] or [say["none"]]
+        parts = [say["part"].format(sign="▲" if r["weight"] > 0 else "▼", weight=r["weight"], term=r["term"]) for r in reasons]
+        lines += parts or [say["none"]]
         return "\n".join([*lines, say["start"].format(intercept=self.intercept, log_odds=self.log_odds)])
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from netral.model.artifact import unpack
 from netral.text.encode import Encoder
 from netral.text.hashing import CharGrams, KeyTable, pair_keys
-from netral.text.stem import NoStemmer, Stemmer, StemFilter
+from netral.text.stem import NoStemmer, StemFilter, Stemmer
 from netral.text.words import is_pairable, is_word
 
 Floats = NDArray[np.float64]
@@ -218,4 +218,5 @@ def _grams(chars: GramWeights, items: Sequence[str]) -> tuple[Floats, Floats]:
     grams = CharGrams([item for _, item in words], chars.low, chars.high)
     found = chars.table.find(grams.keys)
     owner = np.array([place for place, _ in words], np.int64)[grams.owner] if words else np.empty(0, np.int64)
-    return np.bincount(owner, chars.weight[found], len(items)), np.bincount(owner, chars.square[found], len(items))
+    sums, squares = (np.bincount(owner, values[found], len(items)).astype(np.float64) for values in (chars.weight, chars.square))
+    return sums, squares

@@ -49,7 +49,11 @@ _DASH_ALONE = re.compile("[–—―−-]+")
 _NAME_LIKE = re.compile(r"[^a-z]|.*[.)>]|dan$|di$")  # what may stand before the dash of a dateline
 _BROKEN = re.compile(r"[ÂÃâðïÅÄ]|\[Gambas:")
 # What cleaning could change within one chunk; without it the chunk is clean as it stands.
-_UNCLEAN = re.compile(r"[^ -~\u00a1-\uffff\U0001f000-\U0001faff]|[@&<]|https?:|www\.|\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/|(?:\d\D?){6}|\d\W{0,2}xx|\[gambas", re.I)
+_UNCLEAN = re.compile(
+    r"[^ -~\u00a1-\uffff\U0001f000-\U0001faff]|[@&<]|https?:|www\."
+    r"|\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/|(?:\d\D?){6}|\d\W{0,2}xx|\[gambas",
+    re.IGNORECASE,
+)
 _PLACED = re.compile("<(?:" + "|".join(PLACEHOLDERS) + ")>")
 _HANDLE = re.compile(r"@[A-Za-z0-9_]+[:,.]*")
 _DIGIT_END = re.compile(r"\d\W*$|\d.*[)x]$|xx$", re.IGNORECASE)
@@ -235,7 +239,7 @@ class Encoder:
         """Analyse a chunk that is more than letters (``text``: the same, clean): mark what its neighbours could make of it."""
         changed = text is not chunk
         # A chunk that is gone makes its neighbours neighbours of each other.
-        if changed and (not text or len(text.split()) > 1) or ("<" in text and "<" in _PLACED.sub("", text)):
+        if (changed and (not text or len(text.split()) > 1)) or ("<" in text and "<" in _PLACED.sub("", text)):
             return self._add([], _WHOLE)
         words = _WORDS.findall(text.lower())
         marks = self._number_marks(text) | (self._number_marks(chunk) if changed else 0)

@@ -116,9 +116,9 @@ class StemFilter:
         tails = [i for i in starts if token[:i].endswith(_RECODING)] + [i + 3 for i in starts if token[i + 1 : i + 3] in _INFIXES]
         for end in range(size, max(size - _LONGEST_SUFFIX, 1) - 1, -1):
             # "-kan" may be taken for "k" + "-an".
-            if token[end:] in _SUFFIXES or (token[end - 1 : end] == "k" and token[end:] == "an"):
-                if any(token[start:end] in self._whole for start in starts) or any(token[start:end] in self._tails for start in tails):
-                    return True
+            suffix = token[end:] in _SUFFIXES or (token[end - 1 : end] == "k" and token[end:] == "an")
+            if suffix and (any(token[i:end] in self._whole for i in starts) or any(token[i:end] in self._tails for i in tails)):
+                return True
         return False
 
 
@@ -147,9 +147,11 @@ class NoStemmer:
     """Leave every token as it is (``stem: none``): a model without PySastrawi's word list."""
 
     def __call__(self, token: str) -> str:
+        """Return the token."""
         return token
 
     def is_root(self, token: str) -> bool:
+        """Know no root word."""
         return False
 
 
@@ -199,8 +201,7 @@ def _quick_sastrawi() -> SastrawiStemmer:
     plain, *prefixes = provider.prefix_visitors
     letter_of = {number: _LETTERS[group] for group, numbers in _RULES.items() for number in numbers}
     provider.prefix_visitors = [QuickRemoval(plain, "DP")] + [
-        QuickPrefix(visitor.disambiguators, letter_of.get(_rule_number(visitor.disambiguators[0]), ""))
-        for visitor in prefixes
+        QuickPrefix(visitor.disambiguators, letter_of.get(_rule_number(visitor.disambiguators[0]), "")) for visitor in prefixes
     ]
     return stemmer
 
