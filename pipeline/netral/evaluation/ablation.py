@@ -1,0 +1,240 @@
+"""What each part of the model is worth: change one thing, ask the same posts, compare with the model as it is set.
+
+In each election that has both labels: trained on the other elections (out), and on the rest of it (in, grouped folds).
+Run: ``python -m netral.evaluation.ablation --posts FILE … [--also FILE] [--unlabelled FILE] [--out table.json]``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from netral.errors import InputError, NetralError
+from netral.evaluation import compare, protocols
+from netral.files import write_json
+from netral.params import Params, Train
+from netral.params import load as load_params
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netral.fit.corpus import Corpus
+
+AS_SET = "as set"
+_C = 0.3  # of the models compared; the training stage chooses its own
+_RESAMPLES = 300
+_HEAD = f"""Mean over elections, C = {_C}; differences from the model as set with 95 % intervals (paired bootstrap by near-duplicate group).
+Optimistic wherever these posts helped to choose features or settings."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One thing changed: settings, and whether the posts of ``--also`` and the names of ``--unlabelled`` are used."""
+
+    train: Train
+    also: bool = False
+    unlabelled: bool = False
+
+
+def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
+    """Return the trials by name, the model as set first."""
+    single = {family: replace(getattr(train, family), ngrams=(1, 1)) for family in ("words", "stems")}
+    changes: dict[str, dict[str, Any]] = {
+        AS_SET: {},
+        "names kept": {"names": "keep"},
+        "no stemming": {"stem": "none", "families": ("words", "chars")},
+        "stems, no surface forms": {"families": ("stems", "chars")},
+        "no characters": {"families": ("words", "stems")},
+        "words alone": {"families": ("words",)},
+        "characters alone": {"families": ("chars",)},
+        "no pairs": single,
+        "terms in 10 posts or more": {family: replace(getattr(train, family), min_df=10) for family in ("words", "stems", "chars")},
+        "no class weights": {"class_weight": "none"},
+    }
+    found = {name: Trial(replace(train, **change)) for name, change in changes.items()}
+    if unlabelled:
+        found["names of unlabelled posts"] = Trial(train, unlabelled=True)
+    if also:
+        found["with the other posts"] = Trial(train, also=True)
+    if also and unlabelled:
+        found["with both"] = Trial(train, also=True, unlabelled=True)
+    return found
+
+
+class Posts:
+    """Encoded posts, of which the last ones are learned from at most and never asked about.
+
+    Parameters
+    ----------
+    posts : DataFrame
+        As :func:`netral.evaluation.compare.read` returns.
+    also : DataFrame or None
+        ``prepared`` and ``label`` of other posts.
+    names : frozenset of str
+        Names of unlabelled posts.
+    """
+
+    def __init__(self, posts: pd.DataFrame, also: pd.DataFrame | None, names: frozenset[str], stem: str) -> None:
+        from netral.fit.features import Features
+
+        texts = posts.prepared.tolist() + (also.prepared.tolist() if also is not None else [])
+        labels = posts.label.tolist() + (also.label.tolist() if also is not None else [])
+        self.corpus: Corpus = Features(stem=stem).encode(texts)
+        self.partisan = np.array(labels) == "partisan"
+        self.groups = posts.group.to_numpy()
+        self._names = names
+        self._others = np.arange(len(posts), len(texts))
+
+    def score(self, trial: Trial, inside: NDArray[np.int64], outside: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the log-odds of ``outside`` from a model of ``inside``."""
+        from netral.fit.classifier import make_pipeline
+
+        corpus = replace(self.corpus, known_names=self._names) if trial.unlabelled else self.corpus
+        learned = np.concatenate([inside, self._others]) if trial.also else inside
+        pipeline = make_pipeline(trial.train, trial.train.families, _C).fit(corpus.take(learned), self.partisan[learned])
+        return pipeline.decision_function(corpus.take(outside))
+
+
+def ask(posts: Posts, splits: Mapping[str, protocols.Splits], trial: Trial) -> dict[str, NDArray[np.float64]]:
+    """Return the scores of every election's posts, nan elsewhere."""
+    scores = {}
+    for election, parts in splits.items():
+        scores[election] = np.full(len(posts.groups), np.nan)
+        for _, inside, outside in parts:
+            scores[election][outside] = posts.score(trial, inside, outside)
+    return scores
+
+
+def run(frame: pd.DataFrame, params: Params, also: pd.DataFrame | None, names: frozenset[str]) -> list[dict[str, Any]]:
+    """Measure every trial out of election and in it.
+
+    Raises
+    ------
+    InputError
+        If no election has both labels.
+    """
+    posts = Posts(frame, also, names, params.train.stem)
+    asked = {"out": _by_election(frame), "in": _within(frame, params.seed)}
+    if not asked["in"]:
+        raise InputError("no election has posts of both labels; name the election of each post")
+    rows: list[dict[str, Any]] = []
+    base: dict[str, dict[str, NDArray[np.float64]]] = {}
+    for name, trial in trials(params.train, also is not None, bool(names)).items():
+        row: dict[str, Any] = {"trial": name}
+        for where, splits in asked.items():
+            if splits:
+                scores = ask(posts, splits, trial)
+                row[where] = _measure(posts, scores, base.setdefault(where, scores), params.seed)
+        rows.append(row)
+    return rows
+
+
+def _by_election(frame: pd.DataFrame) -> dict[str, protocols.Splits]:
+    found = next(each for each in protocols.protocols(frame, 0) if each.name == protocols.ELECTIONS)
+    labels = frame.label.to_numpy()
+    return {split[0]: (split,) for split in found.splits if len(set(labels[split[2]])) == 2}
+
+
+def _within(frame: pd.DataFrame, seed: int) -> dict[str, protocols.Splits]:
+    found = {}
+    for election in sorted(set(frame.election) - {""}):
+        rows = np.flatnonzero(frame.election == election)
+        if frame.label.iloc[rows].nunique() == 2:
+            found[election] = protocols.within(election, rows, frame, seed).splits
+    return found
+
+
+def _measure(posts: Posts, scores: Mapping[str, Any], base: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Mean ROC AUC and macro-F1 over elections, and the difference of the AUC from ``base`` with its interval."""
+    from sklearn.metrics import f1_score
+
+    partisan = posts.partisan[: len(posts.groups)]
+    there = {election: np.flatnonzero(~np.isnan(each)) for election, each in scores.items()}
+    f1 = [f1_score(partisan[rows], scores[election][rows] > 0, average="macro") for election, rows in there.items()]
+    draws = []
+    for resample in _resamples(posts.groups, list(there.values()), seed):
+        pairs = zip(there, resample, strict=True)
+        draws.append(np.mean([_auc(partisan[rows], scores[e][rows]) - _auc(partisan[rows], base[e][rows]) for e, rows in pairs]))
+    by_election = {election: _auc(partisan[rows], scores[election][rows]) for election, rows in there.items()}
+    against = np.mean([_auc(partisan[rows], base[election][rows]) for election, rows in there.items()])
+    value = float(np.mean(list(by_election.values())))
+    low, high = np.nanpercentile(draws, [2.5, 97.5])
+    return {
+        "roc_auc": value,
+        "macro_f1": float(np.mean(f1)),
+        "difference": {"value": value - float(against), "low": float(low), "high": float(high)},
+        "by_election": by_election,
+    }
+
+
+def _resamples(groups: NDArray[np.integer], parts: Sequence[NDArray[np.int64]], seed: int) -> Iterator[list[NDArray[np.int64]]]:
+    """Draw near-duplicate groups with replacement, in each election on its own."""
+    draw = np.random.default_rng(seed)
+    members = []
+    for rows in parts:
+        _, member = np.unique(groups[rows], return_inverse=True)
+        order = np.argsort(member, kind="stable")
+        members.append(np.split(rows[order], np.cumsum(np.bincount(member))[:-1]))
+    for _ in range(_RESAMPLES):
+        yield [np.concatenate([of[i] for i in draw.integers(0, len(of), len(of))]) for of in members]
+
+
+def _auc(partisan: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
+    """ROC AUC by ranks (Mann & Whitney 1947); nan without both labels."""
+    from scipy.stats import rankdata
+
+    n = int(partisan.sum())
+    if n in (0, len(partisan)):
+        return float("nan")
+    return float((rankdata(scores)[partisan].sum() - n * (n + 1) / 2) / (n * (len(partisan) - n)))
+
+
+def render(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Write the table in Markdown."""
+    lines = [_HEAD, "", "| | AUC out of election | difference | AUC in it | difference | macro-F1 in it |", "|---|---|---|---|---|---|"]
+    for row in rows:
+        cells = [cell for where in ("out", "in") for cell in _cells(row.get(where))]
+        lines.append(f"| {row['trial']} | {' | '.join(cells)} | {row['in']['macro_f1']:.3f} |")
+    return "\n".join(lines)
+
+
+def _cells(found: Mapping[str, Any] | None) -> tuple[str, str]:
+    if found is None:
+        return "–", "–"
+    difference = found["difference"]
+    return f"{found['roc_auc']:.3f}", f"{difference['value']:+.3f} ({difference['low']:+.3f} to {difference['high']:+.3f})"
+
+
+def main(
+    posts: Annotated[list[Path], typer.Option(help="Labelled posts: CSV, JSONL or Parquet.")],
+    more: Annotated[list[Path] | None, typer.Argument(help="More files of labelled posts.")] = None,
+    also: Annotated[Path | None, typer.Option(help="Other labelled posts, learned from in a trial and never asked about.")] = None,
+    unlabelled: Annotated[Path | None, typer.Option(help="Unlabelled posts, for more names.")] = None,
+    elections: Annotated[Path, typer.Option(help="Folder of gazetteers.")] = Path("data/elections"),
+    params: Annotated[Path, typer.Option(help="Settings.")] = Path("params.yaml"),
+    out: Annotated[Path | None, typer.Option(help="Also write every number to this JSON file.")] = None,
+) -> None:
+    """Print what each part of the model is worth in and out of election."""
+    from netral.fit import elsewhere
+
+    try:
+        settings = load_params(params)
+        frame = compare.read([*posts, *(more or [])], elections, settings.clean.near_duplicate)
+        others = elsewhere.labelled(also, elections, frame, settings.clean.near_duplicate) if also else None
+        rows = run(frame, settings, others, elsewhere.unlabelled_names(unlabelled) if unlabelled else frozenset())
+        if out:
+            write_json(out, rows)
+    except NetralError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise SystemExit(error.exit_code) from None
+    typer.echo(render(rows))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,65 @@
+"""The ablation: one thing changed at a time, and differences whose intervals are paired."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from netral.errors import InputError
+from netral.evaluation import ablation
+from netral.params import Family, Params
+from tests.building import bundled, train_params
+
+PARAMS = Params(train=train_params(words=Family((1, 2), 3, 500), chars=Family((3, 3), 3, 500)))
+
+
+@pytest.fixture(scope="module")
+def frame():
+    """Two elections, with every third post its own near-duplicate group of two."""
+    posts = bundled()
+    names = sorted(set(posts.election) - {"", "none"})[:2]
+    posts = posts[posts.election.isin(names)].reset_index(drop=True)
+    return posts.assign(platform="x", posted_at="", group=np.arange(len(posts)) // 2)
+
+
+def test_each_trial_changes_one_thing():
+    found = ablation.trials(PARAMS.train, also=True, unlabelled=True)
+    assert found[ablation.AS_SET] == ablation.Trial(PARAMS.train)
+    assert len({repr(trial) for trial in found.values()}) == len(found)
+    assert not any(trial.also or trial.unlabelled for trial in ablation.trials(PARAMS.train, also=False, unlabelled=False).values())
+
+
+@pytest.mark.slow
+def test_a_trial_is_compared_with_the_model_as_set_on_the_same_posts(frame, monkeypatch):
+    monkeypatch.setattr(ablation, "_RESAMPLES", 20)
+    rows = ablation.run(frame, PARAMS, None, frozenset())
+    assert rows[0]["out"]["difference"] == rows[0]["in"]["difference"] == {"value": 0.0, "low": 0.0, "high": 0.0}
+    by_name = {row["trial"]: row for row in rows}
+    gap = by_name["words alone"]["out"]["roc_auc"] - rows[0]["out"]["roc_auc"]
+    assert by_name["words alone"]["out"]["difference"]["value"] == pytest.approx(gap)
+    assert set(rows[0]["out"]["by_election"]) == set(frame.election)
+    assert "| words alone |" in ablation.render(rows)
+
+
+def test_one_election_has_no_row_out_of_election(frame, monkeypatch):
+    monkeypatch.setattr(ablation, "_RESAMPLES", 5)
+    monkeypatch.setattr(
+        ablation, "trials", lambda train, *_: {ablation.AS_SET: ablation.Trial(dataclasses.replace(train, families=("words",)))}
+    )
+    (row,) = ablation.run(frame[frame.election == frame.election[0]].reset_index(drop=True), PARAMS, None, frozenset())
+    assert "out" not in row
+    assert "| – | – |" in ablation.render([row])
+
+
+def test_elections_of_one_label_are_nothing_to_ask(frame):
+    with pytest.raises(InputError, match="no election has posts of both labels"):
+        ablation.run(frame.assign(label="neutral"), PARAMS, None, frozenset())
+
+
+def test_the_area_is_that_of_scikit_learn():
+    draw = np.random.default_rng(0)
+    partisan, scores = draw.random(80) < 0.4, draw.integers(0, 9, 80).astype(float)
+    assert ablation._auc(partisan, scores) == pytest.approx(roc_auc_score(partisan, scores))

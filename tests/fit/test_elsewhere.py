@@ -1,0 +1,68 @@
+"""Other labelled posts and names of unlabelled ones: what is taken, and what is left out."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from netral.errors import InputError
+from netral.fit import elsewhere
+from netral.fit.classifier import cross_fit
+from netral.fit.features import Features
+from tests.building import ELECTIONS, RAW, bundled, some, train_params
+
+
+def test_near_duplicates_of_the_posts_at_hand_are_left_out():
+    mine = bundled()[:200]
+    found = elsewhere.labelled(RAW, ELECTIONS, mine.assign(text=mine.prepared), 0.7)
+    assert set(found.label) == {"partisan", "neutral"}
+    assert len(found) < len(bundled()) - 100
+    assert "<CALON>" in " ".join(found.prepared), "each election's own names are replaced"
+
+
+def test_posts_of_fold_minus_one_are_learned_from_and_never_scored():
+    posts = some(300)
+    texts, partisan = posts.prepared.tolist(), (posts.label == "partisan").to_numpy()
+    folds = np.arange(len(posts)) % 4 - 1
+    params = train_params(families=("words",), C=(1.0,))
+    corpus = Features().encode(texts)
+    (found,) = cross_fit(corpus, partisan, folds, params)
+    assert np.isnan(found.scores[folds == -1]).all()
+    assert not np.isnan(found.scores[folds != -1]).any()
+    turned = np.where(folds == -1, ~partisan, partisan)
+    assert (cross_fit(corpus, turned, folds, params)[0].scores[folds == 0] != found.scores[folds == 0]).all()
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_names_are_found_in_unlabelled_posts_of_every_kind(tmp_path, kind):
+    frame = pd.DataFrame({"text": ["kemarin Sarwinda datang ke pasar"] * 6 + ["kami pergi ke pasar"] * 6})
+    path = tmp_path / f"posts.{kind}"
+    if kind == "csv":
+        frame.to_csv(path, index=False)
+    elif kind == "jsonl":
+        frame.to_json(path, orient="records", lines=True)
+    else:
+        frame.to_parquet(path)
+    assert elsewhere.unlabelled_names(path) == {"sarwinda"}
+
+
+def test_known_names_are_not_learned_from():
+    corpus = Features().encode(["kami dukung sarwinda sampai menang"] * 5)
+    features = Features(("words",), names="drop")
+    assert "words:sarwinda" in features.fit(corpus).get_feature_names_out()
+    told = dataclasses.replace(corpus, known_names=frozenset({"sarwinda"}))
+    assert "words:sarwinda" not in features.fit(told).get_feature_names_out()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"), [("a.txt", "x", "kind"), ("a.csv", "id\n1\n", "named text"), ("b.csv", None, "cannot be read")]
+)
+def test_a_file_that_cannot_be_used_is_refused_in_one_line(tmp_path, name, content, said):
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    with pytest.raises(InputError, match=said) as error:
+        elsewhere.unlabelled_names(tmp_path / name)
+    assert "\n" not in str(error.value)
