@@ -1,0 +1,39 @@
+"""Stage train beside posts from elsewhere: learned from, counted, never scored."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+import joblib
+import pandas as pd
+import pytest
+
+from netral.files import read_json
+from netral.stages import train
+
+
+@pytest.mark.slow
+def test_the_bundled_posts_and_names_of_unlabelled_ones_join_another_file(trained, tmp_path):
+    params, folder = trained
+    root = Path(shutil.copytree(folder, tmp_path / "project"))
+    interim = root / "data" / "interim"
+    # The file at hand holds some of the bundled elections: the others are what is new in train.also.
+    clean = pd.read_parquet(interim / "clean.parquet")
+    mine = clean[clean.election.isin(sorted(set(clean.election) - {""})[:4])]
+    mine.to_parquet(interim / "clean.parquet", index=False)
+    pd.DataFrame({"text": ["besok kami ramai-ramai datang ke Pasar"] * 9}).to_parquet(root / "unlabelled.parquet")
+    changed = dataclasses.replace(
+        params,
+        validate=dataclasses.replace(params.validate, posts="data/mine.csv"),
+        train=dataclasses.replace(params.train, also="data/raw/posts.csv", unlabelled="unlabelled.parquet"),
+    )
+    train.run(changed, root)
+    report = read_json(interim / "train.json")
+    assert report["also"] > 0
+    assert report["posts"] + report["also"] <= len(clean)
+    assert set(pd.read_parquet(interim / "oof.parquet").id) <= set(mine.id)
+    terms = joblib.load(interim / "model" / "sklearn.joblib").pipeline["features"].vocabulary_["words"].terms
+    assert "datang" in terms
+    assert "pasar" not in terms, "the unlabelled posts write it like a name"
