@@ -58,6 +58,20 @@ def test_counts_laws_and_houses_are_no_ballot_numbers(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["ayo pilih nomor 2 ya", "ayo pilih no. 2 ya", "ayo pilih paslon 03 ya", "ayo pilih paslon nomor urut satu ya", "ayo pilih 2 ya"],
+)
+def test_how_a_number_is_introduced_makes_no_difference(text: str) -> None:
+    assert Targets()(text) == "ayo pilih <NOMOR> ya"
+
+
+@pytest.mark.parametrize("who", ["Ani Lestari", "Pak Budi Santoso", "Ani Lestari–Budi Santoso", "Bu Ani Lestari & Pak Budi Santoso"])
+def test_how_a_candidate_is_named_makes_no_difference(who: str) -> None:
+    names = Gazetteer("pilkada-x", candidates=("Ani Lestari", "Budi Santoso"))
+    assert Targets(names)(f"kata {who} kemarin") == "kata <CALON> kemarin"
+
+
+@pytest.mark.parametrize(
     ("text", "masked"),
     [
         ("kader Golkar dan PDI-P", "kader <PARTAI> dan <PARTAI>"),
@@ -65,7 +79,7 @@ def test_counts_laws_and_houses_are_no_ballot_numbers(text: str) -> None:
         ("PAN menang, PSI kalah, Demokrat diam", "<PARTAI> menang, <PARTAI> kalah, <PARTAI> diam"),
         ("Partai Ladang Makmur Dukung Budi", "<PARTAI> Dukung Budi"),
         ("PARTAI LADANG MAKMUR HARUS", "<PARTAI> HARUS"),
-        ("Partai Golkar Usung Ani", "Partai <PARTAI> Usung Ani"),
+        ("Partai Golkar Usung Ani", "<PARTAI> Usung Ani"),
     ],
 )
 def test_parties_without_a_gazetteer(text: str, masked: str) -> None:

@@ -109,15 +109,14 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
 
 
 def _spans(text: str, chunks: list[str]) -> list[tuple[int, int, str]]:
-    """Find each prepared chunk in the original text: equal chunks anchor, others take the stretch between anchors."""
+    """Find each prepared chunk in the original text: equal chunks anchor, others share the stretch between anchors in order."""
     original = [(found.start(), found.end(), found[0]) for found in _CHUNK.finditer(text)]
     spans: list[tuple[int, int, str]] = [(0, len(text), chunk) for chunk in chunks]
     for _, a, b, i, j in SequenceMatcher(None, [chunk for *_, chunk in original], chunks, autojunk=False).get_opcodes():
-        same = b - a == j - i
         for k in range(i, j):
-            first, last = (a + k - i, a + k - i) if same else (a, max(b - 1, a))
+            first, after = (a + (k + step - i) * (b - a) // (j - i) for step in (0, 1))
             if first < len(original):
-                start, end = original[first][0], original[min(last, len(original) - 1)][1]
+                start, end = original[first][0], original[max(after - 1, first)][1]
                 placeholder = _PLACEHOLDER.search(chunks[k])
-                spans[k] = (start, end, placeholder[0] if placeholder else text[start:end] if same else chunks[k])
+                spans[k] = (start, end, placeholder[0] if placeholder else text[start:end] if b - a == j - i else chunks[k])
     return spans

@@ -252,6 +252,9 @@ class Encoder:
             if words == ["partai"]:
                 marks = _OPENS | _PARTY
             text = self._targets(text)
+            if "<CALON>" in text:  # it takes in what stands beside it
+                return self._add([], _WHOLE)
+            marks |= _CLOSES if "<PARTAI>" in text else 0
         elif "#" in text:
             text = self._targets(text)
         if _DASHES.search(chunk) or (changed and _DASHES.search(text)):

@@ -64,6 +64,15 @@ _NO_NAME = (
 )
 _PARTY_NAME = rf"\b(?:[Pp]artai|PARTAI)\s+{_NO_NAME}[A-Z]\w+(?:\s+{_NO_NAME}[A-Z]\w+){{0,2}}"
 _PARTY = re.compile(_PARTY_NAME)
+# How a target is introduced or put together is no evidence either: "Pak A", "A–B" and "paslon nomor 2" say no more than the placeholder.
+_ADDRESS = (
+    r"(?:\b(?:pak|bapak|bpk|bu|ibu|bang|bung|kang|kak|mas|mbak|teh|uda|uni|gus|cak|ning|kiai|kyai|kh|ustaz|haji|hj?|dr|drs|ir"
+    r"|prof|tuan|opu|daeng)\.?\s+)*"
+)
+_PEOPLE = re.compile(rf"{_ADDRESS}<CALON>(?:\s*[-–—&/]?\s*{_ADDRESS}<CALON>)*", re.IGNORECASE)
+_INTRODUCED = re.compile(
+    rf"(?:\b(?:{_NUMBER}|paslon|urut|pasangan|calon)(?:[.:#]\s*|\s+|(?=<NOMOR>))#?)+(?=<NOMOR>)|\bpartai\s+(?=<PARTAI>)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -140,11 +149,13 @@ class Targets:
     def __call__(self, text: str) -> str:
         """Return clean ``text`` with its targets replaced."""
         if self._people:
-            text = self._people.sub("<CALON>", text)
+            text = _PEOPLE.sub("<CALON>", self._people.sub("<CALON>", text))
         if self._parties:
             text = self._parties.sub("<PARTAI>", text)
         text = self._capitals.sub("<PARTAI>", text)
         text = mask_ballot_numbers(text)
+        if "<" in text:
+            text = _INTRODUCED.sub("", text)
         # Tags come last: a placeholder inside one must not make words of its rest.
         return _TAG.sub(self._mask_tag, text) if "#" in text else text
 
