@@ -35,6 +35,10 @@ def test_capitals_at_the_start_of_a_sentence_and_in_titles_say_nothing():
     assert found(posts, ["ayo", "warga", "kita"]) == []
 
 
+def test_an_acronym_is_no_name():
+    assert found(["besok petugas KPU datang ke rumah"] * 9, ["kpu", "rumah"]) == []
+
+
 def test_a_rare_word_is_not_called_a_name():
     assert found(["di rumah Tumirah ada rapat"] * (names.USES - 1), ["tumirah"]) == []
     assert found(["di rumah Tumirah ada rapat"] * names.USES, ["tumirah"]) == ["tumirah"]

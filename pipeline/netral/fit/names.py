@@ -44,7 +44,7 @@ def uses(texts: Sequence[str], ids: dict[str, int], width: int) -> tuple[sparse.
 
     Returns
     -------
-    all uses, uses with a capital : csr matrices of shape (n, width)
+    all uses, uses with a first capital alone : csr matrices of shape (n, width)
     """
     rows: list[int] = []
     columns: list[int] = []
@@ -55,7 +55,7 @@ def uses(texts: Sequence[str], ids: dict[str, int], width: int) -> tuple[sparse.
             if column is not None:
                 rows.append(row)
                 columns.append(column)
-                capital.append(word[0].isupper())
+                capital.append(word[0].isupper() and not word.isupper())  # KPU, TPS: an office is in every election
 
     def matrix(values: Iterable[bool]) -> sparse.csr_matrix:
         found = sparse.csr_matrix((np.fromiter(values, np.int32, len(rows)), (rows, columns)), shape=(len(texts), width))
