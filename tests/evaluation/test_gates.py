@@ -7,7 +7,7 @@ import pytest
 from netral.evaluation.gates import judge
 from netral.params import Gates
 
-NO_FLAGS = {"neutrality_reminders": "C10", "official_notices": "C11", "quoted_violations": "C12", "turnout": "C13", "homonyms": "C18"}
+NO_FLAGS = {"neutrality_reminders": "C10", "official_notices": "C11", "quoted_violations": "C12", "turnout": "C13"}
 
 
 def row(category: str, passed: int = 20, flagged: int = 0, kind: str = "MIN", gating: bool = True):

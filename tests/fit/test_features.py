@@ -36,15 +36,16 @@ def analyser(family: str, low: int, high: int) -> Callable[[str], list[str]]:
 
     def terms(post: str) -> list[str]:
         items = [item for chunk in post.split() for item in TOKENISE(chunk)]
+        distinct = list(dict.fromkeys(items))
         if family == "chars":
-            padded = [f" {item} " for item in items if is_word(item)]
+            padded = [f" {item} " for item in distinct if is_word(item)]
             return [word[i : i + n] for word in padded for n in range(low, high + 1) for i in range(len(word) - n + 1)]
         if family == "stems":
-            singles = [STEM(item) if is_word(item) else item for item in items if is_pairable(item)]
+            singles = [STEM(item) if is_word(item) else item for item in distinct if is_pairable(item)]
             mapped = [(STEM(item) if is_word(item) else item) if is_pairable(item) else None for item in items]
         else:
-            singles, mapped = items, [item if is_pairable(item) else None for item in items]
-        pairs = [f"{a} {b}" for a, b in pairwise(mapped) if a and b]
+            singles, mapped = distinct, [item if is_pairable(item) else None for item in items]
+        pairs = list(dict.fromkeys(f"{a} {b}" for a, b in pairwise(mapped) if a and b))
         return singles + (pairs if high == 2 else [])
 
     return terms

@@ -65,3 +65,11 @@ def test_a_post_is_learned_from_as_if_the_name_were_no_word():
     features = Features(("words", "chars"), names="drop")
     learned = features.fit_transform(POSTS)
     np.testing.assert_allclose(learned[1].toarray(), features.transform([plain[1]]).toarray(), atol=1e-12)
+
+
+def test_naming_a_candidate_is_no_evidence():
+    posts = ["kami dukung <CALON> sampai menang"] * 5
+    assert "words:<CALON>" in Features(("words",), names="keep").fit(posts).get_feature_names_out()
+    dropped = set(Features(("words",), names="drop").fit(posts).get_feature_names_out())
+    assert not any("<CALON>" in name for name in dropped)
+    assert "words:sampai menang" in dropped

@@ -61,6 +61,8 @@ class Category:
         ``INV`` (the decision must not flip), ``MIN`` (minimal pair: both right) or ``MFT`` (never `flag`).
     gating : bool
     seeds : tuple of Seed
+    vary : tuple of str
+        Lists whose slots change from variant to variant; the others keep one value. Empty: all change.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Category:
     type: str
     gating: bool
     seeds: tuple[Seed, ...]
+    vary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,14 @@ def _category(path: Path) -> Category:
     content = read_yaml(path)
     try:
         seeds = tuple(Seed(str(each["id"]), Case(**each["a"]), Case(**each["b"]) if each.get("b") else None) for each in content["seeds"])
-        found = Category(str(content["category"]), str(content["name"]), str(content["type"]), bool(content["gating"]), seeds)
+        found = Category(
+            str(content["category"]),
+            str(content["name"]),
+            str(content["type"]),
+            bool(content["gating"]),
+            seeds,
+            tuple(content.get("vary", ())),
+        )
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: is no challenge file ({error!r}); expected the shape of those in data/challenge/") from error
     if not seeds or found.type not in TYPES or any(seed.b is None for seed in seeds if found.type == "MIN"):
@@ -115,7 +125,7 @@ def _category(path: Path) -> Category:
     return found
 
 
-def expand(seed: Seed, slots: Slots, number: int, limit: int = VARIANTS) -> list[Variant]:
+def expand(seed: Seed, slots: Slots, number: int, limit: int = VARIANTS, vary: Sequence[str] = ()) -> list[Variant]:
     """Fill the slots of a seed.
 
     Parameters
@@ -126,6 +136,8 @@ def expand(seed: Seed, slots: Slots, number: int, limit: int = VARIANTS) -> list
         The seed of the draw; the same one gives the same variants, whatever other seeds there are.
     limit : int
         Most variants.
+    vary : sequence of str
+        Lists whose slots change; empty for all.
 
     Returns
     -------
@@ -135,9 +147,11 @@ def expand(seed: Seed, slots: Slots, number: int, limit: int = VARIANTS) -> list
     draw = random.Random(f"{number} {seed.id}")
     cases = (seed.a, seed.b) if seed.b else (seed.a,)
     names = _names(seed)
+    values: dict[str, str] = {}
     found: dict[Variant, None] = {}  # a set that keeps its order
     for _ in range(4 * limit if names else 1):
-        values = _draw(names, slots, draw)
+        drawn = _draw(names, slots, draw)
+        values = {name: value if not values or not vary or _list(name, slots) in vary else values[name] for name, value in drawn.items()}
         found[tuple(Case(_fill(case.text, values), case.label) for case in cases)] = None
         if len(found) == limit:
             break
@@ -196,7 +210,7 @@ def run(model: Model, categories: Sequence[Category], slots: Slots, number: int,
         and by type ``half_credit``, ``ordered`` (pairs whose partisan post has the higher probability),
         ``clear``, ``moved`` (how far the probability moves) and ``steady``.
     """
-    seeds = [(category, seed, expand(seed, slots, number)) for category in categories for seed in category.seeds]
+    seeds = [(category, seed, expand(seed, slots, number, vary=category.vary)) for category in categories for seed in category.seeds]
     cases = [case for *_, variants in seeds for variant in variants for case in variant]
     scored = model.score([case.text for case in cases], names)
     decisions = [DECISIONS[code] for code in scored.decision]

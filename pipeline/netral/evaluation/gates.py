@@ -19,7 +19,6 @@ _NO_FLAGS = (
     ("official_notices", "C11", "official notices"),
     ("quoted_violations", "C12", "reports that quote a violation"),
     ("turnout", "C13", "calls to vote without a side"),
-    ("homonyms", "C18", "posts with campaign words in another sense"),
 )
 
 

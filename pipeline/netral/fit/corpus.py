@@ -12,8 +12,11 @@ from scipy import sparse
 
 from netral.fit import names
 from netral.text.encode import BOUNDARY, Encoder
-from netral.text.hashing import CharGrams
+from netral.text.hashing import CharGrams, first_of_each
 from netral.text.words import is_pairable, is_word
+
+#: The placeholder that stands for a candidate's name.
+CANDIDATE = "<CALON>"
 
 _BATCH = 16_384
 
@@ -109,17 +112,23 @@ class Corpus:
         return np.repeat(np.arange(len(self.ends)), np.diff(self.ends, prepend=-1))
 
     def without_names(self) -> Corpus:
-        """Return the posts without the items that they write like proper names; their neighbours stay apart."""
+        """Return the posts without the items that they write like proper names; their neighbours stay apart.
+
+        The placeholder of a candidate goes with them: campaign posts name one, most other posts do not, so that it
+        would make a headline suspect for naming somebody.
+        """
         is_name = names.are_names(self.uses, self.capitals)
-        is_name |= np.fromiter(map(self.known_names.__contains__, self.items.names), bool, len(is_name))
+        is_name |= np.fromiter(map((self.known_names | {CANDIDATE}).__contains__, self.items.names), bool, len(is_name))
         return replace(self, flat=np.where(is_name[self.flat], np.int32(BOUNDARY), self.flat))
 
     def count(self, of: NDArray[np.integer] | None = None, width: int | None = None) -> sparse.csr_matrix:
-        """Count items, or what ``of`` maps them to (-1: nothing): shape (n_posts, width)."""
-        ids = self.flat if of is None else of[self.flat]
-        keep = np.flatnonzero((self.flat != BOUNDARY) & (ids >= 0))
+        """Count the distinct items of each post, or what ``of`` maps them to (-1: nothing): shape (n_posts, width)."""
+        once = first_of_each(self.rows, self.flat)
+        items, rows = self.flat[once], self.rows[once]
+        ids = items if of is None else of[items]
+        keep = np.flatnonzero((items != BOUNDARY) & (ids >= 0))
         shape = (len(self), len(self.items.names) if width is None else width)
-        counts = sparse.csr_matrix((np.ones(len(keep)), (self.rows[keep], ids[keep])), shape=shape)
+        counts = sparse.csr_matrix((np.ones(len(keep)), (rows[keep], ids[keep])), shape=shape)
         counts.sum_duplicates()
         return counts
 

@@ -1,8 +1,9 @@
 """TF-IDF over three families of features: words, stems, characters within words.
 
-Each family is weighted with smoothed idf as scikit-learn does (Spärck Jones 1972) and divided by the root of its
-squared idf summed over occurrences. That is the usual cosine normalisation wherever a feature occurs once in a post;
-unlike it, it adds up over the words of a post, which is what makes scoring fast.
+Each distinct item of a post counts once: repeating a word makes it no stronger evidence. A family is weighted with
+smoothed idf as scikit-learn does (Spärck Jones 1972) and divided by the root of its squared idf summed over occurrences.
+That is the usual cosine normalisation wherever a feature occurs once in a post; unlike it, it adds up over the words of a
+post, which is what makes scoring fast.
 """
 
 from __future__ import annotations
@@ -204,6 +205,8 @@ def _count_terms(corpus: Corpus, family: str, vocabulary: TermVocabulary) -> spa
     column = KeyTable(pair_keys(vocabulary.pairs[:, 0], vocabulary.pairs[:, 1])).find(pair_keys(first, second))
     hit = column >= 0
     double = sparse.csr_matrix((np.ones(int(hit.sum())), (rows[hit], column[hit])), shape=(len(corpus), len(vocabulary.pairs)))
+    double.sum_duplicates()
+    double.data[:] = 1.0
     return sparse.hstack([single, double], format="csr")
 
 

@@ -1,7 +1,8 @@
 """Why this probability: each word of the original post and what it adds to the log-odds.
 
 The parts are exact: with the intercept they sum to the classifier's log-odds (calibration apart). A stem, a character
-n-gram or half a bigram counts toward the word that it came from.
+n-gram or half a bigram counts toward the word that it came from; a word that stands several times counts once, where it
+stands first.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netral.model.scorer import Scorer, find_pairs
+from netral.text.clean import clean
+from netral.text.hashing import first_of_each
 
 _CHUNK = re.compile(r"\S+")
 _PLACEHOLDER = re.compile(r"<[A-Z]+>")
@@ -95,12 +98,15 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
     owner, items = encoded.rows, encoded.items
     inside = items != 0
     owner, items = owner[inside], items[inside]
+    post = np.zeros(len(items), np.int64)
+    once = first_of_each(post, items)
     parts = np.zeros(len(chunks))
     if len(items):
         for sums, squares, ids, terms in scorer.table().families():
-            weight, square = sums[items].copy(), squares[items].sum()
+            weight, square = np.zeros(len(items)), squares[items[once]].sum()
+            weight[once] = sums[items[once]]
             if ids is not None and terms is not None:
-                place, pair = find_pairs(ids, terms, items)
+                place, pair = find_pairs(ids, terms, items, post)
                 np.add.at(weight, place, terms.pair_weight[pair] / 2)
                 np.add.at(weight, place + 1, terms.pair_weight[pair] / 2)
                 square += terms.pair_square[pair].sum()
@@ -108,15 +114,26 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
     return parts, _spans(text, chunks)
 
 
-def _spans(text: str, chunks: list[str]) -> list[tuple[int, int, str]]:
-    """Find each prepared chunk in the original text: equal chunks anchor, others share the stretch between anchors in order."""
-    original = [(found.start(), found.end(), found[0]) for found in _CHUNK.finditer(text)]
-    spans: list[tuple[int, int, str]] = [(0, len(text), chunk) for chunk in chunks]
-    for _, a, b, i, j in SequenceMatcher(None, [chunk for *_, chunk in original], chunks, autojunk=False).get_opcodes():
-        for k in range(i, j):
-            first, after = (a + (k + step - i) * (b - a) // (j - i) for step in (0, 1))
-            if first < len(original):
-                start, end = original[first][0], original[max(after - 1, first)][1]
-                placeholder = _PLACEHOLDER.search(chunks[k])
-                spans[k] = (start, end, placeholder[0] if placeholder else text[start:end] if b - a == j - i else chunks[k])
+def _spans(text: str, prepared: list[str]) -> list[tuple[int, int, str]]:
+    """Find each prepared chunk in the original text, by way of the clean one: cleaning deletes, targets join."""
+    original = [(found.start(), found.end()) for found in _CHUNK.finditer(text)]
+    cleaned = clean(text).split()
+    to_original = _align([text[start:end] for start, end in original], cleaned)
+    spans = []
+    for chunk, (first, last) in zip(prepared, _align(cleaned, prepared), strict=True):
+        start, end = original[to_original[first][0]][0], original[to_original[last][1]][1]
+        placeholder = _PLACEHOLDER.search(chunk)
+        same = to_original[first] == to_original[last] and chunk == cleaned[first]
+        spans.append((start, end, placeholder[0] if placeholder else text[start:end] if same else chunk))
     return spans
+
+
+def _align(before: list[str], after: list[str]) -> list[tuple[int, int]]:
+    """For each chunk of ``after``: first and last chunk of ``before`` it came from. Equal chunks anchor, others share what is between."""
+    found = [(0, len(before) - 1)] * len(after)
+    for _, a, b, i, j in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        for k in range(i, j):
+            first, end = (a + (k + step - i) * (b - a) // (j - i) for step in (0, 1))
+            first = min(first, len(before) - 1)
+            found[k] = (first, max(end - 1, first))
+    return found

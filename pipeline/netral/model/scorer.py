@@ -1,8 +1,9 @@
 """Log-odds of many posts at once, from the weights of an artifact.
 
-The model is TF-IDF over up to three families of features and a logistic regression. Each family is divided by the
-root of its summed squared idf over occurrences, so that everything about an item alone (its word, its stem, all its
-character n-grams) is one number, computed when the item is first seen; only pairs of neighbours are looked up per post.
+The model is TF-IDF over up to three families of features and a logistic regression; each distinct item of a post counts
+once. Each family is divided by the root of its summed squared idf over these, so that everything about an item alone
+(its word, its stem, all its character n-grams) is one number, computed when the item is first seen; only pairs of
+neighbours are looked up per post.
 The tests hold the result against the fitted scikit-learn pipeline to 1e-12.
 """
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from netral.model.artifact import unpack
 from netral.text.encode import Encoder
-from netral.text.hashing import CharGrams, KeyTable, pair_keys
+from netral.text.hashing import CharGrams, KeyTable, first_of_each, pair_keys
 from netral.text.stem import NoStemmer, StemFilter, Stemmer
 from netral.text.words import is_pairable, is_word
 
@@ -112,12 +113,14 @@ class Scorer:
         encoded = self.encoder.encode(texts)
         table = self.table()
         items, rows, n = encoded.items, encoded.rows, len(encoded.ends)
+        once = first_of_each(rows, items)  # saying a word again and again is no more evidence than saying it
+        seen, post = items[once], rows[once]
         value = np.full(n, self.weights.intercept)
         for sums, squares, ids, terms in table.families():
-            total = np.bincount(rows, sums[items], n)
-            square = np.bincount(rows, squares[items], n)
+            total = np.bincount(post, sums[seen], n)
+            square = np.bincount(post, squares[seen], n)
             if ids is not None and terms is not None:
-                place, pair = find_pairs(ids, terms, items)
+                place, pair = find_pairs(ids, terms, items, rows)
                 total += np.bincount(rows[place], terms.pair_weight[pair], n)
                 square += np.bincount(rows[place], terms.pair_square[pair], n)
             value += total / np.sqrt(np.where(square > 0, square, 1.0))
@@ -134,8 +137,10 @@ class Scorer:
         return self._items
 
 
-def find_pairs(ids: NDArray[np.int32], terms: TermWeights, items: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Find the known pairs of neighbours in a sequence of items.
+def find_pairs(
+    ids: NDArray[np.int32], terms: TermWeights, items: NDArray[np.int32], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Find the known pairs of neighbours in a sequence of items, each once per post.
 
     Returns
     -------
@@ -148,7 +153,9 @@ def find_pairs(ids: NDArray[np.int32], terms: TermWeights, items: NDArray[np.int
     place = np.flatnonzero((there[:-1] >= 0) & (there[1:] >= 0))
     pair = terms.pairs.find(pair_keys(there[place], there[place + 1]))
     hit = pair >= 0
-    return place[hit], pair[hit]
+    place, pair = place[hit], pair[hit]
+    once = first_of_each(rows[place], pair)
+    return place[once], pair[once]
 
 
 class ItemTable:

@@ -28,6 +28,29 @@ def pair_keys(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np
     return mix((first.astype(np.uint64) << np.uint64(32)) | second.astype(np.uint64))
 
 
+def first_of_each(rows: NDArray[np.integer], ids: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return where each id occurs first in its row; positions in ascending order.
+
+    Parameters
+    ----------
+    rows, ids : int arrays of shape (n,)
+        Non-negative.
+    """
+    if not len(ids):
+        return np.empty(0, np.int64)
+    place, wide = (int(n).bit_length() for n in (len(ids), ids.max()))
+    key = (rows.astype(np.int64) << wide) | ids
+    if int(rows.max()).bit_length() + wide + place < 63:  # row, id and place in one number: a plain sort, which is fast
+        packed = np.sort((key << place) | np.arange(len(ids)))
+        key, order = packed >> place, packed & ((1 << place) - 1)
+    else:
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+    new = np.ones(len(key), bool)
+    new[1:] = key[1:] != key[:-1]
+    return np.sort(order[new])
+
+
 class CharGrams:
     """The character n-grams of words, each word padded with one space at both ends.
 
