@@ -18,9 +18,6 @@ from netral.text.words import is_pairable, is_word
 #: The placeholder that stands for a candidate's name.
 CANDIDATE = "<CALON>"
 
-#: The placeholder that stands for a candidate's name.
-CANDIDATE = "<CALON>"
-
 _BATCH = 16_384
 
 
