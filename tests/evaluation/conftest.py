@@ -35,7 +35,16 @@ def _posts(neutral: int) -> pd.DataFrame:
 
 def _challenge_row(category: str, kind: str, passed: int) -> dict[str, Any]:
     example = {"seed": f"{category}-01", "texts": [{"text": "a < b & c", "label": "neutral", "decision": "flag", "probability": 0.97}]}
-    counts = {"seeds": 20, "variants": 60, "passed": passed, "rate": passed / 20, "low": 0.4, "high": 1.0, "flagged_neutral": 0}
+    counts = {
+        "seeds": 20,
+        "variants": 60,
+        "passed": passed,
+        "ordered": passed,
+        "rate": passed / 20,
+        "low": 0.4,
+        "high": 1.0,
+        "flagged_neutral": 0,
+    }
     return {
         "id": category,
         "name": f"category {category}",

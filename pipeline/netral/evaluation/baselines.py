@@ -102,7 +102,11 @@ def own(posts: pd.DataFrame, params: Params) -> System:
     corpus = Features(stem=params.train.stem).encode(posts.prepared.tolist())
 
     def score(inside: Rows, outside: Rows) -> Floats:
-        pipeline = make_pipeline(params.train, params.train.families, 1.0).fit(corpus.take(inside), partisan[inside])
+        pipeline = make_pipeline(params.train, params.train.families, 1.0)
+        learn = pipeline["features"].fit_transform(corpus.take(inside))
+        if not learn.shape[1]:  # too few posts for any term: nothing is known
+            return np.zeros(len(outside))
+        pipeline["classifier"].fit(learn, partisan[inside])
         return pipeline.decision_function(corpus.take(outside))
 
     return score

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -238,7 +239,7 @@ def _judge(category: Category, answered: list[tuple[Seed, list[list[_Answer]]]])
         "low": low,
         "high": high,
         "failed": [seed.id for seed, _, good in by_seed if not good],
-        "right": _mean([_mean([float(_right(answer)) for each in variants for answer in each]) for _, variants, _ in by_seed]),
+        "right": fmean([fmean([float(_right(answer)) for each in variants for answer in each]) for _, variants, _ in by_seed]),
         "flagged_neutral": sum(not _none_flagged(variants) for _, variants, _ in by_seed),
         "examples": [_example(seed, variants) for seed, variants, good in by_seed if not good][:_SHOWN],
         **_details(category.type, [variants for _, variants, _ in by_seed]),
@@ -264,15 +265,15 @@ def _none_flagged(variants: list[list[_Answer]]) -> bool:
 def _details(kind: str, seeds: list[list[list[_Answer]]]) -> dict[str, Any]:
     if kind == "MIN":
         return {
-            "half_credit": _mean([_mean([_credit(pair) for pair in variants]) for variants in seeds]),
+            "half_credit": fmean([fmean([_credit(pair) for pair in variants]) for variants in seeds]),
             "ordered": sum(all(neutral.probability < partisan.probability for neutral, partisan in variants) for variants in seeds),
         }
     if kind == "MFT":
-        return {"clear": _mean([_mean([float(answer.decision == "clear") for each in variants for answer in each]) for variants in seeds])}
+        return {"clear": fmean([fmean([float(answer.decision == "clear") for each in variants for answer in each]) for variants in seeds])}
     moved = [float(np.ptp([answer.probability for each in variants for answer in each])) for variants in seeds]
     return {
         "moved": {"median": float(np.median(moved)), "largest": max(moved)},
-        "steady": _mean([float(each <= STEADY) for each in moved]),
+        "steady": fmean([float(each <= STEADY) for each in moved]),
     }
 
 
@@ -287,10 +288,6 @@ def _example(seed: Seed, variants: list[list[_Answer]]) -> dict[str, Any]:
     worst = max(variants, key=lambda each: max(abs(answer.probability - (answer.case.label == "partisan")) for answer in each))
     texts = [{"text": a.case.text, "label": a.case.label, "decision": a.decision, "probability": round(a.probability, 4)} for a in worst]
     return {"seed": seed.id, "texts": texts}
-
-
-def _mean(values: Sequence[float]) -> float:
-    return float(np.mean(values))
 
 
 def wilson(passed: int, total: int, z: float = 1.959964) -> tuple[float, float]:
