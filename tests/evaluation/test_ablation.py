@@ -62,4 +62,4 @@ def test_elections_of_one_label_are_nothing_to_ask(frame):
 def test_the_area_is_that_of_scikit_learn():
     draw = np.random.default_rng(0)
     partisan, scores = draw.random(80) < 0.4, draw.integers(0, 9, 80).astype(float)
-    assert ablation._auc(partisan, scores) == pytest.approx(roc_auc_score(partisan, scores))
+    assert ablation.auc(partisan, scores) == pytest.approx(roc_auc_score(partisan, scores))

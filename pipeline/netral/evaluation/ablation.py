@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from netral.fit.corpus import Corpus
 
 AS_SET = "as set"
-_C = 0.3  # of the models compared; the training stage chooses its own
+#: Inverse strength of the penalty of the models that are compared; the training stage chooses its own.
+C = 0.3
 _RESAMPLES = 300
-_HEAD = f"""Mean over elections, C = {_C}; differences from the model as set with 95 % intervals (paired bootstrap by near-duplicate group).
+_HEAD = f"""Mean over elections, C = {C}; differences from the model as set with 95 % intervals (paired bootstrap by near-duplicate group).
 Optimistic wherever these posts helped to choose features or settings."""
 
 
@@ -97,7 +98,7 @@ class Posts:
 
         corpus = replace(self.corpus, known_names=self._names) if trial.unlabelled else self.corpus
         learned = np.concatenate([inside, self._others]) if trial.also else inside
-        pipeline = make_pipeline(trial.train, trial.train.families, _C).fit(corpus.take(learned), self.partisan[learned])
+        pipeline = make_pipeline(trial.train, trial.train.families, C).fit(corpus.take(learned), self.partisan[learned])
         return pipeline.decision_function(corpus.take(outside))
 
 
@@ -160,9 +161,9 @@ def _measure(posts: Posts, scores: Mapping[str, Any], base: Mapping[str, Any], s
     draws = []
     for resample in _resamples(posts.groups, list(there.values()), seed):
         pairs = zip(there, resample, strict=True)
-        draws.append(np.mean([_auc(partisan[rows], scores[e][rows]) - _auc(partisan[rows], base[e][rows]) for e, rows in pairs]))
-    by_election = {election: _auc(partisan[rows], scores[election][rows]) for election, rows in there.items()}
-    against = np.mean([_auc(partisan[rows], base[election][rows]) for election, rows in there.items()])
+        draws.append(np.mean([auc(partisan[rows], scores[e][rows]) - auc(partisan[rows], base[e][rows]) for e, rows in pairs]))
+    by_election = {election: auc(partisan[rows], scores[election][rows]) for election, rows in there.items()}
+    against = np.mean([auc(partisan[rows], base[election][rows]) for election, rows in there.items()])
     value = float(np.mean(list(by_election.values())))
     low, high = np.nanpercentile(draws, [2.5, 97.5])
     return {
@@ -185,7 +186,7 @@ def _resamples(groups: NDArray[np.integer], parts: Sequence[NDArray[np.int64]], 
         yield [np.concatenate([of[i] for i in draw.integers(0, len(of), len(of))]) for of in members]
 
 
-def _auc(partisan: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
+def auc(partisan: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
     """ROC AUC by ranks (Mann & Whitney 1947); nan without both labels."""
     from scipy.stats import rankdata
 

@@ -67,20 +67,35 @@ def unlabelled_names(path: Path) -> frozenset[str]:
     InputError
         If there is no such file or column.
     """
-    prepared = prepare_all(clean_all(texts := _texts(path)), [""] * len(texts), {})
+    found = texts(path)
+    prepared = clean_all(found[:: max(1, -(-len(found) // _MOST))])
+    prepared = prepare_all(prepared, [""] * len(prepared), {})
     words = sorted({word.lower() for text in prepared for word in names.words(text)})
-    found = names.are_names(*names.uses(prepared, {word: i for i, word in enumerate(words)}, len(words)))
-    return frozenset(words[i] for i in np.flatnonzero(found))
+    is_name = names.are_names(*names.uses(prepared, {word: i for i, word in enumerate(words)}, len(words)))
+    return frozenset(words[i] for i in np.flatnonzero(is_name))
 
 
-def _texts(path: Path) -> list[str]:
+def texts(path: Path) -> list[str]:
+    """Return the column ``text`` of a file; errors as of :func:`table`."""
+    return [str(text) for text in table(path).text.dropna()]
+
+
+def table(path: Path, where: str = "") -> pd.DataFrame:
+    """Read a file with a column ``text``, and the rows of it that the pandas query ``where`` names.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or column, or the query is none.
+    """
     readers = {".parquet": pd.read_parquet, ".csv": pd.read_csv, ".jsonl": lambda file: pd.read_json(file, lines=True)}
     if path.suffix not in readers:
         raise InputError(f"{path}: found a file of kind {path.suffix or 'unknown'!r}, expected .parquet, .csv or .jsonl; convert it")
     try:
         frame = readers[path.suffix](path)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({error}); correct train.unlabelled in params.yaml, or leave it empty") from error
+        frame = frame.query(where) if where else frame
+    except (OSError, ValueError, TypeError, SyntaxError, NameError) as error:
+        raise InputError(f"{path}: cannot be read ({' '.join(str(error).split())}); name another file or correct the query") from error
     if "text" not in frame:
         raise InputError(f"{path}: found columns {', '.join(map(str, frame.columns))}, expected one named text")
-    return [str(text) for text in frame.text.dropna().iloc[:: -(-len(frame) // _MOST) or 1]]
+    return frame.reset_index(drop=True)

@@ -1,0 +1,211 @@
+"""How far the model carries: to another election, to news of another source, to a campaign that it never met.
+
+Trained on one election, asked about the next (ROC AUC); then trained on all of them, with thresholds bounded on other
+neutral posts: how many of the unseen news posts are called partisan, and how many of the unseen campaign posts are found.
+Run: ``python -m netral.evaluation.transfer --posts FILE … --neutral FILE --news FILE --campaign FILE``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from netral.errors import InputError, NetralError
+from netral.evaluation import ablation
+from netral.evaluation.thresholds import choose
+from netral.files import write_json
+from netral.params import Params, Train
+from netral.params import load as load_params
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LEARNED = 0.6  # share of the neutral posts that is learned from; the rest sets the thresholds
+_HEAD = """Optimistic wherever these posts helped to choose features or settings. ROC AUC on each election from a model of the others; then,
+from a model of all: shares of unseen news and of unseen campaign posts at `flag` and at `flag` or `review`, thresholds from neutral
+posts held out by the rule of the product; and the AUC between the two sets."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is learned from beside the elections, and the features."""
+
+    train: Train
+    neutral: bool = True
+    also: bool = False
+    names: bool = False
+
+
+def settings(train: Train, also: bool, names: bool) -> dict[str, Setting]:
+    """Return the settings that are compared, by name."""
+    found = {
+        "elections alone": Setting(train, neutral=False),
+        "names kept": Setting(replace(train, names="keep")),
+        "as set": Setting(train),
+        "no characters": Setting(replace(train, families=("words", "stems"))),
+    }
+    if names:
+        found["names of unlabelled posts"] = Setting(train, names=True)
+    if also:
+        found["bundled posts"] = Setting(train, also=True)
+    if also and names:
+        found["both of these"] = Setting(train, also=True, names=True)
+        found["both, no characters"] = replace(found["no characters"], also=True, names=True)
+    return found
+
+
+class Posts:
+    """All posts, encoded once; ``source`` says where each is from.
+
+    Parameters
+    ----------
+    posts : DataFrame
+        ``prepared``, ``label``, ``source``.
+    names : frozenset of str
+    stem : str
+    """
+
+    def __init__(self, posts: pd.DataFrame, names: frozenset[str], stem: str) -> None:
+        from netral.fit.features import Features
+
+        self.corpus = Features(stem=stem).encode(posts.prepared.tolist())
+        self.partisan = (posts.label == "partisan").to_numpy()
+        self._source = posts.source.to_numpy()
+        self._names = names
+
+    def of(self, *sources: str) -> NDArray[np.int64]:
+        """Return the rows of some sources."""
+        return np.flatnonzero(np.isin(self._source, sources))
+
+    def score(self, setting: Setting, learn: Sequence[str], asked: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+        """Return the log-odds of each source in ``asked`` from a model of the sources in ``learn``."""
+        from netral.fit.classifier import make_pipeline
+
+        corpus = replace(self.corpus, known_names=self._names) if setting.names else self.corpus
+        inside = self.of(*learn, *(["learned"] if setting.neutral else []), *(["also"] if setting.also else []))
+        pipeline = make_pipeline(setting.train, setting.train.families, ablation.C).fit(corpus.take(inside), self.partisan[inside])
+        return {source: pipeline.decision_function(corpus.take(self.of(source))) for source in asked}
+
+
+def measure(posts: Posts, elections: Sequence[str], setting: Setting, params: Params) -> dict[str, Any]:
+    """Measure one setting: AUC by election, shares at the thresholds, AUC between campaign and news."""
+    by_election = {}
+    for election in elections:
+        others = [each for each in elections if each != election]
+        scores = posts.score(setting, others, [election])[election]
+        by_election[election] = ablation.auc(posts.partisan[posts.of(election)], scores)
+    found = posts.score(setting, elections, ["bound", "news", "campaign"])
+    bound, asked = expit(found["bound"]), params.evaluate
+    neutral = np.zeros(len(bound), bool)
+    thresholds, missing = choose(
+        bound, neutral, np.arange(len(bound)), alpha=asked.alpha, confidence=asked.confidence, load=asked.review_load
+    )
+    shares = {
+        source: {
+            "flag": None if thresholds.flag is None else float(np.mean(expit(found[source]) >= thresholds.flag)),
+            "review": float(np.mean(expit(found[source]) >= thresholds.review)),
+        }
+        for source in ("news", "campaign")
+    }
+    both = np.concatenate([found["news"], found["campaign"]])
+    between = ablation.auc(np.arange(len(both)) >= len(found["news"]), both)
+    mean = float(np.mean(list(by_election.values())))
+    return {"by_election": by_election, "mean": mean, "shares": shares, "auc": between, "bounded_on": len(bound), "missing": missing}
+
+
+def gather(
+    elections: Sequence[Path], neutral: pd.DataFrame, news: Path, campaign: Path, also: Path | None, gazetteers: Path, near_duplicate: float
+) -> tuple[pd.DataFrame, list[str]]:
+    """Read and prepare all posts, without any gazetteer but those of ``also``; returns them and the elections' names.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be used, or fewer than two elections with both labels are named.
+    """
+    import pandas as pd
+
+    from netral.evaluation import compare
+    from netral.fit import elsewhere
+    from netral.fit.prepare import clean_all, prepare_all
+
+    own = compare.read(list(elections), None, near_duplicate)
+    names = sorted(name for name, of in own.groupby("election").label if name and of.nunique() == 2)
+    if len(names) < 2:
+        raise InputError(f"{', '.join(map(str, elections))}: found {len(names)} elections with posts of both labels, expected two or more")
+    own = own[own.election.isin(names)]
+    parts = [own.assign(source=own.election)]
+    share = pd.util.hash_array(neutral.text.to_numpy(object)) / 2.0**64
+    plain = {
+        "learned": (neutral[share < _LEARNED], "neutral"),
+        "bound": (neutral[share >= _LEARNED], "neutral"),
+        "news": (pd.DataFrame({"text": elsewhere.texts(news)}), "neutral"),
+        "campaign": (pd.DataFrame({"text": elsewhere.texts(campaign)}), "partisan"),
+    }
+    for source, (frame, label) in plain.items():
+        text = clean_all([str(each) for each in frame.text])
+        parts.append(pd.DataFrame({"text": text, "prepared": prepare_all(text, [""] * len(text), {}), "label": label, "source": source}))
+    asked = pd.concat(parts, ignore_index=True)
+    if also is None:
+        return asked, names
+    others = elsewhere.labelled(also, gazetteers, asked, near_duplicate)
+    return pd.concat([asked, others.assign(source="also")], ignore_index=True), names
+
+
+def render(rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """Write the table in Markdown."""
+    elections = list(next(iter(rows.values()))["by_election"])
+    columns = [*elections, "mean", "news: flag", "flag or review", "campaign: flag", "flag or review", "AUC"]
+    lines = [_HEAD, "", f"| | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
+    for name, row in rows.items():
+        areas = [f"{value:.3f}" for value in (*row["by_election"].values(), row["mean"])]
+        shares = [_percent(row["shares"][source][level]) for source in ("news", "campaign") for level in ("flag", "review")]
+        lines.append(f"| {name} | {' | '.join([*areas, *shares, format(row['auc'], '.3f')])} |")
+    return "\n".join(lines)
+
+
+def _percent(share: float | None) -> str:
+    return "no flags" if share is None else f"{share:.1%}"
+
+
+def main(
+    posts: Annotated[list[Path], typer.Option(help="Labelled posts of two elections or more.")],
+    neutral: Annotated[Path, typer.Option(help="Neutral posts of another source: learned from, and what sets the thresholds.")],
+    news: Annotated[Path, typer.Option(help="Neutral posts that are never learned from.")],
+    campaign: Annotated[Path, typer.Option(help="Partisan posts of an election that is never learned from.")],
+    more: Annotated[list[Path] | None, typer.Argument(help="More files of labelled posts.")] = None,
+    where: Annotated[str, typer.Option(help="Which rows of the neutral file, as a pandas query.")] = "",
+    also: Annotated[Path | None, typer.Option(help="Other labelled posts, learned from in a setting.")] = None,
+    unlabelled: Annotated[Path | None, typer.Option(help="Unlabelled posts, for more names.")] = None,
+    elections: Annotated[Path, typer.Option(help="Folder of gazetteers, for the posts of --also.")] = Path("data/elections"),
+    params: Annotated[Path, typer.Option(help="Settings.")] = Path("params.yaml"),
+    out: Annotated[Path | None, typer.Option(help="Also write every number to this JSON file.")] = None,
+) -> None:
+    """Print how the model does on elections, news and campaigns that it has not seen."""
+    from netral.fit import elsewhere
+
+    try:
+        chosen = load_params(params)
+        found, names = gather(
+            [*posts, *(more or [])], elsewhere.table(neutral, where), news, campaign, also, elections, chosen.clean.near_duplicate
+        )
+        all_posts = Posts(found, elsewhere.unlabelled_names(unlabelled) if unlabelled else frozenset(), chosen.train.stem)
+        tried = settings(chosen.train, also is not None, unlabelled is not None)
+        rows = {name: measure(all_posts, names, setting, chosen) for name, setting in tried.items()}
+        if out:
+            write_json(out, rows)
+    except NetralError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise SystemExit(error.exit_code) from None
+    typer.echo(render(rows))
+
+
+if __name__ == "__main__":
+    typer.run(main)
