@@ -122,7 +122,7 @@ class Bench:
         params = dataclasses.replace(
             params,
             validate=dataclasses.replace(params.validate, posts=str(self.files["labelled.csv"])),
-            train=dataclasses.replace(params.train, C=(1.0,), also=""),
+            train=dataclasses.replace(params.train, C=(1.0,), try_families=(), also=""),
         )
         seconds, stages = {}, {}
         for stage in (validate, clean, split, train):
