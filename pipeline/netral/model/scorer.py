@@ -22,6 +22,7 @@ from netral.text.stem import NoStemmer, StemFilter, Stemmer
 from netral.text.words import is_pairable, is_word
 
 Floats = NDArray[np.float64]
+_BATCH = 8192
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,11 @@ class Scorer:
         self._items = ItemTable(weights, stem)
 
     def score(self, texts: Sequence[str]) -> LogOdds:
-        """Return the log-odds of raw posts."""
+        """Return the log-odds of raw posts; many are taken in batches, so that memory stays bounded."""
+        parts = [self._score(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)] or [self._score(texts)]
+        return LogOdds(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("value", "items", "known")))
+
+    def _score(self, texts: Sequence[str]) -> LogOdds:
         encoded = self.encoder.encode(texts)
         table = self.table()
         items, rows, n = encoded.items, encoded.rows, len(encoded.ends)

@@ -52,7 +52,7 @@ def run(params: Params, root: Path) -> None:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": tracking.commit(root),
         "netral": installed("netral"),
-        "data": {"posts": params.validate.posts, "sha256": digest(root / params.validate.posts)},
+        "data": {"posts": Path(params.validate.posts).name, "sha256": digest(root / params.validate.posts)},
         "gates_failed": failed,
         "headline": found["evaluate"]["headline"],
         **{name: found[name] for name in ("thresholds", "gates")},

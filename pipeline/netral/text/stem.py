@@ -162,24 +162,29 @@ def _quick_sastrawi() -> SastrawiStemmer:
     from Sastrawi.Stemmer.Stemmer import Stemmer as SastrawiStemmer
     from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
-    class QuickPrefix:
-        """A prefix visitor of PySastrawi, tried only on words of its first letter."""
+    class QuickPrefixes:
+        """All prefix visitors of PySastrawi in one: in their order, up to the first that takes something off."""
 
-        def __init__(self, rules: list[Any], letter: str) -> None:
-            self.rules, self.letter = rules, letter
+        def __init__(self, plain: Any, prefixes: list[Any]) -> None:
+            self.plain = plain
+            groups = [(_letter(visitor.disambiguators[0]), visitor.disambiguators) for visitor in prefixes]
+            self.rules = {letter: [rules for of, rules in groups if of in ("", letter)] for letter in ("", *_LETTERS.values())}
 
         def visit(self, context: Any) -> None:
-            word = context.current_word
-            if self.letter and not word.startswith(self.letter):
+            word, words = context.current_word, context.dictionary.words
+            self.plain.visit(context)
+            if context.current_word != word or word in words:
                 return
-            result = None
-            for rule in self.rules:
-                result = rule.disambiguate(word)
-                if result in context.dictionary.words:
-                    break
-            if result is not None:
-                context.add_removal(Removal(self, word, result, word.replace(result, "", 1), "DP"))
-                context.current_word = result
+            for rules in self.rules.get(word[:1]) or self.rules[""]:
+                result = None
+                for rule in rules:
+                    result = rule.disambiguate(word)
+                    if result in words:
+                        break
+                if result is not None:
+                    context.add_removal(Removal(self, word, result, word.replace(result, "", 1), "DP"))
+                    context.current_word = result
+                    return
 
     class QuickRemoval:
         """A suffix or plain-prefix visitor of PySastrawi, without a regular expression compiled per word."""
@@ -199,13 +204,11 @@ def _quick_sastrawi() -> SastrawiStemmer:
     kinds = ("P", "PP", "DS")
     provider.suffix_visitors = [QuickRemoval(v, k) for v, k in zip(provider.suffix_visitors, kinds, strict=True)]
     plain, *prefixes = provider.prefix_visitors
-    letter_of = {number: _LETTERS[group] for group, numbers in _RULES.items() for number in numbers}
-    provider.prefix_visitors = [QuickRemoval(plain, "DP")] + [
-        QuickPrefix(visitor.disambiguators, letter_of.get(_rule_number(visitor.disambiguators[0]), "")) for visitor in prefixes
-    ]
+    provider.prefix_visitors = [QuickPrefixes(QuickRemoval(plain, "DP"), prefixes)]
     return stemmer
 
 
-def _rule_number(rule: Any) -> int:
-    """Read 17 from ``DisambiguatorPrefixRule17a``."""
-    return int("".join(c for c in type(rule).__name__ if c.isdigit()))
+def _letter(rule: Any) -> str:
+    """The first letter of the words that a rule can match; "" for any."""
+    number = int("".join(c for c in type(rule).__name__ if c.isdigit()))  # 17 of DisambiguatorPrefixRule17a
+    return next((_LETTERS[group] for group, numbers in _RULES.items() if number in numbers), "")
