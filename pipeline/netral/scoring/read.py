@@ -8,7 +8,6 @@ from netral.scoring.chunk import Chunk, ReadOptions, Rejected
 from netral.scoring.inputs import STDIN, InputFile
 from netral.scoring.read_csv import read_csv
 from netral.scoring.read_jsonl import read_jsonl
-from netral.scoring.read_parquet import read_parquet
 
 __all__ = ["Chunk", "ReadOptions", "Rejected", "read_chunks"]
 
@@ -45,9 +44,15 @@ def read_chunks(files: Sequence[InputFile], options: ReadOptions, note: Callable
         yield from _READERS[file.format](index, file, options, note)
 
 
+def _read_parquet(index: int, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Chunk]:
+    from netral.scoring.read_parquet import read_parquet  # PyArrow's Parquet takes longer to import than a small job to run
+
+    return read_parquet(index, file, options, note)
+
+
 _READERS: dict[str, Callable[[int, InputFile, ReadOptions, Callable[[str], None]], Iterator[Chunk]]] = {
     "csv": read_csv,
     "tsv": read_csv,
     "jsonl": read_jsonl,
-    "parquet": read_parquet,
+    "parquet": _read_parquet,
 }
