@@ -139,7 +139,7 @@ def test_times_and_commit_lie_outside_the_version(project):
     release, folder = exported(project)
     info = releases.info(folder)
     assert info["created"]
-    assert info["data"] == {"posts": "data/raw/posts.csv", "sha256": sha256((root / "data/raw/posts.csv").read_bytes()).hexdigest()}
+    assert info["data"] == {"posts": "posts.csv", "sha256": sha256((root / "data/raw/posts.csv").read_bytes()).hexdigest()}
     core = b"".join((folder / name).read_bytes() for name in artifact.CORE)
     assert info["created"].encode() not in core
     assert release["version"] == artifact.read_manifest(folder)["version"]

@@ -37,7 +37,12 @@ def core_bytes(settings: Mapping[str, Any], arrays: Mapping[str, NDArray]) -> di
     """Serialise what scoring reads; same content, same bytes."""
     text = json.dumps({"format": FORMAT, **settings}, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **{name: arrays[name] for name in sorted(arrays)})
+    # What `np.load` reads, but written entry by entry: `np.savez` gives other headers under other patch versions of Python.
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in sorted(arrays):
+            entry = io.BytesIO()
+            np.lib.format.write_array(entry, np.ascontiguousarray(arrays[name]), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), entry.getvalue(), zipfile.ZIP_DEFLATED)
     return {"model.json": (text + "\n").encode(), "arrays.npz": buffer.getvalue()}
 
 
