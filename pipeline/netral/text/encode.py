@@ -22,8 +22,8 @@ from netral.text.mask import PLACEHOLDERS, mask
 from netral.text.normalise import fold, normalise
 from netral.text.targets import Targets, mask_ballot_numbers
 
-#: Distinct chunks remembered before the tables are emptied (about 60 MB); results do not depend on it.
-MAX_CHUNKS = 250_000
+#: Distinct chunks remembered before the tables are emptied (about 50 MB); results do not depend on it.
+MAX_CHUNKS = 200_000
 #: The item that ends every post; it has no features and breaks bigrams.
 BOUNDARY = 0
 

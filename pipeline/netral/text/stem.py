@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from Sastrawi.Stemmer.Stemmer import Stemmer as SastrawiStemmer
 
-#: Distinct tokens remembered before the memory is emptied (about 25 MB).
-MEMORY = 200_000
+#: Distinct tokens remembered before the memory is emptied (about 6 MB).
+MEMORY = 50_000
 
 # First letters of the words that each group of PySastrawi's prefix rules can match; the rules that remove an
 # infix (gerigi -> gigi) match any word.
