@@ -102,14 +102,14 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
     once = first_of_each(post, items)
     parts = np.zeros(len(chunks))
     if len(items):
-        for sums, squares, ids, terms in scorer.table().families():
-            weight, square = np.zeros(len(items)), squares[items[once]].sum()
-            weight[once] = sums[items[once]]
-            if ids is not None and terms is not None:
-                place, pair = find_pairs(ids, terms, items, post)
-                np.add.at(weight, place, terms.pair_weight[pair] / 2)
-                np.add.at(weight, place + 1, terms.pair_weight[pair] / 2)
-                square += terms.pair_square[pair].sum()
+        for family in scorer.table().families:
+            weight, square = np.zeros(len(items)), family.squares[items[once]].sum()
+            weight[once] = family.sums[items[once]]
+            if family.terms:
+                place, pair = find_pairs(family.ids, family.terms, items, post)
+                np.add.at(weight, place, family.terms.pair_weight[pair] / 2)
+                np.add.at(weight, place + 1, family.terms.pair_weight[pair] / 2)
+                square += family.terms.pair_square[pair].sum()
             parts += np.bincount(owner, weight, len(chunks)) / np.sqrt(square if square > 0 else 1.0)
     return parts, _spans(text, chunks)
 

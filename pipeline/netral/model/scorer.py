@@ -10,7 +10,7 @@ The tests hold the result against the fitted scikit-learn pipeline to 1e-12.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,7 +106,7 @@ class Scorer:
         self.encoder = encoder
         self.weights = weights
         self._stem = stem
-        self._generation = -1
+        self._generation = encoder.generation
         self._items = ItemTable(weights, stem)
 
     def score(self, texts: Sequence[str]) -> LogOdds:
@@ -121,13 +121,13 @@ class Scorer:
         once = first_of_each(rows, items)  # saying a word again and again is no more evidence than saying it
         seen, post = items[once], rows[once]
         value = np.full(n, self.weights.intercept)
-        for sums, squares, ids, terms in table.families():
-            total = np.bincount(post, sums[seen], n)
-            square = np.bincount(post, squares[seen], n)
-            if ids is not None and terms is not None:
-                place, pair = find_pairs(ids, terms, items, rows)
-                total += np.bincount(rows[place], terms.pair_weight[pair], n)
-                square += np.bincount(rows[place], terms.pair_square[pair], n)
+        for family in table.families:
+            total = np.bincount(post, family.sums[seen], n)
+            square = np.bincount(post, family.squares[seen], n)
+            if family.terms:
+                place, pair = find_pairs(family.ids, family.terms, items, rows)
+                total += np.bincount(rows[place], family.terms.pair_weight[pair], n)
+                square += np.bincount(rows[place], family.terms.pair_square[pair], n)
             value += total / np.sqrt(np.where(square > 0, square, 1.0))
         counted = np.diff(encoded.ends, prepend=-1) - 1
         known = np.bincount(rows, table.known[items], n)
@@ -135,9 +135,12 @@ class Scorer:
 
     def table(self) -> ItemTable:
         """The numbers of every item that the encoder has met, up to date."""
-        if self._generation != self.encoder.generation:
+        passed = self.encoder.generation - self._generation
+        if passed == 1:
+            self._items.keep(self.encoder.kept)
+        elif passed:
             self._items = ItemTable(self.weights, self._stem)
-            self._generation = self.encoder.generation
+        self._generation = self.encoder.generation
         self._items.extend(self.encoder.items)
         return self._items
 
@@ -163,66 +166,83 @@ def find_pairs(
     return place[once], pair[once]
 
 
+@dataclass
+class Column:
+    """What one family makes of every item.
+
+    Attributes
+    ----------
+    sums, squares : float64 arrays of shape (n_items,)
+        The item's part of the family's sum and of its square.
+    ids : int32 array of shape (n_items,)
+        The item's number in pairs; -1 for none.
+    terms : TermWeights, optional
+        Where pairs are found; None for a family without pairs.
+    """
+
+    terms: TermWeights | None
+    sums: Floats = field(default_factory=lambda: np.empty(0))
+    squares: Floats = field(default_factory=lambda: np.empty(0))
+    ids: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+
+    def extend(self, sums: Floats, squares: Floats, ids: NDArray[np.int32]) -> None:
+        """Add items."""
+        self.sums = np.concatenate([self.sums, sums])
+        self.squares = np.concatenate([self.squares, squares])
+        self.ids = np.concatenate([self.ids, ids])
+
+    def keep(self, kept: NDArray[np.int64]) -> None:
+        """Forget all items but these."""
+        self.sums, self.squares, self.ids = self.sums[kept], self.squares[kept], self.ids[kept]
+
+
 class ItemTable:
-    """Per item: its part of each family's sum and square, and its number for pairs."""
+    """Per item: what each family makes of it (:class:`Column`), and whether any knows it."""
 
     def __init__(self, weights: Weights, stem: Stemmer | NoStemmer) -> None:
-        self._weights = weights
         self._stem = stem
         self._stems_matter = StemFilter(weights.stems.index if weights.stems else (), stem.is_root)
-        self._size = 0
+        self._words = Column(weights.words) if weights.words else None
+        self._stems = Column(weights.stems) if weights.stems else None
+        self._grams = weights.chars
+        self._chars = Column(None) if weights.chars else None
         self.known = np.empty(0)
-        self._word_sums, self._word_squares = np.empty(0), np.empty(0)
-        self._stem_sums, self._stem_squares = np.empty(0), np.empty(0)
-        self._char_sums, self._char_squares = np.empty(0), np.empty(0)
-        self.word_ids, self.stem_ids = np.empty(0, np.int32), np.empty(0, np.int32)
 
-    def families(self) -> list[tuple[Floats, Floats, NDArray[np.int32] | None, TermWeights | None]]:
+    @property
+    def families(self) -> list[Column]:
         """The families that the model has, in a fixed order (the order of summation)."""
-        weights = self._weights
-        found: list[tuple[Floats, Floats, NDArray[np.int32] | None, TermWeights | None]] = []
-        if weights.words:
-            found.append((self._word_sums, self._word_squares, self.word_ids, weights.words))
-        if weights.stems:
-            found.append((self._stem_sums, self._stem_squares, self.stem_ids, weights.stems))
-        if weights.chars:
-            found.append((self._char_sums, self._char_squares, None, None))
-        return found
+        return [column for column in (self._words, self._stems, self._chars) if column]
+
+    def keep(self, kept: NDArray[np.int64]) -> None:
+        """Forget all items but these; they are numbered anew in this order."""
+        self.known = self.known[kept]
+        for column in self.families:
+            column.keep(kept)
 
     def extend(self, items: Sequence[str]) -> None:
         """Compute the numbers of the items that are new since the last call."""
-        new = items[self._size :]
+        new = items[len(self.known) :]
         if not new:
             return
-        self._size = len(items)
         known = np.zeros(len(new), bool)
         pairable = np.fromiter(map(is_pairable, new), bool, len(new))
-        if self._weights.words:
-            ids, sums, squares = _unigrams(self._weights.words, new)
-            known |= ids >= 0
-            self.word_ids = np.concatenate([self.word_ids, np.where(pairable, ids, np.int32(-1))])
-            self._word_sums = np.concatenate([self._word_sums, sums])
-            self._word_squares = np.concatenate([self._word_squares, squares])
-        if self._weights.stems:
-            # A stem that the model does not know counts for nothing: most new words need not be stemmed at all.
-            stems = [self._stem(item) if is_word(item) and self._stems_matter(item) else item for item in new]
-            ids, sums, squares = _unigrams(self._weights.stems, stems)
-            known |= ids >= 0
-            self.stem_ids = np.concatenate([self.stem_ids, np.where(pairable, ids, np.int32(-1))])
-            self._stem_sums = np.concatenate([self._stem_sums, sums])
-            self._stem_squares = np.concatenate([self._stem_squares, squares])
-        if self._weights.chars:
-            sums, squares = _grams(self._weights.chars, new)
-            self._char_sums = np.concatenate([self._char_sums, sums])
-            self._char_squares = np.concatenate([self._char_squares, squares])
+        # A stem that the model does not know counts for nothing: most new words need not be stemmed at all.
+        stems = self._stems and [self._stem(item) if is_word(item) and self._stems_matter(item) else item for item in new]
+        for column, names in ((self._words, new), (self._stems, stems)):
+            if column and column.terms and names:
+                ids = _numbers(column.terms, names)
+                there = ids >= 0
+                known |= there
+                sums, squares = (np.where(there, values[ids], 0.0) for values in (column.terms.weight, column.terms.square))
+                column.extend(sums, squares, np.where(pairable, ids, np.int32(-1)))
+        if self._chars and self._grams:
+            self._chars.extend(*_grams(self._grams, new), np.full(len(new), -1, np.int32))
         self.known = np.concatenate([self.known, known.astype(np.float64)])
 
 
-def _unigrams(terms: TermWeights, items: Sequence[str]) -> tuple[NDArray[np.int32], Floats, Floats]:
+def _numbers(terms: TermWeights, items: Sequence[str]) -> NDArray[np.int32]:
     get = terms.index.get
-    ids = np.fromiter((get(item, -1) for item in items), np.int32, len(items))
-    there = ids >= 0
-    return ids, np.where(there, terms.weight[ids], 0.0), np.where(there, terms.square[ids], 0.0)
+    return np.fromiter((get(item, -1) for item in items), np.int32, len(items))
 
 
 def _grams(chars: GramWeights, items: Sequence[str]) -> tuple[Floats, Floats]:

@@ -2,65 +2,32 @@
 
 A chunk is what stands between two spaces. Its items do not depend on its neighbours, but for the few things that
 span chunks: spaced numbers, datelines, inserted links, names of several words, ballot numbers. A chunk that may be
-part of one is marked, and a post with such marks is read as a whole (`prepare`): cleaned, its targets
-replaced, then cut into chunks again. Both roads give the same items; a test holds them against each other.
+part of one is marked (:mod:`netral.text.chunks`), and a post with such marks is read as a whole (`prepare`): cleaned,
+its targets replaced, then cut into chunks again. Both roads give the same items; a test holds them against each other.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, WHOLE, ChunkReader
 from netral.text.clean import clean
 from netral.text.furniture import strip
-from netral.text.mask import PLACEHOLDERS, mask
-from netral.text.normalise import fold, normalise
-from netral.text.targets import Targets, mask_ballot_numbers
+from netral.text.mask import mask
+from netral.text.normalise import normalise
+from netral.text.targets import Targets
 
-#: Distinct chunks remembered before the tables are emptied (about 50 MB); results do not depend on it.
+#: Distinct chunks remembered before those that were seen once are forgotten (about 50 MB); results do not depend on it.
 MAX_CHUNKS = 200_000
 #: The item that ends every post; it has no features and breaks bigrams.
 BOUNDARY = 0
 
 _END = "\x00"
-# Marks of a chunk. A post with a WHOLE chunk is read as a whole, and so is one where an OPENS chunk stands right
-# before a CLOSES chunk. A LOOK chunk asks for a look at the post, which often finds nothing; so does a dash after a
-# NAME (the end of a dateline) and "partai" before one.
-_WHOLE, _OPENS, _CLOSES, _LOOK, _NAME, _DASH, _PARTY = 1, 2, 4, 8, 16, 32, 64
-_LINKS = {"baca", "simak", "lihat", "tonton", "berita", "artikel", "pilihan"}
-_NUMBER_WORDS = {"satu", "dua", "tiga", "empat", "lima"}
-_BALLOT_WORDS = set(
-    "nomor nomer nomr nmr nmer no paslon pasangan urut calon capres cawapres cagub cabup cawalkot caleg coblos cblos pilih plih milih "
-    "memilih dukung menangkan menangin tusuk salam kubu pendukung tim relawan barisan".split()
-)
-_OPENING = _LINKS | _NUMBER_WORDS | _BALLOT_WORDS
-_HIDDEN_DIGITS = {"x" * n for n in range(2, 13)}  # "0812 xxxx"
-_CLOSING = {"juga", "selengkapnya", "terkait", "jari"} | _NUMBER_WORDS | _HIDDEN_DIGITS
-_LOOKED_AT = set(
-    "iklan diteruskan forwarded scroll gulir gambas advertisement advertisements editor penulis reporter pewarta kontributor".split()
-)
-_DASHES = re.compile("[–—―−]|--|-$")
-_DASH_ALONE = re.compile("[–—―−-]+")
-_NAME_LIKE = re.compile(r"[^a-z]|.*[.)>]|dan$|di$")  # what may stand before the dash of a dateline
-_BROKEN = re.compile(r"[ÂÃâðïÅÄ]|\[Gambas:")
-# What cleaning could change within one chunk; without it the chunk is clean as it stands.
-_UNCLEAN = re.compile(
-    r"[^ -~\u00a1-\uffff\U0001f000-\U0001faff]|[@&<]|https?:|www\."
-    r"|\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/|(?:\d\D?){6}|\d\W{0,2}xx|\[gambas",
-    re.IGNORECASE,
-)
-_PLACED = re.compile("<(?:" + "|".join(PLACEHOLDERS) + ")>")
-_HANDLE = re.compile(r"@[A-Za-z0-9_]+[:,.]*")
-_DIGIT_END = re.compile(r"\d\W*$|\d.*[)x]$|xx$", re.IGNORECASE)
-_DIGIT_START = re.compile(r"\W*\d|xx|[:#.]+$", re.IGNORECASE)
-_MAYBE_NUMBER = re.compile(r"\d|xx|satu|dua|tiga|empat|lima|^[:#.]+$", re.IGNORECASE)
-_PUNCTUATION = ".,;:\"'()"
-_WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -111,46 +78,42 @@ class Encoder:
     Attributes
     ----------
     items : list of str
-        Item of each id; ``items[0]`` is the boundary. It grows, until the tables are emptied.
+        Item of each id; ``items[0]`` is the boundary. It grows, until chunks are forgotten.
     generation : int
-        How often the tables were emptied: ids are valid within one generation.
+        How often chunks were forgotten: ids are valid within one generation.
+    kept : int array
+        The ids that the items had in the generation before.
     """
 
     def __init__(self, tokenise: Callable[[str], list[str]], targets: Targets, max_chunks: int = MAX_CHUNKS) -> None:
         self._tokenise = tokenise
         self._targets = targets
+        self._read = ChunkReader(tokenise, targets)
         self._max_chunks = max_chunks
-        self._looked_at = _LOOKED_AT | targets.triggers
-        self._special = _OPENING | _CLOSING | _LOOKED_AT | targets.triggers | targets.single | targets.party_words
-        self.generation = -1
-        self._empty()
-
-    def _empty(self) -> None:
-        self.generation += 1
+        self.generation = 0
+        self.kept = np.zeros(1, np.int64)
         self._raw = _Table(self._analyse_raw)
         self._clean = _Table(self._analyse_clean)
+        self._raw[_END] = self._clean[_END] = 0
         self.items: list[str] = [_END]
         self._ids = {_END: BOUNDARY}
-        self._raw[_END] = self._clean[_END] = 0
         # Per distinct chunk: its items as a run of _flat, and its marks. Lists while they grow, arrays to look up.
         self._flat: list[int] = [BOUNDARY]
         self._runs: list[int] = [0, 1]
         self._marks: list[int] = [0]
-        self._arrays = (np.zeros(1, np.int32), np.array([0, 1]), np.zeros(1, np.uint8))
+        self._arrays = (np.zeros(1, np.int32), np.array([0, 1]), np.zeros(1, np.int32))
+        self._uses = np.zeros(1, np.int64)
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Encode raw posts."""
-        if len(self._raw) + len(self._clean) > self._max_chunks:
-            self._empty()
+        self._forget_rare()
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
         chunks = self._look_up(self._raw, texts)
         ends = np.flatnonzero(chunks == 0)
         marks = self._tables()[2][chunks]
-        whole = (marks & _WHOLE) != 0
-        whole[:-1] |= ((marks[:-1] & _OPENS) != 0) & ((marks[1:] & _CLOSES) != 0)
+        hard = np.unique(np.searchsorted(ends, _places_to_read(marks)))
         looks = np.unique(np.searchsorted(ends, _places_to_look(marks)))
-        hard = np.unique(np.searchsorted(ends, np.flatnonzero(whole)))
         found = [row for row in np.setdiff1d(looks, hard, assume_unique=True) if self._spans_chunks(texts[row])]
         hard = np.union1d(hard, np.array(found, np.int64))
         if len(hard):
@@ -160,8 +123,7 @@ class Encoder:
 
     def encode_prepared(self, texts: Sequence[str]) -> Encoded:
         """Encode posts that went through :meth:`prepare` (the training side, which replaces each election's own names)."""
-        if len(self._clean) > self._max_chunks:
-            self._empty()
+        self._forget_rare()
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
         chunks = self._look_up(self._clean, texts)
@@ -177,26 +139,54 @@ class Encoder:
             joined = " \x00 ".join([text.replace(_END, " ") for text in texts])
         return np.fromiter(chain(map(table.__getitem__, joined.split()), (0,)), np.int32)
 
-    def _tables(self) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.uint8]]:
+    def _tables(self) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
         """The chunk tables as arrays, extended by what is new since the last call."""
         flat, runs, marks = self._arrays
         if len(marks) < len(self._marks):
             self._arrays = flat, runs, marks = (
                 np.concatenate([flat, np.array(self._flat[len(flat) :], np.int32)]),
                 np.concatenate([runs, np.array(self._runs[len(runs) :], np.int64)]),
-                np.concatenate([marks, np.array(self._marks[len(marks) :], np.uint8)]),
+                np.concatenate([marks, np.array(self._marks[len(marks) :], np.int32)]),
             )
         return self._arrays
 
     def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> Encoded:
-        flat, runs, _ = self._tables()
+        flat, runs, marks = self._tables()
+        uses = np.bincount(chunks, minlength=len(marks))
+        uses[: len(self._uses)] += self._uses
+        self._uses = uses
         start = runs[chunks]
         count = runs[chunks + 1] - start
         after = np.cumsum(count)
         place = np.arange(after[-1]) + np.repeat(start - (after - count), count)
         return Encoded(flat[place], after[ends] - 1)
 
-    def _add(self, items: list[str], marks: int) -> int:
+    def _forget_rare(self) -> None:
+        """Make room when the tables are full: keep the chunks that were used most, and at least twice, since the last time."""
+        if len(self._marks) <= self._max_chunks:
+            return
+        flat, runs, marks = self._tables()
+        uses = np.append(self._uses, np.zeros(len(marks) - len(self._uses), np.int64))
+        most = np.argsort(-uses, kind="stable")[: self._max_chunks // 2]
+        keep = np.zeros(len(marks), bool)
+        keep[most] = uses[most] >= 2
+        keep[0] = True
+        number = np.cumsum(keep) - 1
+        sizes = np.diff(runs)[keep]
+        flat = flat[np.repeat(keep, np.diff(runs))]
+        self.kept = np.unique(flat).astype(np.int64)
+        self.items = [self.items[i] for i in self.kept]
+        self._ids = {item: i for i, item in enumerate(self.items)}
+        self._arrays = np.searchsorted(self.kept, flat).astype(np.int32), np.append(0, np.cumsum(sizes)), marks[keep]
+        self._flat, self._runs, self._marks = (array.tolist() for array in self._arrays)
+        for table in (self._raw, self._clean):
+            left = {chunk: int(number[i]) for chunk, i in table.items() if keep[i]}
+            table.clear()
+            table.update(left)
+        self._uses = np.zeros(len(self._marks), np.int64)
+        self.generation += 1
+
+    def _add(self, items: Iterable[str], marks: int) -> int:
         ids = self._ids
         for item in items:
             number = ids.get(item)
@@ -208,6 +198,9 @@ class Encoder:
         self._marks.append(marks)
         return len(self._marks) - 1
 
+    def _analyse_raw(self, chunk: str) -> int:
+        return self._add(*self._read(chunk))
+
     def _analyse_clean(self, chunk: str) -> int:
         return self._add(self._tokenise(chunk), 0)
 
@@ -217,68 +210,26 @@ class Encoder:
         masked = mask(text)
         return strip(text) != text or strip(masked) != masked or self._targets.span_words(masked)
 
-    def _analyse_raw(self, chunk: str) -> int:
-        """Analyse a chunk as received; the common kinds first."""
-        if chunk.isascii():
-            core = chunk.strip(_PUNCTUATION)
-            if core.isalpha():
-                small = core.lower()
-                if small not in self._special and not small.startswith(("http", "www")):
-                    return self._add(self._tokenise(core), 0 if chunk == small and small not in ("dan", "di") else _NAME)
-            elif chunk.startswith(("http://", "https://")) and not any(c in chunk for c in "&@<>"):
-                return self._add(["<URL>"], _NAME)
-            elif _HANDLE.fullmatch(chunk):
-                return self._add(["<USER>"], _NAME)
-            return self._analyse_odd(chunk, clean(chunk) if _UNCLEAN.search(chunk) else chunk)
-        text = fold(chunk)
-        if _BROKEN.search(text):
-            return self._add([], _WHOLE)
-        return self._analyse_odd(chunk, clean(chunk) if _UNCLEAN.search(text) or text != normalise(text) else text)
 
-    def _analyse_odd(self, chunk: str, text: str) -> int:
-        """Analyse a chunk that is more than letters (``text``: the same, clean): mark what its neighbours could make of it."""
-        changed = text is not chunk
-        # A chunk that is gone makes its neighbours neighbours of each other.
-        if (changed and (not text or len(text.split()) > 1)) or ("<" in text and "<" in _PLACED.sub("", text)):
-            return self._add([], _WHOLE)
-        words = _WORDS.findall(text.lower())
-        marks = self._number_marks(text) | (self._number_marks(chunk) if changed else 0)
-        if marks & _WHOLE:
-            return self._add([], _WHOLE)
-        if not self._special.isdisjoint(words):
-            marks |= 0 if self._looked_at.isdisjoint(words) else _LOOK
-            marks |= _OPENS if words[-1] in _OPENING else 0
-            marks |= _CLOSES if words[0] in _CLOSING or words[0] in self._targets.party_words else 0
-            if words == ["partai"]:
-                marks = _OPENS | _PARTY
-            text = self._targets(text)
-            if "<CALON>" in text:  # it takes in what stands beside it
-                return self._add([], _WHOLE)
-            marks |= _CLOSES if "<PARTAI>" in text else 0
-        elif "#" in text:
-            text = self._targets(text)
-        if _DASHES.search(chunk) or (changed and _DASHES.search(text)):
-            marks |= _DASH if _DASH_ALONE.fullmatch(chunk) else _LOOK
-        if _NAME_LIKE.match(chunk) or (changed and _NAME_LIKE.match(text)):
-            marks |= _NAME
-        return self._add(self._tokenise(text), marks)
-
-    def _number_marks(self, text: str) -> int:
-        """Mark a chunk that may be part of a number of several chunks, or of a ballot number."""
-        if not _MAYBE_NUMBER.search(text):
-            return 0
-        if mask_ballot_numbers(text) != text:
-            return _WHOLE
-        return (_OPENS if _DIGIT_END.search(text) else 0) | (_CLOSES if _DIGIT_START.match(text) else 0)
+def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return chunks whose post is to be read as a whole."""
+    opens, closes = marks[:-1] & KINDS, (marks[1:] >> CLOSES) & KINDS
+    both = opens & closes
+    pair = (both & ~np.int32(DIGITS)) != 0
+    # Numbers beside each other are one number of a person only if they have digits enough, which eight chunks around must show.
+    digits = np.append(0, np.cumsum(marks >> COUNT))
+    numbers = np.flatnonzero(both & DIGITS)
+    around = digits[np.minimum(numbers + 5, len(marks))] - digits[np.maximum(numbers - 3, 0)]
+    return np.concatenate([np.flatnonzero(marks & WHOLE), np.flatnonzero(pair), numbers[around >= LONG]])
 
 
-def _places_to_look(marks: NDArray[np.uint8]) -> NDArray[np.int64]:
+def _places_to_look(marks: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return the chunks that ask for a look at their post."""
-    look = np.flatnonzero(marks & (_LOOK | _DASH | _PARTY))
+    look = np.flatnonzero(marks & (LOOK | DASH | PARTAI))
     kind = marks[look]
-    name = marks & _NAME
-    beside = np.where(kind & _DASH, name[np.maximum(look - 1, 0)], name[np.minimum(look + 1, len(marks) - 1)])
-    return look[((kind & _LOOK) != 0) | (beside != 0)]
+    name = marks & NAME
+    beside = np.where(kind & DASH, name[np.maximum(look - 1, 0)], name[np.minimum(look + 1, len(marks) - 1)])
+    return look[((kind & LOOK) != 0) | (beside != 0)]
 
 
 def _replace_rows(

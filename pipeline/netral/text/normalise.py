@@ -23,8 +23,11 @@ _INVISIBLE = re.compile(
 )
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
-_SPACE = re.compile(r"[^\S\n]+")
+_SPACE = re.compile(r"(?:[^\S\n ]| (?=[^\S\n]))[^\S\n]*")  # runs of white space, but no single space, which stays as it is
 _BREAKS = re.compile(r" ?\n[\s]*")
+
+# Characters that normalising leaves as they are: ASCII but white space and "&", curly quotes, dashes, most emoji.
+_CALM = re.compile("[!-%'-~‘’“”–—•\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff]+")
 
 #: Rounds after which a text that still changes is taken as it is (only built to be hostile needs so many).
 _ROUNDS = 8
@@ -69,6 +72,11 @@ def fold(text: str) -> str:
     """Drop invisible characters and bring ``text`` to NFKC."""
     text = _INVISIBLE.sub("", text)
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+
+
+def is_calm(chunk: str) -> bool:
+    """Say quickly that normalising leaves a text without white space as it is; False if it might not."""
+    return _CALM.fullmatch(chunk) is not None
 
 
 def _has_surrogate(text: str) -> bool:

@@ -1,0 +1,156 @@
+"""What one chunk (what stands between two spaces) tells by itself: its items, and what its neighbours could make of it.
+
+Most chunks mean the same in every post. The few that may be part of something that spans chunks (a spaced number, a
+dateline, an inserted link, a name of several words, a ballot number) are marked, and :mod:`netral.text.encode` decides
+from the marks of neighbours which posts have to be read as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from netral.text.clean import clean
+from netral.text.mask import PLACEHOLDERS, TARGETS
+from netral.text.normalise import fold, is_calm, normalise
+from netral.text.targets import Targets, mask_ballot_numbers
+
+# Marks. A post with a WHOLE chunk is read as a whole. A LOOK chunk asks for a look at the post, which often finds nothing;
+# so does a dash after a NAME (the end of a dateline), and "partai" before one.
+WHOLE, LOOK, NAME, DASH, PARTAI = 1, 2, 4, 8, 16
+# What may begin with a chunk and go on with the next one: a chunk opens it, or closes it (the same bit, shifted).
+LINK, BALLOT, FINGERS, DIGITS, PARTY = 32, 64, 128, 256, 512
+KINDS = LINK | BALLOT | FINGERS | DIGITS | PARTY
+CLOSES = 5
+#: How many digits the chunk has, at most LONG, stands above all other marks.
+COUNT = 15
+#: A number of a person has this many digits or more.
+LONG = 7
+_GONE = KINDS | KINDS << CLOSES | NAME  # nothing is left of the chunk: its neighbours are neighbours of each other
+
+_LINKS = {"baca", "simak", "lihat", "tonton", "berita", "artikel", "pilihan"}
+_LINKED = {"juga", "selengkapnya", "terkait"}
+_NUMBER_WORDS = {"satu", "dua", "tiga", "empat", "lima"}
+_BALLOT_WORDS = set(
+    "nomor nomer nomr nmr nmer no paslon pasangan urut calon capres cawapres cagub cabup cawalkot caleg coblos cblos pilih plih milih "
+    "memilih dukung menangkan menangin tusuk salam kubu pendukung tim relawan barisan".split()
+)
+_HIDDEN_DIGITS = {"x" * n for n in range(2, 13)}  # "0812 xxxx"
+_FURNITURE = set(
+    "iklan diteruskan forwarded scroll gulir gambas advertisement advertisements editor penulis reporter pewarta kontributor".split()
+)
+_OPENS = dict.fromkeys(_LINKS, LINK) | dict.fromkeys(_BALLOT_WORDS, BALLOT) | dict.fromkeys(_NUMBER_WORDS, FINGERS) | {"partai": PARTY}
+_CLOSED = dict.fromkeys(_LINKED, LINK) | dict.fromkeys(_NUMBER_WORDS, BALLOT) | dict.fromkeys(_HIDDEN_DIGITS, DIGITS) | {"jari": FINGERS}
+
+_DASHES = re.compile("[–—―−]|--|-$")
+_DASH_ALONE = re.compile("[–—―−-]+")
+_JOINERS = ("dan", "di")  # what may stand before the dash of a dateline in small letters; else a name or the end of a bracket
+_NAME_LIKE = re.compile(r"^[^a-z]|[.)>]|^(?:dan|di)$")
+_BROKEN = re.compile(r"[ÂÃâðïÅÄ]|\[Gambas:")
+# What cleaning could change within one chunk; without it the chunk is clean as it stands.
+_UNCLEAN = re.compile(
+    r"[^ -~\u00a1-\uffff\U0001f000-\U0001faff]|[@&<]|[hH][tT]{2}[pP][sS]?:|[wW]{3}\."
+    r"|(?i:\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/)|\d(?:\D?\d){5}|\d\W{0,2}[xX]{2}|\[[gG]ambas"
+)
+_PLACED = re.compile("<(?:" + "|".join(PLACEHOLDERS) + ")>")
+# "<" and "CALON>" in two chunks are a placeholder that somebody typed.
+_TYPED = re.compile("<(?:" + "|".join(TARGETS) + ")?$", re.IGNORECASE)
+_HANDLE = re.compile(r"@[A-Za-z0-9_]+[:,.]*")
+_DIGIT_END = re.compile(r"\d\W*$|\d.*[)x]$|xx$", re.IGNORECASE)
+_DIGIT_START = re.compile(r"\W*\d|xx|[:#.]+$", re.IGNORECASE)
+_MAYBE_NUMBER = re.compile(r"\d|[xX]{2}|[sS][aA][tT][uU]|[dD][uU][aA]|[tT][iI][gG][aA]|[eE][mM][pP][aA]|[lL][iI][mM][aA]|^[:#.]+$")
+_PUNCTUATION = ".,;:\"'()"
+# Letters and the commonest marks: nothing in them can be unclean but a link.
+_LETTERS = re.compile(r"[A-Za-z.,!?;:\"'()]*[A-Za-z][A-Za-z.,!?;:\"'()]*")
+_LINK_LIKE = re.compile(r"\.(?:com|net|org|id|info|xyz|gov|edu)\b|http|www\.")
+_WORDS = re.compile(r"\w+")
+
+Read = tuple[Sequence[str], int]
+
+
+class ChunkReader:
+    """Read one chunk: its items and its marks.
+
+    Parameters
+    ----------
+    tokenise : callable of str to list of str
+        Cuts one clean chunk into items (:class:`netral.text.words.Tokeniser`).
+    targets : Targets
+        What is replaced by placeholders.
+    """
+
+    def __init__(self, tokenise: Callable[[str], list[str]], targets: Targets) -> None:
+        self._tokenise = tokenise
+        self._targets = targets
+        self._looked_at = _FURNITURE | targets.triggers
+        self._opens = _OPENS
+        self._closes = _CLOSED | dict.fromkeys(targets.party_words, PARTY)
+        self._special = self._opens.keys() | self._closes.keys() | self._looked_at | targets.single
+
+    def __call__(self, chunk: str) -> Read:
+        """Read a chunk as received; the common kinds first."""
+        if not chunk.isascii():
+            return self._read_unicode(chunk)
+        core = chunk.strip(_PUNCTUATION)
+        if core.isalpha():
+            small = core.lower()
+            if small not in self._special and not small.startswith(("http", "www")):
+                return self._tokenise(core), 0 if chunk == small and small not in _JOINERS else NAME
+        elif chunk.startswith(("http://", "https://")) and not any(c in chunk for c in "&@<>"):
+            return ["<URL>"], NAME
+        elif _HANDLE.fullmatch(chunk):
+            return ["<USER>"], NAME
+        elif _LETTERS.fullmatch(chunk):
+            small = chunk.lower()
+            if self._special.isdisjoint(_WORDS.findall(small)) and not _LINK_LIKE.search(small):
+                return self._tokenise(chunk), NAME if _NAME_LIKE.search(chunk) else 0
+        return self._read_odd(chunk, clean(chunk) if _UNCLEAN.search(chunk) else chunk)
+
+    def _read_unicode(self, chunk: str) -> Read:
+        if is_calm(chunk):
+            text = chunk
+        else:
+            text = fold(chunk)
+            if _BROKEN.search(text):
+                return (), WHOLE
+            if _UNCLEAN.search(text) or text != normalise(text):
+                return self._read_odd(chunk, clean(chunk))
+        return self._read_odd(chunk, clean(chunk) if _UNCLEAN.search(text) else text)
+
+    def _read_odd(self, chunk: str, text: str) -> Read:
+        """Read a chunk that is more than letters (``text``: the same, clean)."""
+        changed = text is not chunk
+        if changed and not text:
+            return (), _GONE
+        if (changed and len(text.split()) > 1) or ("<" in text and _TYPED.search(_PLACED.sub("", text))):
+            return (), WHOLE
+        marks = self._number_marks(text) | (self._number_marks(chunk) if changed else 0)
+        if marks & WHOLE:
+            return (), WHOLE
+        words = _WORDS.findall(text.lower())
+        if not self._special.isdisjoint(words):
+            marks |= 0 if self._looked_at.isdisjoint(words) else LOOK
+            marks |= self._opens.get(words[-1], 0) | self._closes.get(words[0], 0) << CLOSES
+            if words == ["partai"]:
+                marks = PARTY | PARTAI
+            text = self._targets(text)
+            if "<CALON>" in text:  # it takes in what stands beside it
+                return (), WHOLE
+            marks |= PARTY << CLOSES if "<PARTAI>" in text else 0
+        elif "#" in text:
+            text = self._targets(text)
+        if _DASHES.search(chunk) or (changed and _DASHES.search(text)):
+            marks |= DASH if _DASH_ALONE.fullmatch(chunk) else LOOK
+        if _NAME_LIKE.search(chunk) or (changed and _NAME_LIKE.search(text)):
+            marks |= NAME
+        return self._tokenise(text), marks
+
+    def _number_marks(self, text: str) -> int:
+        """Mark a chunk that may be part of a number of several chunks, or of a ballot number."""
+        if not _MAYBE_NUMBER.search(text):
+            return 0
+        if mask_ballot_numbers(text) != text:
+            return WHOLE
+        opens = DIGITS | FINGERS if _DIGIT_END.search(text) else 0
+        closes = DIGITS | BALLOT if _DIGIT_START.match(text) else 0
+        return opens | closes << CLOSES | min(sum(c.isdigit() or c in "xX" for c in text), LONG) << COUNT
