@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from netral.errors import InputError
-from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, make_pipeline, platt
+from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, make_pipeline, platt, sample, settings
 from netral.fit.features import Features
 from netral.params import Family
 from tests.building import bundled, some, train_params
@@ -62,6 +62,36 @@ def test_every_setting_is_tried_once(data):
     assert [(c.families, c.C) for c in tried] == [(("words",), 0.3), (("words",), 1.0), (("chars",), 0.3), (("chars",), 1.0)]
     assert all(0.5 < c.average_precision <= 1 for c in tried)
     assert not any(np.isnan(c.scores).any() for c in tried)
+
+
+def test_every_setting_is_every_family_set_with_every_penalty():
+    params = train_params(C=(0.3, 1.0), try_families=(("words",), ("chars",), ("words",)))
+    assert settings(params) == [(("words",), 0.3), (("words",), 1.0), (("chars",), 0.3), (("chars",), 1.0)]
+    assert settings(train_params(C=(2.0,))) == [(params.families, 2.0)]
+
+
+def test_a_sample_to_choose_on_keeps_groups_and_folds_whole_and_does_not_hang_on_the_order():
+    draw = np.random.default_rng(1)
+    groups = draw.integers(0, 5000, 9000) * 7919
+    folds = groups % 5
+    folds[:50] = -1
+    rows = sample(folds, groups, 2000)
+    assert 2000 <= (folds[rows] >= 0).sum() < 2020, "the last group may be larger"
+    assert set(range(50)) <= set(rows.tolist()), "posts that no fold asks about are learned from"
+    assert not set(groups[rows][folds[rows] >= 0]) & set(groups[np.setdiff1d(np.arange(9000), rows)])
+    assert np.ptp(np.bincount(folds[rows][folds[rows] >= 0])) < 200
+    order = draw.permutation(9000)
+    assert sorted(order[sample(folds[order], groups[order], 2000)]) == rows.tolist()
+    assert sample(folds, groups, 10_000).tolist() == list(range(9000))
+
+
+def test_a_setting_is_fitted_as_its_pipeline_is_or_the_user_is_told_why_not(data):
+    posts, partisan, _ = data
+    corpus = Features().encode(posts)
+    plain = make_pipeline(WORDS, ("words",), 1.0).fit(posts, partisan)
+    assert fit(corpus, partisan, ("words",), 1.0, WORDS)["classifier"].coef_.tobytes() == plain["classifier"].coef_.tobytes()
+    with pytest.raises(InputError, match="not both partisan and neutral"):
+        fit(corpus, np.zeros(len(posts), bool), ("words",), 1.0, WORDS)
 
 
 def test_a_fold_that_leaves_one_label_to_learn_from_has_no_scores(data):

@@ -125,6 +125,20 @@ def test_calibration_has_a_part_of_its_own_only_where_there_is_plenty() -> None:
     assert 0.08 < (one.part == CALIBRATION).mean() < 0.2
 
 
+def test_a_calibration_part_of_one_label_is_not_taken() -> None:
+    """Elections of the calibration part are drawn whole: here one of two hold all neutral posts that are left."""
+    election = np.repeat(np.array(["a", "b", "c", "d"], object), 1000)
+    partisan = np.ones(4000, bool)
+    partisan[:20] = False
+    every = np.ones(4000, bool)
+    for seed in range(6):
+        found = split(Posts(partisan, every, ~every, election, np.arange(4000) * 31), Split(calibration_from=3000), seed)
+        for number in (TRAIN, CALIBRATION):
+            assert len(np.unique(partisan[found.part == number])) in (0, 2)
+        kept_apart = (found.part == CALIBRATION).any()
+        assert kept_apart != any("no draw has both labels" in line for line in found.notes["skipped"])
+
+
 def test_copies_of_test_posts_in_other_elections_are_left_out() -> None:
     election = np.repeat(np.array([f"e{i}" for i in range(6)], object), 50)
     group = np.tile(np.arange(50), 6) + np.repeat(np.arange(6), 50) * 1000

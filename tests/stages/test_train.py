@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import expit
+from sklearn.metrics import average_precision_score
 
 import netral
 from netral.errors import InputError
@@ -79,6 +80,7 @@ def test_the_report_names_what_was_tried_and_chosen_and_quotes_nobody(trained):
     best = max(report["tried"], key=lambda row: row["average_precision"])
     assert (report["chosen"]["C"], report["chosen"]["average_precision"]) == (best["C"], best["average_precision"])
     assert report["calibrated_on"] == "cross-fitted predictions of the training posts"
+    assert report["tried_on"] == "all training posts, cross-fitted"
     strings = json.dumps(report, ensure_ascii=False)
     assert not any(text in strings for text in posts.text if len(text) > 20)
 
@@ -93,18 +95,55 @@ def test_training_again_gives_the_same_bytes(project):
     }
 
 
-def test_posts_kept_apart_calibrate_where_there_are_any(project):
+@pytest.fixture
+def apart(project) -> tuple:
+    """Such a project, a quarter of its training posts kept apart, and their ids."""
     params, root = project
     path = root / "data" / "interim" / "split.parquet"
     split = pd.read_parquet(path)
     kept = split.index[split.part == "train"][::4]
-    split.loc[kept, "part"] = "calibration"
+    split.loc[kept, ["part", "fold"]] = ["calibration", -1]
     split.to_parquet(path, index=False)
+    return params, root, set(split.id[kept])
+
+
+def test_posts_kept_apart_calibrate_where_there_are_any(apart):
+    params, root, kept = apart
     train.run(params, root)
-    _, found = frames(root)
+    posts, found = frames(root)
     report = json.loads((root / "data" / "interim" / "train.json").read_text())
     assert report["calibrated_on"] == f"{len(kept)} posts kept apart"
-    assert set(found.id) == set(split.id[kept])
+    assert set(found.id) == kept
+    fitted = joblib.load(root / "data" / "interim" / "model" / "sklearn.joblib").pipeline
+    prepared = posts.set_index("id").prepared[found.id].tolist()
+    np.testing.assert_allclose(fitted.decision_function(prepared), found.score, rtol=0, atol=1e-12)
+
+
+def test_one_setting_is_not_cross_fitted_where_posts_kept_apart_tell_how_it_does(apart, monkeypatch):
+    params, root, _ = apart
+    monkeypatch.setattr(train, "cross_fit", lambda *_: pytest.fail("there is nothing to choose"))
+    train.run(dataclasses.replace(params, train=dataclasses.replace(params.train, C=(1.0,))), root)
+    report = json.loads((root / "data" / "interim" / "train.json").read_text())
+    (only,) = report["tried"]
+    posts, found = frames(root)
+    partisan = posts.set_index("id").label[found.id] == "partisan"
+    assert report["chosen"]["average_precision"] == only["average_precision"] == average_precision_score(partisan, found.score)
+    assert report["tried_on"] == "the posts kept apart for calibration"
+
+
+def test_several_settings_are_chosen_among_on_a_sample_and_never_on_the_posts_kept_apart(apart, monkeypatch):
+    params, root, _ = apart
+    seen = []
+    cross_fit, sample = train.cross_fit, train.sample
+    monkeypatch.setattr(train, "cross_fit", lambda corpus, *rest: seen.append(len(corpus)) or cross_fit(corpus, *rest))
+    monkeypatch.setattr(train, "sample", lambda fold, group: sample(fold, group, 150))
+    several = dataclasses.replace(params, train=dataclasses.replace(params.train, C=(0.3, 3.0)))
+    train.run(several, root)
+    report = json.loads((root / "data" / "interim" / "train.json").read_text())
+    assert len(report["tried"]) == 2
+    assert 150 <= seen[0] < 160
+    assert report["tried_on"] == f"{seen[0]} of the training posts, cross-fitted"
+    assert report["posts"] > 2 * seen[0] - 160, "what is chosen is fitted on all of them"
 
 
 def test_other_params_give_another_model(project):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
@@ -20,8 +21,13 @@ from netral.fit.corpus import Corpus
 from netral.fit.features import Features
 from netral.model.model import encoder, stemmer
 from netral.params import Train
+from netral.text.hashing import mix
 
 Floats = NDArray[np.float64]
+
+#: Posts on which a setting is chosen where posts are kept apart for calibration: the price of choosing stays the same.
+CHOOSE_ON = 20_000
+_ONE_LABEL = "there are not both partisan and neutral posts to learn from; label more posts, of both labels, in more elections"
 
 
 class CalibratedPipeline(ClassifierMixin, BaseEstimator):
@@ -88,6 +94,45 @@ def make_pipeline(params: Train, families: Sequence[str], C: float) -> Pipeline:
     return Pipeline([("features", features), ("classifier", LogisticRegression(C=C, class_weight=weight, max_iter=params.max_iter))])
 
 
+def settings(params: Train) -> list[tuple[tuple[str, ...], float]]:
+    """Return every setting to be tried: families and C."""
+    return [(families, C) for families in dict.fromkeys(params.try_families or (params.families,)) for C in params.C]
+
+
+def sample(folds: NDArray[np.integer], groups: NDArray[np.int64], most: int = CHOOSE_ON) -> NDArray[np.int64]:
+    """Return the posts to choose a setting on: about ``most`` of the folds, near-duplicates together, and all of no fold.
+
+    A penalty is a belief about the weights, which more posts do not change, so a setting chosen on a part of every fold
+    serves for all posts; a single fold, which may be a single election, would not tell as well.
+
+    Parameters
+    ----------
+    folds, groups : int arrays of shape (n,)
+        Fold (-1: none) and near-duplicate group of each post.
+    most : int
+    """
+    rank = mix(groups.astype(np.uint64))
+    asked = np.sort(rank[folds >= 0])
+    last = asked[min(most, len(asked)) - 1] if len(asked) else np.uint64(0)
+    return np.flatnonzero((folds < 0) | (rank <= last))
+
+
+def fit(corpus: Corpus, partisan: NDArray[np.bool_], families: Sequence[str], C: float, params: Train) -> Pipeline:
+    """Fit the pipeline of one setting.
+
+    Raises
+    ------
+    InputError
+        If there are not posts of both labels, and terms in them, to learn from.
+    """
+    if not 0 < partisan.sum() < len(partisan):
+        raise InputError(_ONE_LABEL)
+    pipeline = make_pipeline(params, families, C)
+    learn = _features(pipeline, corpus)
+    pipeline["classifier"].fit(learn, partisan)
+    return pipeline
+
+
 def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.integer], params: Train) -> list[Candidate]:
     """Score every post with models that saw nothing of its fold, for every setting to be tried.
 
@@ -105,23 +150,18 @@ def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.int
         If no fold leaves posts of both labels, or any term, to learn from.
     """
     tried = []
-    for families in dict.fromkeys(params.try_families or (params.families,)):
+    for families in dict.fromkeys(families for families, _ in settings(params)):
         scores = {C: np.full(len(corpus), np.nan) for C in params.C}
         for inside, outside in _splits(folds, partisan):
             pipeline = make_pipeline(params, families, 1.0)
-            features = pipeline["features"]
-            learn = features.fit_transform(corpus.take(inside))
-            if not features.n_features_:
-                raise InputError("no term stands in three posts or more, so there is nothing to learn from; label more posts")
-            test = features.transform(corpus.take(outside))
+            learn = _features(pipeline, corpus.take(inside))
+            test = pipeline["features"].transform(corpus.take(outside))
             for C in params.C:
                 classifier = pipeline["classifier"].set_params(C=C).fit(learn, partisan[inside])
                 scores[C][outside] = classifier.decision_function(test)
         tried += [Candidate(families, C, _mean_precision(score, partisan, folds), score) for C, score in scores.items()]
     if all(np.isnan(candidate.scores).all() for candidate in tried):
-        raise InputError(
-            "no fold leaves both partisan and neutral posts to learn from; label more posts, of both labels, in more elections"
-        )
+        raise InputError(_ONE_LABEL)
     return tried
 
 
@@ -139,6 +179,14 @@ def platt(scores: Floats, partisan: NDArray[np.bool_]) -> tuple[float, float]:
     fitted = LogisticRegression(C=np.inf).fit(scores[there, None], partisan[there])
     slope, offset = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
     return (slope, offset) if slope > 0 else (1.0, 0.0)
+
+
+def _features(pipeline: Pipeline, corpus: Corpus) -> sparse.csr_matrix:
+    """Fit the features and return those of the same posts."""
+    learn = pipeline["features"].fit_transform(corpus)
+    if not learn.shape[1]:
+        raise InputError("no term stands in three posts or more, so there is nothing to learn from; label more posts")
+    return learn
 
 
 def _splits(folds: NDArray[np.integer], partisan: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:

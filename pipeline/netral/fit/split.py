@@ -114,11 +114,15 @@ def _calibration(posts: Posts, part: NDArray[np.int8], params: Split, seed: int,
         )
         skipped.append(f"a calibration part of its own: {reason}; probabilities are calibrated on cross-fitted predictions")
         return part, []
-    elections: list[str] = []
+    before, elections = part, list[str]()
     if len(_sizes(posts, part == TRAIN)) > ELECTIONS_TO_TRAIN:
         elections = _draw_elections(posts, part == TRAIN, params.calibration_share, seed + 1)
         part = _move_elections(posts, part, elections, CALIBRATION)
-    return _move_groups(posts, part, params.calibration_share, seed + 1, CALIBRATION, only_unnamed=bool(elections)), elections
+    moved = _move_groups(posts, part, params.calibration_share, seed + 1, CALIBRATION, only_unnamed=bool(elections))
+    if any(len(np.unique(posts.partisan[moved == number])) < 2 for number in (TRAIN, CALIBRATION)):
+        skipped.append("a calibration part of its own: no draw has both labels in it and beside it; probabilities are cross-fitted")
+        return before, []
+    return moved, elections
 
 
 def _draw_elections(posts: Posts, among: NDArray[np.bool_], share: float, seed: int) -> list[str]:

@@ -1,7 +1,8 @@
 """Stage 4 of 6: choose, fit and calibrate the classifier.
 
 Reads ``data/interim/clean.parquet`` and ``split.parquet``; writes ``model/`` (an artifact with open thresholds),
-``oof.parquet`` (log-odds of each training post from a model that saw nothing of its fold) and ``train.json``.
+``oof.parquet`` (log-odds of posts from a model that saw nothing of them: the posts kept apart for calibration, or else
+each training post by fold) and ``train.json``.
 
 Run: ``python -m netral.stages.train``
 """
@@ -16,49 +17,76 @@ from typing import Any
 import joblib
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score
+from sklearn.pipeline import Pipeline
 
 from netral.files import read_frame, write_frame, write_json
 from netral.fit import export
-from netral.fit.classifier import CalibratedPipeline, choose, cross_fit, make_pipeline, platt
+from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, platt, sample, settings
 from netral.fit.corpus import Corpus
 from netral.fit.elsewhere import labelled, unlabelled_names
 from netral.fit.features import Features
 from netral.model import artifact
 from netral.params import Params
-from netral.stages import command
+from netral.stages import INTERIM, command
 
 
 def run(params: Params, root: Path) -> None:
     """Train on the posts of part ``train``; calibrate on part ``calibration`` where there is one."""
-    interim = root / "data" / "interim"
+    interim = root / INTERIM
     posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
-    train = posts[posts.part == "train"].reset_index(drop=True)
     held = posts[posts.part == "calibration"].reset_index(drop=True)
-    also = _also(posts, params, root)
-    train = pd.concat([train, also.assign(fold=-1)], ignore_index=True)
-    corpus, partisan = _encode(train, params)
+    also = _also(posts, params, root).assign(fold=-1, group=0)
+    train = pd.concat([posts[posts.part == "train"], also], ignore_index=True)
+    partisan = (train.label == "partisan").to_numpy()
+    every = _encode([*train.prepared, *held.prepared], params, root)  # at once: each word is analysed once
+    corpus = every.take(np.arange(len(train)))
+
+    tried, tried_on = _try(corpus, partisan, train, params, apart=len(held) > 0)
+    families, C = (choose(tried).families, choose(tried).C) if tried else settings(params.train)[0]
+    pipeline = fit(corpus, partisan, families, C, params.train)
+    if len(held):
+        log_odds = pipeline.decision_function(every.take(np.arange(len(train), len(every))))
+        scores = pd.DataFrame({"id": held.id, "score": log_odds, "partisan": held.label == "partisan"})
+    else:
+        scores = pd.DataFrame({"id": train.id, "score": choose(tried).scores, "partisan": partisan}).dropna()
+    score, label = scores.score.to_numpy(), scores.partisan.to_numpy()
+    slope, offset = platt(score, label)
+    scores["probability"] = 1.0 / (1.0 + np.exp(-(slope * score + offset)))
+    write_frame(interim / "oof.parquet", scores[["id", "score", "probability"]].reset_index(drop=True))
+
+    described = _write_model(interim / "model", pipeline, slope, offset)
+    tried = tried or [Candidate(families, C, float(average_precision_score(label, score)), score)]
+    write_json(interim / "train.json", _report(tried, tried_on, train, held, described))
+
+
+def _encode(prepared: list[str], params: Params, root: Path) -> Corpus:
+    corpus = Features(stem=params.train.stem).encode(prepared)
     if params.train.unlabelled:
         corpus = dataclasses.replace(corpus, known_names=unlabelled_names(root / params.train.unlabelled))
+    return corpus
 
-    tried = cross_fit(corpus, partisan, train.fold.to_numpy(), params.train)
-    best = choose(tried)
-    pipeline = make_pipeline(params.train, best.families, best.C).fit(corpus, partisan)
-    if len(held):
-        held_corpus, held_partisan = _encode(held, params)
-        scores = pd.DataFrame({"id": held.id, "score": pipeline.decision_function(held_corpus), "partisan": held_partisan})
-    else:
-        scores = pd.DataFrame({"id": train.id, "score": best.scores, "partisan": partisan}).dropna()
-    slope, offset = platt(scores.score.to_numpy(), scores.partisan.to_numpy())
 
-    calibrated = CalibratedPipeline(pipeline, slope, offset).fit(None)
-    scores["probability"] = 1.0 / (1.0 + np.exp(-(slope * scores.score + offset)))
-    write_frame(interim / "oof.parquet", scores[["id", "score", "probability"]].reset_index(drop=True))
+def _try(corpus: Corpus, partisan: NDArray[np.bool_], train: pd.DataFrame, params: Params, *, apart: bool) -> tuple[list[Candidate], str]:
+    """Cross-fit every setting; where posts kept apart calibrate, on a sample, and not at all if there is nothing to choose."""
+    fold = train.fold.to_numpy()
+    if not apart:
+        return cross_fit(corpus, partisan, fold, params.train), "all training posts, cross-fitted"
+    if len(settings(params.train)) == 1:
+        return [], "the posts kept apart for calibration"
+    rows = sample(fold, train.group.to_numpy())
+    return cross_fit(corpus.take(rows), partisan[rows], fold[rows], params.train), f"{len(rows)} of the training posts, cross-fitted"
+
+
+def _write_model(folder: Path, pipeline: Pipeline, slope: float, offset: float) -> dict[str, Any]:
+    """Write the artifact; returns its settings."""
     intercept, arrays = export.weights(pipeline)
-    settings = export.settings(pipeline, intercept, slope, offset)
+    described = export.settings(pipeline, intercept, slope, offset)
     stored = io.BytesIO()
-    joblib.dump(calibrated, stored, compress=3)
-    artifact.write(interim / "model", artifact.core_bytes(settings, arrays), {"sklearn.joblib": stored.getvalue()})
-    write_json(interim / "train.json", _report(tried, best, train, held, settings))
+    joblib.dump(CalibratedPipeline(pipeline, slope, offset).fit(None), stored, compress=3)
+    artifact.write(folder, artifact.core_bytes(described, arrays), {"sklearn.joblib": stored.getvalue()})
+    return described
 
 
 def _also(posts: pd.DataFrame, params: Params, root: Path) -> pd.DataFrame:
@@ -69,12 +97,8 @@ def _also(posts: pd.DataFrame, params: Params, root: Path) -> pd.DataFrame:
     return labelled(path, root / params.validate.elections, posts, params.clean.near_duplicate)
 
 
-def _encode(posts: pd.DataFrame, params: Params) -> tuple[Corpus, Any]:
-    features = Features(stem=params.train.stem)
-    return features.encode(posts.prepared.tolist()), (posts.label == "partisan").to_numpy()
-
-
-def _report(tried: list[Any], best: Any, train: pd.DataFrame, held: pd.DataFrame, settings: dict[str, Any]) -> dict[str, Any]:
+def _report(tried: list[Candidate], tried_on: str, train: pd.DataFrame, held: pd.DataFrame, described: dict[str, Any]) -> dict[str, Any]:
+    best = choose(tried)
     return {
         "posts": int((train.fold >= 0).sum()),
         "also": int((train.fold < 0).sum()),
@@ -82,8 +106,9 @@ def _report(tried: list[Any], best: Any, train: pd.DataFrame, held: pd.DataFrame
         "calibrated_on": f"{len(held)} posts kept apart" if len(held) else "cross-fitted predictions of the training posts",
         "chosen": {"families": list(best.families), "C": best.C, "average_precision": best.average_precision},
         "tried": [{"families": "+".join(c.families), "C": c.C, "average_precision": c.average_precision} for c in tried],
-        "features": settings["features"],
-        "calibration": settings["calibration"],
+        "tried_on": tried_on,
+        "features": described["features"],
+        "calibration": described["calibration"],
     }
 
 
