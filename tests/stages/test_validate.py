@@ -1,4 +1,4 @@
-"""Stage validate: counts, quarantine, duplicates and conflicts; no text is written."""
+"""Stage validate: counts, quarantine, duplicates and conflicts; no text is written as it came."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_duplicates_and_conflicts_are_found_in_the_clean_text(tmp_path: Path) ->
     assert found["conflicting_rows"] == [[23, 24]]
     accepted = pd.read_parquet(root / "data/interim/accepted.parquet")
     assert accepted["id"][accepted["conflict"]].tolist() == ["c1", "c2"]
-    assert "text" not in accepted
+    assert accepted["text"].tolist() == [*TEXTS, *["Ayo dukung dia! <USER>"] * 2, *["Hadir di <URL> besok"] * 2]
     assert found["by_election"] == {"none": {"neutral": 11, "partisan": 13}}
 
 

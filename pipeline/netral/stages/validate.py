@@ -1,8 +1,8 @@
 """Stage 1 of 6: tell usable posts from the others.
 
-Reads the labelled posts that ``validate.posts`` names; writes ``accepted.parquet`` (row numbers and labels, no text),
-``validate.json`` (counts, duplicates, conflicts) and ``rejected.jsonl`` (row, id, reason) in data/interim.
-Run ``python -m netral.stages.validate``.
+Reads the labelled posts that ``validate.posts`` names; writes ``accepted.parquet`` (row numbers, labels and clean texts:
+what is personal is masked before anything is stored), ``validate.json`` (counts, duplicates, conflicts) and
+``rejected.jsonl`` (row, id, reason) in data/interim. Run ``python -m netral.stages.validate``.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ def run(params: Params, root: Path) -> None:
     with files.atomic(root / INTERIM / "rejected.jsonl", "w") as file:
         file.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in rejected)
     _require_enough(path, posts, rejected, params.validate.max_rejected)
-    text, distinct = pd.factorize(np.array(clean_all(posts["text"].tolist()), object))
+    posts = posts.assign(text=clean_all(posts["text"].tolist()))
+    text, distinct = pd.factorize(posts["text"])
     labels = np.zeros((len(distinct), len(schema.LABELS)), bool)
     labels[text, posts["label"].map(schema.LABELS.index)] = True
     conflict = labels.sum(axis=1)[text] > 1
-    files.write_frame(root / INTERIM / "accepted.parquet", posts.drop(columns="text").assign(conflict=conflict))
+    files.write_frame(root / INTERIM / "accepted.parquet", posts.assign(conflict=conflict))
     report = {
         "posts": path.name,
         "digest": files.digest(path),
