@@ -15,6 +15,7 @@ import typer
 
 from netral.commands import model
 from netral.commands.explain import explain
+from netral.commands.gazetteer import gazetteer
 from netral.commands.score import score
 from netral.errors import NetralError, UsageError
 from netral.scoring.lean import keep_pandas_out
@@ -22,6 +23,7 @@ from netral.scoring.lean import keep_pandas_out
 app = typer.Typer(name="netral", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command()(score)
 app.command()(explain)
+app.command()(gazetteer)
 app.add_typer(model.app, name="model")
 
 

@@ -187,6 +187,8 @@ def read_gazetteer(path: str | Path) -> Gazetteer:
         If it cannot be read or is not of that shape.
     """
     content = read_yaml(Path(path))
+    if isinstance(content, dict) and "proposed" in content:
+        raise InputError(f"{path}: is a draft of `netral gazetteer`; move the right names to sides and parties, then delete `proposed`")
     try:
         return Gazetteer.from_mapping(content)
     except (KeyError, TypeError, AttributeError) as error:
