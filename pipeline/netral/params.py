@@ -72,6 +72,8 @@ class Train:
     stem: str = "sastrawi"
     names: str = "drop"
     also: str = ""
+    neutral: str = ""
+    neutral_share: float = 0.25
     unlabelled: str = ""
     families: tuple[str, ...] = FAMILIES
     try_families: tuple[tuple[str, ...], ...] = ()
@@ -85,6 +87,7 @@ class Train:
     def __post_init__(self) -> None:
         _require(self.stem in ("sastrawi", "none"), "train.stem: sastrawi or none")
         _require(self.names in ("drop", "keep"), "train.names: drop or keep")
+        _require(0 < self.neutral_share <= 1, "train.neutral_share: a share above 0, at most 1")
         for families in (self.families, *self.try_families):
             _require(bool(families) and set(families) <= set(FAMILIES), f"train.families: some of {', '.join(FAMILIES)}")
         for family in (self.words, self.stems):

@@ -23,6 +23,19 @@ def test_near_duplicates_of_the_posts_at_hand_are_left_out():
     assert "<CALON>" in " ".join(found.prepared), "each election's own names are replaced"
 
 
+def test_neutral_posts_are_capped_and_are_copies_neither_of_each_other_nor_of_the_posts_at_hand():
+    mine = pd.DataFrame({"text": ["warga desa menanti hasil rapat panitia besok pagi di balai"]})
+    news = [f"berita nomor {i}: panitia kecamatan {i} membuka layanan {i} untuk warga {i} di balai" for i in range(40)]
+    copies = [f"{mine.text[0]} !", f"{news[0]} !!", news[1].upper()]
+    found = elsewhere.neutral([*news, *copies], mine, 0.7, 100)
+    assert len(found) == 40
+    assert set(found.label) == {"neutral"}
+    fewer = elsewhere.neutral([*news, *copies], mine, 0.7, 7)
+    assert len(fewer) == 7
+    assert set(fewer.prepared) == set(elsewhere.neutral([*copies, *news[::-1]], mine, 0.7, 7).prepared), "their order plays no part"
+    assert elsewhere.neutral([], mine, 0.7, 7).empty
+
+
 def test_posts_of_fold_minus_one_are_learned_from_and_never_scored():
     posts = some(300)
     texts, partisan = posts.prepared.tolist(), (posts.label == "partisan").to_numpy()

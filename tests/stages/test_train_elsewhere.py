@@ -37,3 +37,21 @@ def test_the_bundled_posts_and_names_of_unlabelled_ones_join_another_file(traine
     terms = joblib.load(interim / "model" / "sklearn.joblib").pipeline["features"].vocabulary_["words"].terms
     assert "datang" in terms
     assert "pasar" not in terms, "the unlabelled posts write it like a name"
+
+
+@pytest.mark.slow
+def test_neutral_posts_are_learned_from_up_to_their_share_and_never_scored(trained, tmp_path):
+    params, folder = trained
+    root = Path(shutil.copytree(folder, tmp_path / "project"))
+    interim = root / "data" / "interim"
+    before = read_json(interim / "train.json")
+    news = [f"panitia kecamatan nomor {i} membuka loket karcis baru hari {i} pagi {i}" for i in range(400)]
+    pd.DataFrame({"text": news}).to_csv(root / "news.csv", index=False)
+    changed = dataclasses.replace(params, train=dataclasses.replace(params.train, also="", neutral="news.csv", neutral_share=0.1))
+    train.run(changed, root)
+    report = read_json(interim / "train.json")
+    assert report["also"] == int(0.1 * report["posts"])
+    assert (report["posts"], report["partisan"]) == (before["posts"], before["partisan"])
+    assert set(pd.read_parquet(interim / "oof.parquet").id) <= set(pd.read_parquet(interim / "clean.parquet").id)
+    terms = joblib.load(interim / "model" / "sklearn.joblib").pipeline["features"].vocabulary_["words"].terms
+    assert "loket" in terms

@@ -121,9 +121,11 @@ def measure(posts: Posts, elections: Sequence[str], setting: Setting, params: Pa
 
 
 def gather(
-    elections: Sequence[Path], neutral: pd.DataFrame, news: Path, campaign: Path, also: Path | None, gazetteers: Path, near_duplicate: float
+    elections: Sequence[Path], neutral: pd.DataFrame, news: Path, campaign: Path, also: Path | None, gazetteers: Path, params: Params
 ) -> tuple[pd.DataFrame, list[str]]:
     """Read and prepare all posts, without any gazetteer but those of ``also``; returns them and the elections' names.
+
+    No near-duplicate of a post that is asked about is learned from.
 
     Raises
     ------
@@ -136,6 +138,7 @@ def gather(
     from netral.fit import elsewhere
     from netral.fit.prepare import clean_all, prepare_all
 
+    near_duplicate = params.clean.near_duplicate
     own = compare.read(list(elections), None, near_duplicate)
     names = sorted(name for name, of in own.groupby("election").label if name and of.nunique() == 2)
     if len(names) < 2:
@@ -144,7 +147,6 @@ def gather(
     parts = [own.assign(source=own.election)]
     share = pd.util.hash_array(neutral.text.to_numpy(object)) / 2.0**64
     plain = {
-        "learned": (neutral[share < _LEARNED], "neutral"),
         "bound": (neutral[share >= _LEARNED], "neutral"),
         "news": (pd.DataFrame({"text": elsewhere.texts(news)}), "neutral"),
         "campaign": (pd.DataFrame({"text": elsewhere.texts(campaign)}), "partisan"),
@@ -153,10 +155,12 @@ def gather(
         text = clean_all([str(each) for each in frame.text])
         parts.append(pd.DataFrame({"text": text, "prepared": prepare_all(text, [""] * len(text), {}), "label": label, "source": source}))
     asked = pd.concat(parts, ignore_index=True)
-    if also is None:
-        return asked, names
-    others = elsewhere.labelled(also, gazetteers, asked, near_duplicate)
-    return pd.concat([asked, others.assign(source="also")], ignore_index=True), names
+    most = int(params.train.neutral_share * len(own))
+    learned = elsewhere.neutral([str(each) for each in neutral.text[share < _LEARNED]], asked, near_duplicate, most)
+    parts = [asked, learned.assign(source="learned")]
+    if also is not None:
+        parts.append(elsewhere.labelled(also, gazetteers, asked, near_duplicate).assign(source="also"))
+    return pd.concat(parts, ignore_index=True), names
 
 
 def render(rows: Mapping[str, Mapping[str, Any]]) -> str:
@@ -193,9 +197,7 @@ def main(
 
     try:
         chosen = load_params(params)
-        found, names = gather(
-            [*posts, *(more or [])], elsewhere.table(neutral, where), news, campaign, also, elections, chosen.clean.near_duplicate
-        )
+        found, names = gather([*posts, *(more or [])], elsewhere.table(neutral, where), news, campaign, also, elections, chosen)
         all_posts = Posts(found, elsewhere.unlabelled_names(unlabelled) if unlabelled else frozenset(), chosen.train.stem)
         tried = settings(chosen.train, also is not None, unlabelled is not None)
         rows = {name: measure(all_posts, names, setting, chosen) for name, setting in tried.items()}

@@ -1,14 +1,17 @@
-"""What training may take from beyond the labelled posts at hand: other labelled posts, and names from unlabelled ones.
+"""What training may take from beyond the labelled posts at hand: other labelled posts, neutral ones, names from unlabelled ones.
 
-Neither is ever scored, calibrated on or tested on.
+None of it is ever scored, calibrated on or tested on.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from netral import schema
 from netral.errors import InputError
@@ -47,11 +50,45 @@ def labelled(path: Path, elections: Path, posts: pd.DataFrame, near_duplicate: f
     found = schema.read(path).accepted
     found = found[found.label.isin(("partisan", "neutral"))].reset_index(drop=True)
     text = clean_all(found.text.tolist())
-    member = group([*posts.text, *text], near_duplicate)
-    new = ~np.isin(member[len(posts) :], member[: len(posts)])
+    new, _ = _new(text, posts, near_duplicate)
     gazetteers = {each.stem: read_gazetteer(each) for each in sorted(elections.glob("*.yaml"))}
     prepared = pd.Series(prepare_all(text, found.election.tolist(), gazetteers), dtype=object)
     return pd.DataFrame({"prepared": prepared, "label": found.label})[new].reset_index(drop=True)
+
+
+def neutral(source: Sequence[str], posts: pd.DataFrame, near_duplicate: float, most: int) -> pd.DataFrame:
+    """Prepare neutral posts that are learned from beside ``posts``, such as news of another source.
+
+    Parameters
+    ----------
+    source : sequence of str
+        Posts as received, all of them neutral.
+    posts : DataFrame
+        The posts at hand with ``text`` (clean); a near-duplicate of any of them is left out, as it may be asked about.
+    near_duplicate : float
+        Similarity of near-duplicates; of those among ``source`` one is taken.
+    most : int
+        Posts to take; which ones follows from their texts, not from their order.
+
+    Returns
+    -------
+    DataFrame
+        ``prepared`` and ``label`` (neutral), at most ``most`` rows.
+    """
+    drawn = sorted(dict.fromkeys(source), key=lambda each: hashlib.sha256(each.encode("utf-8", "replace")).digest())[: 2 * most]
+    text = clean_all(drawn)  # twice as many as are needed: some are copies
+    new, member = _new(text, posts, near_duplicate)
+    first = np.zeros(len(text), bool)
+    first[np.unique(member, return_index=True)[1]] = True
+    chosen = [text[i] for i in np.flatnonzero(new & first)[:most]]
+    prepared = prepare_all(chosen, [""] * len(chosen), {})
+    return pd.DataFrame({"prepared": pd.Series(prepared, dtype=object), "label": pd.Series(["neutral"] * len(chosen), dtype=object)})
+
+
+def _new(text: Sequence[str], posts: pd.DataFrame, near_duplicate: float) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Say which texts are no near-duplicates of ``posts``; also the near-duplicate group of each."""
+    member = group([*posts.text, *text], near_duplicate)
+    return ~np.isin(member[len(posts) :], member[: len(posts)]), member[len(posts) :]
 
 
 def unlabelled_names(path: Path) -> frozenset[str]:

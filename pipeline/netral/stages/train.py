@@ -25,7 +25,7 @@ from netral.files import read_frame, write_frame, write_json
 from netral.fit import export
 from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, platt, sample, settings
 from netral.fit.corpus import Corpus
-from netral.fit.elsewhere import labelled, unlabelled_names
+from netral.fit.elsewhere import labelled, neutral, texts, unlabelled_names
 from netral.fit.features import Features
 from netral.model import artifact
 from netral.params import Params
@@ -37,8 +37,8 @@ def run(params: Params, root: Path) -> None:
     interim = root / INTERIM
     posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
     held = posts[posts.part == "calibration"].reset_index(drop=True)
-    also = _also(posts, params, root).assign(fold=-1, group=0)
-    train = pd.concat([posts[posts.part == "train"], also], ignore_index=True)
+    others = [each.assign(fold=-1, group=0) for each in (_also(posts, params, root), _neutral(posts, params, root))]
+    train = pd.concat([posts[posts.part == "train"], *others], ignore_index=True)
     partisan = (train.label == "partisan").to_numpy()
     every = _encode([*train.prepared, *held.prepared], params, root)  # at once: each word is analysed once
     corpus = every.take(np.arange(len(train)))
@@ -95,6 +95,13 @@ def _also(posts: pd.DataFrame, params: Params, root: Path) -> pd.DataFrame:
     if not params.train.also or path.resolve() == (root / params.validate.posts).resolve():
         return pd.DataFrame({"prepared": [], "label": []}, dtype=object)
     return labelled(path, root / params.validate.elections, posts, params.clean.near_duplicate)
+
+
+def _neutral(posts: pd.DataFrame, params: Params, root: Path) -> pd.DataFrame:
+    """Return posts of ``train.neutral``, at most a share of those learned from."""
+    most = int(params.train.neutral_share * (posts.part == "train").sum())
+    source = texts(root / params.train.neutral) if params.train.neutral else []
+    return neutral(source, posts, params.clean.near_duplicate, most)
 
 
 def _report(tried: list[Candidate], tried_on: str, train: pd.DataFrame, held: pd.DataFrame, described: dict[str, Any]) -> dict[str, Any]:
