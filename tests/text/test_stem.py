@@ -119,6 +119,14 @@ def test_the_memory_is_bounded_and_does_not_matter(monkeypatch: pytest.MonkeyPat
     assert len(small._memory) <= 2
 
 
+def test_the_table_of_common_stems_holds_what_the_untouched_library_computes(sastrawi: object) -> None:
+    stems = table("stems.tsv")
+    assert len(stems) > 10_000
+    sample = random.Random(7).sample(sorted(stems), 3_000)
+    assert [(word, stems[word]) for word in sample] == [(word, sastrawi.stem(word)) for word in sample]  # type: ignore[attr-defined]
+    assert not set(stems) & set(table("protected.tsv"))
+
+
 def test_no_stemmer_leaves_words_alone() -> None:
     assert NoStemmer()("menulis") == "menulis"
     assert not NoStemmer().is_root("tulis")

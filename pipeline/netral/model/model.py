@@ -208,9 +208,12 @@ def encoder(stem: Stemmer | NoStemmer, gazetteer: Gazetteer | None, max_chunks: 
 
 @cache
 def analyser() -> str:
-    """What decides how a text becomes items: the analyser's version and a digest of its word lists."""
+    """What decides how a text becomes items: the analyser's version and a digest of its word lists.
+
+    The table of common stems is no part of it: it only repeats what PySastrawi computes.
+    """
     folder = files("netral.text.lexicon")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith((".tsv", ".yaml")))
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith((".tsv", ".yaml")) and entry.name != "stems.tsv")
     lists = hashlib.sha256(b"".join(folder.joinpath(name).read_bytes() for name in names)).hexdigest()
     return f"{ANALYSER}-{lists[:12]}"
 

@@ -226,8 +226,7 @@ class ItemTable:
             return
         known = np.zeros(len(new), bool)
         pairable = np.fromiter(map(is_pairable, new), bool, len(new))
-        # A stem that the model does not know counts for nothing: most new words need not be stemmed at all.
-        stems = self._stems and [self._stem(item) if is_word(item) and self._stems_matter(item) else item for item in new]
+        stems = self._stems and [self._stem_of(item) if is_word(item) else item for item in new]
         for column, names in ((self._words, new), (self._stems, stems)):
             if column and column.terms and names:
                 ids = _numbers(column.terms, names)
@@ -238,6 +237,10 @@ class ItemTable:
         if self._chars and self._grams:
             self._chars.extend(*_grams(self._grams, new), np.full(len(new), -1, np.int32))
         self.known = np.concatenate([self.known, known.astype(np.float64)])
+
+    def _stem_of(self, word: str) -> str:
+        """Return the stem; a stem that the model cannot know counts for nothing, and most new words have none that it could."""
+        return self._stem.known(word) or (self._stem(word) if self._stems_matter(word) else word)
 
 
 def _numbers(terms: TermWeights, items: Sequence[str]) -> NDArray[np.int32]:

@@ -4,7 +4,7 @@ PySastrawi implements the enhanced confix-stripping stemmer (Nazief & Adriani 19
 Two thirds of its time goes into compiling a new regular expression per removal and into trying prefix rules
 that cannot apply. Here its rules, its dictionary and its order of steps are used as they are; only the removed
 part is computed with ``str.replace`` and prefix rules of another first letter are not tried. The tests compare
-the result with the untouched library on every token of the real corpus.
+the result with the untouched library on every token of the real corpus. The stems of common words are kept in a table.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
+
+from netral.text.lexicon import table
 
 if TYPE_CHECKING:
     from Sastrawi.Stemmer.Stemmer import Stemmer as SastrawiStemmer
@@ -55,7 +57,15 @@ class Stemmer:
         plain = "-" not in token  # reduplicated words take another road in PySastrawi, also those that are roots
         if plain and (token in self._roots or (len(token) <= 3 and token.isascii() and token.isalnum())):
             return token
-        return self._sastrawi.stem(token)
+        return self._common.get(token) or self._sastrawi.stem(token)
+
+    def known(self, token: str) -> str | None:
+        """Return the stem of ``token`` if it need not be computed."""
+        return self._given.get(token) or self._common.get(token)
+
+    @cached_property
+    def _common(self) -> dict[str, str]:
+        return table("stems.tsv")
 
     @property
     def _roots(self) -> dict[str, str]:
@@ -107,24 +117,33 @@ class StemFilter:
         return self._possible(token) or (token[1:3] in _INFIXES and self._possible(token[0] + token[3:]))
 
     def _possible(self, token: str) -> bool:
-        if token in self._whole:
+        whole, tails = self._whole, self._tails
+        if token in whole:
             return True
         size = len(token)
-        prefixes = _prefixes()
-        starts = [i for i in range(min(size, _LONGEST_PREFIX) + 1) if token[:i] in prefixes]
+        starts = [0]
+        if token[0] in _PREFIX_LETTERS:
+            prefixes = _prefixes()
+            starts += [i for i in range(2, min(size, _LONGEST_PREFIX) + 1) if token[:i] in prefixes]
         # Where the root's first letter is given back, or stands before an infix, only its tail can be seen.
-        tails = [i for i in starts if token[:i].endswith(_RECODING)] + [i + 3 for i in starts if token[i + 1 : i + 3] in _INFIXES]
-        for end in range(size, max(size - _LONGEST_SUFFIX, 1) - 1, -1):
-            # "-kan" may be taken for "k" + "-an".
-            suffix = token[end:] in _SUFFIXES or (token[end - 1 : end] == "k" and token[end:] == "an")
-            if suffix and (any(token[i:end] in self._whole for i in starts) or any(token[i:end] in self._tails for i in tails)):
-                return True
+        later = [i for i in starts if token[:i].endswith(_RECODING)] + [i + 3 for i in starts if token[i + 1 : i + 3] in _INFIXES]
+        ends = [size]
+        if token[-1] in _SUFFIX_LETTERS:
+            ends += [i for i in range(size - 1, max(size - _LONGEST_SUFFIX, 1) - 1, -1) if token[i:] in _SUFFIXES]
+        for end in ends:
+            for i in starts:
+                if token[i:end] in whole:
+                    return True
+            for i in later:
+                if token[i:end] in tails:
+                    return True
         return False
 
 
 _DERIVED = ("", "i", "kan", "an", "is", "isme", "isasi")
 _SUFFIXES = frozenset(d + p + c for d in _DERIVED for p in ("", "ku", "mu", "nya") for c in ("", "lah", "kah", "tah", "pun"))
 _LONGEST_SUFFIX = max(map(len, _SUFFIXES))
+_SUFFIX_LETTERS = frozenset(suffix[-1] for suffix in _SUFFIXES if suffix)
 _RECODING = ("mem", "men", "meng", "meny", "pem", "pen", "peng", "peny")
 _PLAIN = ("di", "ke", "se", "be", "ber", "bel", "te", "ter", "me", "menge", "pe", "penge", "per", "pel", "ku", "kau")
 # The letter given back may be the first of another prefix: meny + e(samping) -> se + samping.
@@ -132,6 +151,7 @@ _GIVEN_BACK = {"n": ("e", "er"), "g": ("e", "u", "au"), "y": ("e",), "m": ("e", 
 _PREFIXES = ("", *_PLAIN, *_RECODING, *(prefix + rest for prefix in _RECODING for rest in _GIVEN_BACK[prefix[-1]]))
 _INFIXES = frozenset(("er", "el", "em", "in"))
 _LONGEST_PREFIX = 12
+_PREFIX_LETTERS = frozenset(prefix[0] for prefix in _PREFIXES if prefix)
 # Without any of these no rule of PySastrawi applies.
 _AFFIXED = re.compile(r"^(?:di|ke|se|be|te|me|pe|ku|kau|.(?:er|el|em|in))|(?:an|i|is|isme|ku|mu|nya|lah|kah|tah|pun)$")
 
@@ -147,6 +167,10 @@ class NoStemmer:
     """Leave every token as it is (``stem: none``): a model without PySastrawi's word list."""
 
     def __call__(self, token: str) -> str:
+        """Return the token."""
+        return token
+
+    def known(self, token: str) -> str:
         """Return the token."""
         return token
 

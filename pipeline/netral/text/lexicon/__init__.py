@@ -16,5 +16,4 @@ def table(name: str) -> dict[str, str]:
         Form to meaning, in the file's order.
     """
     lines = files(__package__).joinpath(name).read_text(encoding="utf-8").splitlines()
-    pairs = (line.partition("\t") for line in lines if line and not line.startswith("# "))
-    return {form: meaning for form, _, meaning in pairs}
+    return dict(line.split("\t", 1) for line in lines if line and not line.startswith("# "))
