@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from netral.fit import names
+from netral.fit.counts import rows_matrix
 from netral.text.encode import BOUNDARY, Encoder
 from netral.text.hashing import CharGrams, first_of_each
 from netral.text.words import is_pairable, is_word
@@ -55,12 +56,16 @@ class Items:
         if (low, high) not in self._grams:
             words = [i for i, item in enumerate(self.names) if is_word(item)]
             found = CharGrams([self.names[i] for i in words], low, high)
-            keys, first, inverse = np.unique(found.keys, return_index=True, return_inverse=True)
-            owner = np.array(words, np.int64)[found.owner]
-            counts = sparse.csr_matrix((np.ones(len(owner)), (owner, inverse)), shape=(len(self.names), len(keys)))
+            order = np.argsort(found.keys)
+            new = np.diff(found.keys[order], prepend=np.uint64(0)) != 0  # no key is 0
+            keys, one = found.keys[order[new]], order[new]
+            column = np.empty(len(order), np.int32)
+            column[order] = np.cumsum(new) - 1
+            owner = np.array(words, np.int32)[found.owner]
+            counts = sparse.csr_matrix((np.ones(len(owner)), (owner, column)), shape=(len(self.names), len(keys)))
 
             def name(position: int) -> str:
-                at = first[position]
+                at = one[position]
                 return found.text[found.start[at] : found.start[at] + found.length[at]]
 
             self._grams[low, high] = keys, name, counts
@@ -121,22 +126,28 @@ class Corpus:
         is_name |= np.fromiter(map((self.known_names | {CANDIDATE}).__contains__, self.items.names), bool, len(is_name))
         return replace(self, flat=np.where(is_name[self.flat], np.int32(BOUNDARY), self.flat))
 
-    def count(self, of: NDArray[np.integer] | None = None, width: int | None = None) -> sparse.csr_matrix:
-        """Count the distinct items of each post, or what ``of`` maps them to (-1: nothing): shape (n_posts, width)."""
+    @cached_property
+    def _items_of_posts(self) -> sparse.csr_matrix:
         once = first_of_each(self.rows, self.flat)
-        items, rows = self.flat[once], self.rows[once]
-        ids = items if of is None else of[items]
-        keep = np.flatnonzero((items != BOUNDARY) & (ids >= 0))
-        shape = (len(self), len(self.items.names) if width is None else width)
-        counts = sparse.csr_matrix((np.ones(len(keep)), (rows[keep], ids[keep])), shape=shape)
-        counts.sum_duplicates()
-        return counts
+        once = once[self.flat[once] != BOUNDARY]
+        return rows_matrix(self.rows[once], self.flat[once], np.ones(len(once)), (len(self), len(self.items.names)))
+
+    def count(self, of: NDArray[np.integer] | None = None, width: int = 0) -> sparse.csr_matrix:
+        """Count the distinct items of each post, or what ``of`` maps them to (-1: nothing): shape (n_posts, width)."""
+        return self._items_of_posts if of is None else self._items_of_posts @ mapping(of, width)
 
     def pairs(self, of: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
         """Return neighbours that both have an id in ``of``: their post, first id, second id."""
         ids = of[self.flat]
         place = np.flatnonzero((ids[:-1] >= 0) & (ids[1:] >= 0))
         return self.rows[place], ids[place].astype(np.int32), ids[place + 1].astype(np.int32)
+
+
+def mapping(of: NDArray[np.integer], width: int, values: NDArray[np.float64] | None = None) -> sparse.csr_matrix:
+    """Return the matrix (len(of), width) that turns counts of items into counts of what each maps to (-1: nothing), or values of that."""
+    rows = np.flatnonzero(of >= 0)
+    columns = of[rows]
+    return rows_matrix(rows, columns, np.ones(len(rows)) if values is None else values[columns], (len(of), width))
 
 
 def encode(texts: Sequence[str], encoder: Encoder, stem: Callable[[str], str]) -> Corpus:

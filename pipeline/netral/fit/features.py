@@ -18,10 +18,11 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from netral.fit.corpus import Corpus, encode
+from netral.fit.corpus import Corpus, encode, mapping
+from netral.fit.counts import document_frequency, most_frequent, rows_matrix
 from netral.model.model import encoder, stemmer
 from netral.params import FAMILIES, Family
-from netral.text.hashing import KeyTable, pair_keys
+from netral.text.hashing import KeyTable, first_of_each, pair_keys
 
 _BLOCK = 20_000  # posts whose character counts are held at once while document frequencies are counted
 
@@ -93,14 +94,7 @@ class Features(TransformerMixin, BaseEstimator):
             Prepared posts (clean, targets replaced).
         y : ignored
         """
-        corpus = self._to_learn_from(X)
-        self.vocabulary_: dict[str, TermVocabulary | GramVocabulary] = {}
-        for family in FAMILIES:
-            if family in self.families:
-                settings = getattr(self, family) or (Family((3, 5)) if family == "chars" else Family())
-                self.vocabulary_[family] = _fit_grams(corpus, settings) if family == "chars" else _fit_terms(corpus, family, settings)
-        self.n_features_ = sum(len(vocabulary.idf) for vocabulary in self.vocabulary_.values())
-        return self
+        return self._fit(self._to_learn_from(X))
 
     def fit_transform(self, X: Sequence[str] | Corpus, y: Any = None) -> sparse.csr_matrix:
         """Choose the vocabulary and return the features of the same posts, without their names where these are dropped.
@@ -108,17 +102,20 @@ class Features(TransformerMixin, BaseEstimator):
         A post to be scored may share character n-grams or a stem with a dropped name; nothing is learned from those.
         """
         corpus = self._to_learn_from(X)
-        return self.fit(corpus, y).transform(corpus)
+        return self._fit(corpus).transform(corpus)
 
     def transform(self, X: Sequence[str] | Corpus) -> sparse.csr_matrix:
         """Return the features, shape (n, n_features_)."""
         check_is_fitted(self)
         corpus = self.encode(X)
         blocks = [
-            _weigh(_count_grams(corpus, self._gram_range(), vocabulary), vocabulary.idf)
-            if isinstance(vocabulary, GramVocabulary)
-            else _weigh(_count_terms(corpus, family, vocabulary), vocabulary.idf)
+            block
             for family, vocabulary in self.vocabulary_.items()
+            for block in (
+                _grams(corpus, self._gram_range(), vocabulary)
+                if isinstance(vocabulary, GramVocabulary)
+                else _terms(corpus, family, vocabulary)
+            )
         ]
         return sparse.hstack(blocks, format="csr")
 
@@ -134,6 +131,15 @@ class Features(TransformerMixin, BaseEstimator):
             return X
         stem = stemmer(self.stem)
         return encode(X, encoder(stem, None, max_chunks=1 << 62), stem)
+
+    def _fit(self, corpus: Corpus) -> Features:
+        self.vocabulary_: dict[str, TermVocabulary | GramVocabulary] = {}
+        for family in FAMILIES:
+            if family in self.families:
+                settings = getattr(self, family) or (Family((3, 5)) if family == "chars" else Family())
+                self.vocabulary_[family] = _fit_grams(corpus, settings) if family == "chars" else _fit_terms(corpus, family, settings)
+        self.n_features_ = sum(len(vocabulary.idf) for vocabulary in self.vocabulary_.values())
+        return self
 
     def _to_learn_from(self, X: Sequence[str] | Corpus) -> Corpus:
         corpus = self.encode(X)
@@ -164,82 +170,91 @@ def _ids(corpus: Corpus, family: str) -> tuple[Sequence[str], NDArray[np.int32],
 
 def _fit_terms(corpus: Corpus, family: str, settings: Family) -> TermVocabulary:
     names, of, in_pairs = _ids(corpus, family)
-    frequency = np.bincount(corpus.count(of, len(names)).indices, minlength=len(names))
-    chosen = np.flatnonzero(frequency >= settings.min_df)
+    counts = corpus.count() if family == "words" else corpus.count(of, len(names))
+    frequency = np.bincount(counts.indices, minlength=len(names))
+    terms = np.flatnonzero(frequency >= settings.min_df)
     pairs, pair_frequency = np.empty((0, 2), np.int64), np.empty(0, np.int64)
     if settings.ngrams[1] > 1:
-        pairs, pair_frequency = _frequent_pairs(corpus, in_pairs, len(names), settings.min_df)
-    # The most frequent features; among equals the order of the text, so that the data's order plays no part.
-    order = sorted(
-        [(-int(frequency[i]), names[int(i)], "", int(i)) for i in chosen]
-        + [(-int(f), names[a], names[b], -1) for (a, b), f in zip(pairs.tolist(), pair_frequency, strict=True)]
-    )[: settings.max_features]
-    single = {name: -count for count, name, _, i in order if i >= 0}
-    double = sorted((first, second, -count) for count, first, second, i in order if i < 0)
+        # A pair cannot stand in more posts than its terms do.
+        number = np.full(len(names) + 1, -1, np.int32)
+        number[terms] = np.arange(len(terms))
+        rows, first, second = corpus.pairs(number[in_pairs])
+        keys, pair_frequency = document_frequency(rows, first.astype(np.int64) * len(terms) + second, settings.min_df)
+        pairs = terms[np.stack(np.divmod(keys, max(1, len(terms))), axis=1)]
+
+    def name(place: int) -> tuple[str, str]:
+        first, second = (terms[place], -1) if place < len(terms) else pairs[place - len(terms)]
+        return names[first], "" if second < 0 else names[second]
+
+    # Among equals the order of the text, so that the data's order plays no part.
+    kept = most_frequent(np.append(frequency[terms], pair_frequency), settings.max_features, name)
+    single = {names[i]: int(frequency[i]) for i in terms[kept[kept < len(terms)]]}
+    places = kept[kept >= len(terms)] - len(terms)
+    double = sorted((names[a], names[b], int(f)) for (a, b), f in zip(pairs[places].tolist(), pair_frequency[places], strict=True))
+    return _term_vocabulary(single, double, len(corpus))
+
+
+def _term_vocabulary(single: dict[str, int], double: list[tuple[str, str, int]], n: int) -> TermVocabulary:
+    """Put terms and pairs, with their document frequencies, in order, and weigh them."""
     terms = sorted({*single, *(term for first, second, _ in double for term in (first, second))})
     index = {term: i for i, term in enumerate(terms)}
-    idf = _idf(np.array([single.get(term, 0) for term in terms] + [count for *_, count in double], np.float64), len(corpus))
+    idf = _idf(np.array([single.get(term, 0) for term in terms] + [count for *_, count in double], np.float64), n)
     idf[: len(terms)][[term not in single for term in terms]] = 0.0
     return TermVocabulary(tuple(terms), np.array([(index[a], index[b]) for a, b, _ in double], np.int32).reshape(-1, 2), idf)
 
 
-def _frequent_pairs(corpus: Corpus, of: NDArray[np.int32], width: int, min_df: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    rows, first, second = corpus.pairs(of)
-    keys = first.astype(np.int64) * width + second
-    order = np.lexsort((rows, keys))
-    keys, rows = keys[order], rows[order]
-    new = np.ones(len(keys), bool)
-    new[1:] = (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])
-    distinct, frequency = np.unique(keys[new], return_counts=True)
-    keep = frequency >= min_df
-    return np.stack(np.divmod(distinct[keep], width), axis=1), frequency[keep]
-
-
-def _count_terms(corpus: Corpus, family: str, vocabulary: TermVocabulary) -> sparse.csr_matrix:
+def _terms(corpus: Corpus, family: str, vocabulary: TermVocabulary) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """Return the weighed terms and the weighed pairs of a family."""
     names, of, in_pairs = _ids(corpus, family)
+    size = len(vocabulary.terms)
     index = {term: i for i, term in enumerate(vocabulary.terms)}
     known = np.fromiter((index.get(name, -1) for name in names), np.int32, len(names))
     known = np.append(known, np.int32(-1))  # for items without a term
-    single = corpus.count(known[of], len(vocabulary.terms))
     rows, first, second = corpus.pairs(known[in_pairs])
     column = KeyTable(pair_keys(vocabulary.pairs[:, 0], vocabulary.pairs[:, 1])).find(pair_keys(first, second))
-    hit = column >= 0
-    double = sparse.csr_matrix((np.ones(int(hit.sum())), (rows[hit], column[hit])), shape=(len(corpus), len(vocabulary.pairs)))
-    double.sum_duplicates()
-    double.data[:] = 1.0
-    return sparse.hstack([single, double], format="csr")
+    hit = np.flatnonzero(column >= 0)
+    hit = hit[first_of_each(rows[hit], column[hit])]
+    rows, idf = rows[hit], vocabulary.idf[size:][column[hit]]
+    single = mapping(known[of], size, vocabulary.idf[:size])
+    norm = _norm(corpus.count() @ single.power(2).sum(axis=1).A1 + np.bincount(rows, idf**2, len(corpus)))
+    double = rows_matrix(rows, column[hit], idf / norm[rows], (len(corpus), len(vocabulary.pairs)))
+    return _divided(corpus.count(), norm) @ single, double
 
 
 def _fit_grams(corpus: Corpus, settings: Family) -> GramVocabulary:
     low, high = settings.ngrams
     keys, name, per_item = corpus.items.grams(low, high)
-    counts = corpus.count()
+    counts, per_item = corpus.count().astype(bool), per_item.astype(bool)
     frequency = np.zeros(len(keys), np.int64)
     for start in range(0, len(corpus), _BLOCK):
         frequency += np.bincount((counts[start : start + _BLOCK] @ per_item).indices, minlength=len(keys))
     chosen = np.flatnonzero(frequency >= settings.min_df)
     # Equal frequencies at the cut are ordered by key, which does not depend on the order of the posts.
-    chosen = np.sort(chosen[np.lexsort((keys[chosen], -frequency[chosen]))][: settings.max_features])
+    chosen = chosen[most_frequent(frequency[chosen], settings.max_features, int)]
     return GramVocabulary(keys[chosen], tuple(name(int(i)) for i in chosen), _idf(frequency[chosen].astype(np.float64), len(corpus)))
 
 
-def _count_grams(corpus: Corpus, ngrams: tuple[int, int], vocabulary: GramVocabulary) -> sparse.csr_matrix:
+def _grams(corpus: Corpus, ngrams: tuple[int, int], vocabulary: GramVocabulary) -> tuple[sparse.csr_matrix]:
+    """Return the weighed character n-grams."""
     keys, _, per_item = corpus.items.grams(*ngrams)
     place = np.searchsorted(keys, vocabulary.keys)
     there = np.append(keys, np.uint64(0))[place] == vocabulary.keys  # no key is 0
-    columns = np.flatnonzero(there)
-    chosen = sparse.csr_matrix((np.ones(len(columns)), (place[columns], columns)), shape=(len(keys), len(vocabulary.keys)))
-    return (corpus.count() @ (per_item @ chosen)).tocsr()
+    column = np.full(len(keys), -1, np.int32)
+    column[place[there]] = np.flatnonzero(there)
+    size = len(vocabulary.keys)
+    norm = _norm(corpus.count() @ (per_item @ mapping(column, size) @ vocabulary.idf**2))
+    return (_divided(corpus.count(), norm) @ (per_item @ mapping(column, size, vocabulary.idf)),)
 
 
 def _idf(frequency: NDArray[np.float64], n: int) -> NDArray[np.float64]:
     return np.log((1.0 + n) / (1.0 + frequency)) + 1.0
 
 
-def _weigh(counts: sparse.csr_matrix, idf: NDArray[np.float64]) -> sparse.csr_matrix:
-    """Return tf x idf / sqrt(sum of tf x idf²), row by row."""
-    norm = np.sqrt(counts @ (idf * idf))
-    weighed = counts.copy()
-    weighed.data *= idf[counts.indices]
-    weighed.data /= np.repeat(np.where(norm > 0, norm, 1.0), np.diff(counts.indptr))
-    return weighed
+def _norm(squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what the features of a post are divided by: the root of tf x idf² summed, 1 where there are none."""
+    return np.sqrt(np.where(squares > 0, squares, 1.0))
+
+
+def _divided(counts: sparse.csr_matrix, norm: NDArray[np.float64]) -> sparse.csr_matrix:
+    """Return ``counts`` (each 1) divided by the norm of the row: times idf per item, that gives tf x idf / norm in one product."""
+    return sparse.csr_matrix((np.repeat(1.0 / norm, np.diff(counts.indptr)), counts.indices, counts.indptr), shape=counts.shape)
