@@ -208,7 +208,7 @@ class Encoder:
         """Say whether furniture or a name of several words stands in a post that has only LOOK marks."""
         text = normalise(text)
         masked = mask(text)
-        return strip(text) != text or strip(masked) != masked or self._targets.span_words(masked)
+        return strip(masked) != masked or (masked != text and strip(text) != text) or self._targets.span_words(masked)
 
 
 def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:

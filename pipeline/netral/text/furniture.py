@@ -22,6 +22,9 @@ _LINK = (
 )
 # The link and what follows on its line, up to the next link or, for a link in brackets, to their end.
 _READ_ALSO = re.compile(rf"[(\[]\s?{_LINK}([^\n()\[\]]{{0,200}})[)\]]|[(\[]?\b{_LINK}((?:[^\nBSLPATbslpat]|(?!{_LINK}).)*)")
+# What no mark and no link is without: looks that cost little.
+_MAYBE_MARK = re.compile(r"ADVERTISE|SCROLL|GULIR|\[Gambas|Iklan|IKLAN|Editor|Penulis|Reporter|Pewarta|Kontributor")
+_MAYBE_LINK = re.compile(r"BACA|Baca|SIMAK|Simak|LIHAT|Lihat|PILIHAN|Pilihan|BERITA|Berita|ARTIKEL|Artikel|TONTON|Tonton")
 _SENTENCE_END = re.compile(r"[.!?][\"”'’)\]]*\s+\S|\w\w\.[\"”'’)\]]*\s*$|!")
 # A linked headline set in the middle of a line that goes on: its words are capitalised, but for small ones.
 _HEADLINE = re.compile(
@@ -67,8 +70,10 @@ def strip(text: str) -> str:
 
     One pass; :func:`netral.text.clean.clean` repeats it until nothing changes.
     """
-    text = _MARKS.sub(" ", text)
-    text = _READ_ALSO.sub(_after_link, text)
+    if _MAYBE_MARK.search(text):
+        text = _MARKS.sub(" ", text)
+    if _MAYBE_LINK.search(text):
+        text = _READ_ALSO.sub(_after_link, text)
     return _LINE_START.sub("", text)
 
 

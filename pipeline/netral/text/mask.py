@@ -24,6 +24,7 @@ _URL = re.compile(
     rf"|{_LABELS}(?:(?-i:com|Com|COM|net|NET|org|ORG|id|ID|Co\.Id|info|INFO|xyz|XYZ|gov|GOV|edu|EDU))\b(?![.\w-]*@)",
     re.IGNORECASE,
 )
+_MAYBE_URL = re.compile(r"\.[A-Za-z]|[wW]\.|[pP][sS]?:")  # what no link is without: a look that costs little
 _HANDLE = re.compile(r"(?<!@)@+\w+(?:\.[a-z0-9_]+)*")
 _DIGITS = re.compile(r"\d(?:\W{0,2}[\dx]){6}", re.IGNORECASE)  # what every number of a person has: a look that costs little
 # A NIP has 18 digits, often in groups of 8 6 1 3; a NIK has 16, in groups of 4 4 4 4, 6 6 4 or 2 2 2 6 4. These shapes are
@@ -54,7 +55,7 @@ def mask(text: str) -> str:
     if "@" in text:
         text = _EMAIL.sub("<EMAIL>", text)
         text = _HANDLE.sub("<USER>", text)
-    if "." in text or ":" in text:
+    if _MAYBE_URL.search(text):
         text = _URL.sub("<URL>", text)
     if _DIGITS.search(text):
         text = _SHAPES.sub(_number, text)

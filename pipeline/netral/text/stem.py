@@ -110,8 +110,11 @@ class StemFilter:
 
     def __call__(self, token: str) -> bool:
         """Say whether ``token`` may have one of the stems; the token as its own stem is not counted."""
-        if "-" in token or not token.isascii() or not token.isalnum():
-            return True
+        if not token.isascii() or not token.isalnum():
+            # A doubled word has the stem that both of its halves have; what else is odd is left to the stemmer.
+            first, _, second = token.partition("-")
+            halves = first.isalpha() and second.isalpha() and token.isascii() and second not in _ENCLITICS
+            return not halves or first in self._whole or self(first)
         if not _AFFIXED.search(token):
             return False
         return self._possible(token) or (token[1:3] in _INFIXES and self._possible(token[0] + token[3:]))
@@ -140,6 +143,7 @@ class StemFilter:
         return False
 
 
+_ENCLITICS = ("ku", "mu", "nya", "lah", "kah", "tah", "pun")
 _DERIVED = ("", "i", "kan", "an", "is", "isme", "isasi")
 _SUFFIXES = frozenset(d + p + c for d in _DERIVED for p in ("", "ku", "mu", "nya") for c in ("", "lah", "kah", "tah", "pun"))
 _LONGEST_SUFFIX = max(map(len, _SUFFIXES))

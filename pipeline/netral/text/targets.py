@@ -31,14 +31,15 @@ _WORD_COUNTED = (
     r"|hobi|hal)\b)" + _COUNTED
 )
 _BETWEEN = r"(?:urut(?:[.:#]\s*|\s+))?(?:(?:pasangan|paslon)\s+)?"
+_FIRST = "nNpPuUcCdDmMtTsSkKrRbBeElL0-5"  # what a ballot number or its introduction can begin with
 _BALLOT = re.compile(
+    rf"\b(?=[{_FIRST}])(?:"
     # "nomor 2", "no.2", "paslon nomor urut 2", "nomor dua"; "calon2" is a doubled word and no number
-    rf"\b((?:(?:{_NUMBER})(?=[\d:#])|(?:{_OPENERS})(?:[.:#]\s*|\s+)){_BETWEEN}[:#]?\s*)(?:0?[1-9]|1\d|2[0-4])\b{_COUNTED}"
-    rf"|\b((?:{_OPENERS})(?:[.:#]\s*|\s+){_BETWEEN})(?:{_SMALL})\b{_WORD_COUNTED}"
-    rf"|\b((?:{_ACTS})\s+(?:(?:no\.?|nomor|nomer)\s*)?#?)0?[1-9]\b{_COUNTED}"
-    rf"|\b((?:{_ACTS})\s+(?:(?:no\.?|nomor|nomer)\s+)?)(?:{_SMALL})\b{_WORD_COUNTED}"
-    rf"|\b(?:{_SMALL}|[1-5])(\s+jari)\b"
-    rf"|(?<![\w.,:/#-])0[1-5]\b{_COUNTED}",
+    rf"((?:(?:{_NUMBER})(?=[\d:#])|(?:{_OPENERS})(?:[.:#]\s*|\s+)){_BETWEEN}[:#]?\s*)"
+    rf"(?:(?:0?[1-9]|1\d|2[0-4])\b{_COUNTED}|(?:{_SMALL})\b{_WORD_COUNTED})"
+    rf"|((?:{_ACTS})\s+(?:(?:no\.?|nomor|nomer)\s*)?#?)(?:0?[1-9]\b{_COUNTED}|(?:{_SMALL})\b{_WORD_COUNTED})"
+    rf"|(?:{_SMALL}|[1-5])(\s+jari)\b"
+    rf"|(?<![\w.,:/#-])0[1-5]\b{_COUNTED})",
     re.IGNORECASE,
 )
 _NUMERAL = re.compile(rf"[0-9]|{_SMALL}", re.IGNORECASE)  # cheap, and most posts have none
@@ -176,9 +177,9 @@ def mask_ballot_numbers(text: str) -> str:
 
 def _ballot(found: re.Match[str]) -> str:
     start = found.start()
-    if not found[5] and _OTHER_NUMBER.search(found.string, max(0, start - 16), start):
+    if not found[3] and _OTHER_NUMBER.search(found.string, max(0, start - 16), start):
         return found[0]
-    return f"{found[1] or found[2] or found[3] or found[4] or ''}<NOMOR>{found[5] or ''}"
+    return f"{found[1] or found[2] or ''}<NOMOR>{found[3] or ''}"
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
