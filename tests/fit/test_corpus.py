@@ -9,7 +9,6 @@ import pytest
 
 from netral.fit.corpus import Corpus, encode
 from netral.fit.features import Features
-from netral.model.model import encoder, stemmer
 from netral.text.words import is_pairable, is_word
 from tests.building import HOSTILE, some
 
@@ -58,6 +57,21 @@ def test_a_corpus_does_not_depend_on_how_many_posts_are_encoded_at_once(monkeypa
     at_once = spelled(corpus_of(posts))
     monkeypatch.setattr("netral.fit.corpus._BATCH", 7)
     assert spelled(corpus_of(posts)) == at_once
+
+
+def test_a_corpus_made_in_parallel_is_the_same_in_everything(monkeypatch):
+    posts = [*some(150).prepared, *HOSTILE]
+    alone = corpus_of(posts)
+    monkeypatch.setattr("netral.fit.corpus._BATCH", 16)
+    monkeypatch.setattr("netral.fit.parallel._PARALLEL_FROM", 10)
+    other = corpus_of(posts)
+    assert other.items.names == alone.items.names
+    assert other.flat.tolist() == alone.flat.tolist()
+    assert other.ends.tolist() == alone.ends.tolist()
+    assert (other.uses != alone.uses).nnz == (other.capitals != alone.capitals).nnz == 0
+    assert other.uses.nnz > other.capitals.nnz > 0
+    assert other.items.stems[0] == alone.items.stems[0]
+    assert other.items.stems[1].tolist() == alone.items.stems[1].tolist()
 
 
 def test_each_distinct_item_of_a_post_counts_once():
@@ -111,5 +125,5 @@ def test_character_ngrams_are_counted_within_padded_words():
 
 
 def test_no_posts_are_a_corpus_too():
-    empty = encode([], encoder(stemmer("none"), None), stemmer("none"))
+    empty = encode([], "none")
     assert (len(empty), len(empty.flat)) == (0, 0)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from netral.errors import InputError
-from netral.fit import prepare
+from netral.fit import parallel, prepare
 from netral.params import Params
 from netral.stages import clean, validate
 from netral.text.clean import clean as clean_text
@@ -53,7 +53,7 @@ def test_many_posts_are_done_in_parallel_with_the_same_result(monkeypatch: pytes
     elections = ["a" if i % 3 else "" for i in range(40)]
     names = {"a": prepare.Gazetteer("a", candidates=("Pak Wiryo",))}
     alone = prepare.clean_all(texts), prepare.prepare_all(texts, elections, names)
-    monkeypatch.setattr(prepare, "_PARALLEL_FROM", 10)
+    monkeypatch.setattr(parallel, "_PARALLEL_FROM", 10)
     monkeypatch.setattr(prepare, "_BATCH", 7)
     assert (prepare.clean_all(texts), prepare.prepare_all(texts, elections, names)) == alone
     assert "<CALON>" in alone[1][1]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,9 @@ from scipy import sparse
 
 from netral.fit import names
 from netral.fit.counts import rows_matrix
-from netral.text.encode import BOUNDARY, Encoder
+from netral.fit.encoding import Encode, Part, Stem
+from netral.fit.parallel import spread
+from netral.text.encode import BOUNDARY
 from netral.text.hashing import CharGrams, first_of_each
 from netral.text.words import is_pairable, is_word
 
@@ -20,6 +24,7 @@ from netral.text.words import is_pairable, is_word
 CANDIDATE = "<CALON>"
 
 _BATCH = 16_384
+_END = "\x00"  # the name of the boundary
 
 
 class Items:
@@ -29,10 +34,11 @@ class Items:
     ----------
     names : list of str
         Item of each id.
-    stem : callable of str to str
+    stem : str
+        ``sastrawi`` or ``none``.
     """
 
-    def __init__(self, names: list[str], stem: Callable[[str], str]) -> None:
+    def __init__(self, names: list[str], stem: str) -> None:
         self.names = names
         self._stem = stem
 
@@ -44,11 +50,12 @@ class Items:
     @cached_property
     def stems(self) -> tuple[list[str], NDArray[np.int32]]:
         """The distinct stems, and the stem of each item (-1: it has none)."""
-        names: dict[str, int] = {}
         of = np.full(len(self.names), -1, np.int32)
-        for i in np.flatnonzero(self.pairable):
-            item = self.names[i]
-            of[i] = names.setdefault(self._stem(item) if is_word(item) else item, len(names))
+        items = [self.names[i] for i in np.flatnonzero(self.pairable)]
+        words = [item for item in items if is_word(item)]
+        stems = iter(chain.from_iterable(spread(Stem(self._stem), words, _BATCH, "stemming")))
+        names: dict[str, int] = {}
+        of[self.pairable] = [names.setdefault(next(stems) if is_word(item) else item, len(names)) for item in items]
         return list(names), of
 
     def grams(self, low: int, high: int) -> tuple[NDArray[np.uint64], Callable[[int], str], sparse.csr_matrix]:
@@ -109,7 +116,7 @@ class Corpus:
         after = np.cumsum(sizes)
         total = int(after[-1]) if len(after) else 0
         place = np.arange(total) + np.repeat(starts - (after - sizes), sizes)
-        return replace(self, flat=self.flat[place], ends=after - 1, uses=self.uses[rows], capitals=self.capitals[rows])
+        return dataclasses.replace(self, flat=self.flat[place], ends=after - 1, uses=self.uses[rows], capitals=self.capitals[rows])
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
@@ -124,7 +131,7 @@ class Corpus:
         """
         is_name = names.are_names(self.uses, self.capitals)
         is_name |= np.fromiter(map((self.known_names | {CANDIDATE}).__contains__, self.items.names), bool, len(is_name))
-        return replace(self, flat=np.where(is_name[self.flat], np.int32(BOUNDARY), self.flat))
+        return dataclasses.replace(self, flat=np.where(is_name[self.flat], np.int32(BOUNDARY), self.flat))
 
     @cached_property
     def _items_of_posts(self) -> sparse.csr_matrix:
@@ -150,12 +157,31 @@ def mapping(of: NDArray[np.integer], width: int, values: NDArray[np.float64] | N
     return rows_matrix(rows, columns, np.ones(len(rows)) if values is None else values[columns], (len(of), width))
 
 
-def encode(texts: Sequence[str], encoder: Encoder, stem: Callable[[str], str]) -> Corpus:
-    """Encode prepared posts (clean, targets replaced)."""
-    parts = [encoder.encode_prepared(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
-    sizes = np.cumsum([0, *(len(part.items) for part in parts)])
-    flat = np.concatenate([part.items for part in parts]) if parts else np.empty(0, np.int32)
-    ends = np.concatenate([part.ends + size for part, size in zip(parts, sizes, strict=False)]) if parts else np.empty(0, np.int64)
-    width = len(encoder.items)
-    every, capital = names.uses(texts, {item: i for i, item in enumerate(encoder.items)}, width)
-    return Corpus(Items(encoder.items, stem), flat, ends, every, capital)
+def encode(texts: Sequence[str], stem: str) -> Corpus:
+    """Encode prepared posts (clean, targets replaced).
+
+    Parameters
+    ----------
+    texts : sequence of str
+    stem : str
+        ``sastrawi`` or ``none``.
+    """
+    ids = {_END: BOUNDARY}
+    parts: list[Part] = []
+    for part in spread(Encode(stem), texts, _BATCH, "encoding"):
+        number = np.fromiter([ids.setdefault(item, len(ids)) for item in part.items], np.int32, len(part.items))
+        parts.append(dataclasses.replace(part, items=[], flat=number[part.flat]))
+    offsets = np.cumsum([0, *(len(part.flat) for part in parts)])
+    ends = [part.ends + offset for part, offset in zip(parts, offsets, strict=False)]
+
+    def counts(of: Callable[[Part], sparse.csr_matrix]) -> sparse.csr_matrix:
+        nobody = sparse.csr_matrix((0, len(ids)), dtype=np.int32)
+        return sparse.vstack([nobody, *(names.move(of(part), part.words, ids, len(ids)) for part in parts)], format="csr")
+
+    return Corpus(
+        Items([*ids], stem),
+        np.concatenate([np.empty(0, np.int32), *(part.flat for part in parts)]),
+        np.concatenate([np.empty(0, np.int64), *ends]),
+        counts(lambda part: part.uses),
+        counts(lambda part: part.capitals),
+    )

@@ -20,7 +20,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from netral.fit.corpus import Corpus, encode, mapping
 from netral.fit.counts import document_frequency, most_frequent, rows_matrix
-from netral.model.model import encoder, stemmer
 from netral.params import FAMILIES, Family
 from netral.text.hashing import KeyTable, first_of_each, pair_keys
 
@@ -127,10 +126,7 @@ class Features(TransformerMixin, BaseEstimator):
 
     def encode(self, X: Sequence[str] | Corpus) -> Corpus:
         """Encode prepared posts, unless they are already."""
-        if isinstance(X, Corpus):
-            return X
-        stem = stemmer(self.stem)
-        return encode(X, encoder(stem, None, max_chunks=1 << 62), stem)
+        return X if isinstance(X, Corpus) else encode(X, self.stem)
 
     def _fit(self, corpus: Corpus) -> Features:
         self.vocabulary_: dict[str, TermVocabulary | GramVocabulary] = {}

@@ -8,7 +8,8 @@ labels or lists: a word that is mostly written with a capital where no sentence 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,38 +32,46 @@ def words(text: str) -> list[str]:
     return [] if sum(word[0].isupper() for word in every) > _MOSTLY * len(every) else _WITHIN.findall(text)
 
 
-def uses(texts: Sequence[str], ids: dict[str, int], width: int) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    """Count the uses of known words within sentences, and those with a capital.
+def count(texts: Sequence[str]) -> tuple[list[str], sparse.csr_matrix, sparse.csr_matrix]:
+    """Count the uses of every word within sentences, and those with a capital.
 
     Parameters
     ----------
     texts : sequence of str, length n
         Prepared posts (clean, targets replaced), with their capitals.
-    ids : dict of str to int
-        Column of each small-letter word.
-    width : int
 
     Returns
     -------
-    all uses, uses with a first capital alone : csr matrices of shape (n, width)
+    small-letter words, all uses, uses with a first capital alone : list of str, csr matrices of shape (n, len(words))
     """
-    rows: list[int] = []
-    columns: list[int] = []
-    capital: list[bool] = []
-    for row, text in enumerate(texts):
-        for word in words(text):
-            column = ids.get(word.lower())
-            if column is not None:
-                rows.append(row)
-                columns.append(column)
-                capital.append(word[0].isupper() and not word.isupper())  # KPU, TPS: an office is in every election
+    found = [words(text) for text in texts]
+    every = [*chain.from_iterable(found)]
+    number: dict[str, int] = {}
+    columns = np.fromiter([number.setdefault(word, len(number)) for word in map(str.lower, every)], np.int32, len(every))
+    # KPU, TPS: an office is in every election.
+    capital = np.fromiter([word[0].isupper() and not word.isupper() for word in every], bool, len(every))
+    ends = np.cumsum([0, *map(len, found)])
 
-    def matrix(values: Iterable[bool]) -> sparse.csr_matrix:
-        found = sparse.csr_matrix((np.fromiter(values, np.int32, len(rows)), (rows, columns)), shape=(len(texts), width))
+    def matrix(keep: NDArray[np.bool_]) -> sparse.csr_matrix:
+        starts = np.append(0, np.cumsum(keep))[ends]
+        found = sparse.csr_matrix((np.ones(int(keep.sum()), np.int32), columns[keep], starts), shape=(len(texts), len(number)))
         found.sum_duplicates()
         return found
 
-    return matrix(True for _ in rows), matrix(capital)
+    return list(number), matrix(np.ones(len(every), bool)), matrix(capital)
+
+
+def uses(texts: Sequence[str], ids: dict[str, int], width: int) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """Count as :func:`count` does, but known words alone, each in the column that ``ids`` gives it; shape (n, width)."""
+    found, every, capital = count(texts)
+    return move(every, found, ids, width), move(capital, found, ids, width)
+
+
+def move(counts: sparse.csr_matrix, found: Sequence[str], ids: dict[str, int], width: int) -> sparse.csr_matrix:
+    """Move the columns of ``counts``, one for each word of ``found``, to where ``ids`` has the word; others go."""
+    to = np.fromiter((ids.get(word, -1) for word in found), np.int32, len(found))
+    rows = np.flatnonzero(to >= 0)
+    return counts @ sparse.csr_matrix((np.ones(len(rows), np.int32), (rows, to[rows])), shape=(len(found), width))
 
 
 def are_names(every: sparse.csr_matrix, capital: sparse.csr_matrix) -> NDArray[np.bool_]:

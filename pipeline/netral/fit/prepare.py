@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
+from netral.fit.parallel import spread
 from netral.text.clean import clean
 from netral.text.targets import Gazetteer, Targets
 
-_PARALLEL_FROM = 20_000  # fewer posts are done before the processes have started
 _BATCH = 5_000
 
 
 def clean_all(texts: Sequence[str]) -> list[str]:
     """Clean every text."""
-    return _spread(_clean, texts)
+    return list(chain.from_iterable(spread(_clean, texts, _BATCH, "cleaning")))
 
 
 def prepare_all(texts: Sequence[str], elections: Sequence[str], gazetteers: dict[str, Gazetteer]) -> list[str]:
@@ -24,8 +24,8 @@ def prepare_all(texts: Sequence[str], elections: Sequence[str], gazetteers: dict
         places.setdefault(election if election in gazetteers else "", []).append(place)
     prepared = [""] * len(texts)
     for election, rows in places.items():
-        done = _spread(_Prepare(gazetteers.get(election)), [texts[row] for row in rows])
-        for row, text in zip(rows, done, strict=True):
+        done = spread(_Prepare(gazetteers.get(election)), [texts[row] for row in rows], _BATCH, "replacing targets")
+        for row, text in zip(rows, chain.from_iterable(done), strict=True):
             prepared[row] = text
     return prepared
 
@@ -43,12 +43,3 @@ class _Prepare:
     def __call__(self, texts: Sequence[str]) -> list[str]:
         targets = Targets(self._gazetteer)
         return [targets(text) for text in texts]
-
-
-def _spread(work: Callable[[Sequence[str]], list[str]], texts: Sequence[str]) -> list[str]:
-    if len(texts) < _PARALLEL_FROM:
-        return work(texts)
-    from joblib import Parallel, delayed
-
-    batches = (texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH))
-    return list(chain.from_iterable(Parallel(n_jobs=-1)(delayed(work)(batch) for batch in batches)))

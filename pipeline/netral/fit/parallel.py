@@ -1,0 +1,36 @@
+"""Work on many texts: on all processors where that pays, in order, with a bar on a terminal and nothing in a log."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+_PARALLEL_FROM = 20_000  # fewer texts are done before the processes have started
+
+Result = TypeVar("Result")
+
+
+def spread(work: Callable[[Sequence[str]], Result], texts: Sequence[str], size: int, what: str) -> Iterator[Result]:
+    """Yield what ``work`` makes of every ``size`` texts, in their order.
+
+    Parameters
+    ----------
+    work : callable of sequence of str to anything
+        Travels to other processes, and so does what it returns. It must not depend on what it did before.
+    texts : sequence of str
+    size : int
+    what : str
+        Told beside the bar.
+    """
+    batches = [texts[start : start + size] for start in range(0, len(texts), size)]
+    if len(texts) < _PARALLEL_FROM:
+        yield from map(work, batches)
+        return
+    from joblib import Parallel, delayed
+    from rich.console import Console
+    from rich.progress import track
+
+    done = Parallel(n_jobs=-1, return_as="generator")(delayed(work)(batch) for batch in batches)
+    console = Console(stderr=True)
+    yield from track(done, what, len(batches), console=console, transient=True, disable=not (console.is_terminal and sys.stderr.isatty()))
