@@ -191,7 +191,7 @@ class Column:
         self.squares = np.concatenate([self.squares, squares])
         self.ids = np.concatenate([self.ids, ids])
 
-    def keep(self, kept: NDArray[np.int64]) -> None:
+    def keep(self, kept: NDArray[np.integer]) -> None:
         """Forget all items but these."""
         self.sums, self.squares, self.ids = self.sums[kept], self.squares[kept], self.ids[kept]
 
@@ -213,7 +213,7 @@ class ItemTable:
         """The families that the model has, in a fixed order (the order of summation)."""
         return [column for column in (self._words, self._stems, self._chars) if column]
 
-    def keep(self, kept: NDArray[np.int64]) -> None:
+    def keep(self, kept: NDArray[np.integer]) -> None:
         """Forget all items but these; they are numbered anew in this order."""
         self.known = self.known[kept]
         for column in self.families:

@@ -24,6 +24,8 @@ KINDS = LINK | BALLOT | FINGERS | DIGITS | PARTY
 CLOSES = 5
 #: How many digits the chunk has, at most LONG, stands above all other marks.
 COUNT = 15
+#: A chunk of small letters that reads the same with capitals or a comma.
+PLAIN = 1 << 18
 #: A number of a person has this many digits or more.
 LONG = 7
 _GONE = KINDS | KINDS << CLOSES | NAME  # nothing is left of the chunk: its neighbours are neighbours of each other
@@ -59,7 +61,8 @@ _HANDLE = re.compile(r"@[A-Za-z0-9_]+[:,.]*")
 _DIGIT_END = re.compile(r"\d\W*$|\d.*[)x]$|xx$", re.IGNORECASE)
 _DIGIT_START = re.compile(r"\W*\d|xx|[:#.]+$", re.IGNORECASE)
 _MAYBE_NUMBER = re.compile(r"\d|[xX]{2}|[sS][aA][tT][uU]|[dD][uU][aA]|[tT][iI][gG][aA]|[eE][mM][pP][aA]|[lL][iI][mM][aA]|^[:#.]+$")
-_PUNCTUATION = ".,;:\"'()"
+#: What may stand around a word without changing how it is read.
+PUNCTUATION = ".,;:\"'()"
 # Letters and the commonest marks: nothing in them can be unclean but a link.
 _LETTERS = re.compile(r"[A-Za-z.,!?;:\"'()]*[A-Za-z][A-Za-z.,!?;:\"'()]*")
 _LINK_LIKE = re.compile(r"\.(?:com|net|org|id|info|xyz|gov|edu)\b|http|www\.")
@@ -91,11 +94,11 @@ class ChunkReader:
         """Read a chunk as received; the common kinds first."""
         if not chunk.isascii():
             return self._read_unicode(chunk)
-        core = chunk.strip(_PUNCTUATION)
+        core = chunk.strip(PUNCTUATION)
         if core.isalpha():
             small = core.lower()
             if small not in self._special and not small.startswith(("http", "www")):
-                return self._tokenise(core), 0 if chunk == small and small not in _JOINERS else NAME
+                return self._tokenise(core), PLAIN if chunk == small and small not in _JOINERS else NAME
         elif chunk.startswith(("http://", "https://")) and not any(c in chunk for c in "&@<>"):
             return ["<URL>"], NAME
         elif _HANDLE.fullmatch(chunk):

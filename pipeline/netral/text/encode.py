@@ -15,7 +15,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, WHOLE, ChunkReader
+from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, PUNCTUATION, WHOLE, ChunkReader
 from netral.text.clean import clean
 from netral.text.furniture import strip
 from netral.text.mask import mask
@@ -91,17 +91,15 @@ class Encoder:
         self._read = ChunkReader(tokenise, targets)
         self._max_chunks = max_chunks
         self.generation = 0
-        self.kept = np.zeros(1, np.int64)
+        self.kept: NDArray[np.integer] = np.zeros(1, np.int32)
         self._raw = _Table(self._analyse_raw)
         self._clean = _Table(self._analyse_clean)
         self._raw[_END] = self._clean[_END] = 0
         self.items: list[str] = [_END]
         self._ids = {_END: BOUNDARY}
         # Per distinct chunk: its items as a run of _flat, and its marks. Lists while they grow, arrays to look up.
-        self._flat: list[int] = [BOUNDARY]
-        self._runs: list[int] = [0, 1]
-        self._marks: list[int] = [0]
-        self._arrays = (np.zeros(1, np.int32), np.array([0, 1]), np.zeros(1, np.int32))
+        self._flat, self._starts, self._counts, self._marks = [BOUNDARY], [0], [1], [0]
+        self._arrays = tuple(np.array(values, np.int32) for values in self._lists)
         self._uses = np.zeros(1, np.int64)
 
     def encode(self, texts: Sequence[str]) -> Encoded:
@@ -111,7 +109,7 @@ class Encoder:
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
         chunks = self._look_up(self._raw, texts)
         ends = np.flatnonzero(chunks == 0)
-        marks = self._tables()[2][chunks]
+        marks = self._tables()[3][chunks]
         hard = np.unique(np.searchsorted(ends, _places_to_read(marks)))
         looks = np.unique(np.searchsorted(ends, _places_to_look(marks)))
         found = [row for row in np.setdiff1d(looks, hard, assume_unique=True) if self._spans_chunks(texts[row])]
@@ -139,25 +137,25 @@ class Encoder:
             joined = " \x00 ".join([text.replace(_END, " ") for text in texts])
         return np.fromiter(chain(map(table.__getitem__, joined.split()), (0,)), np.int32)
 
-    def _tables(self) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
+    @property
+    def _lists(self) -> tuple[list[int], ...]:
+        return self._flat, self._starts, self._counts, self._marks
+
+    def _tables(self) -> tuple[NDArray[np.int32], ...]:
         """The chunk tables as arrays, extended by what is new since the last call."""
-        flat, runs, marks = self._arrays
-        if len(marks) < len(self._marks):
-            self._arrays = flat, runs, marks = (
-                np.concatenate([flat, np.array(self._flat[len(flat) :], np.int32)]),
-                np.concatenate([runs, np.array(self._runs[len(runs) :], np.int64)]),
-                np.concatenate([marks, np.array(self._marks[len(marks) :], np.int32)]),
-            )
+        self._arrays = tuple(
+            np.concatenate([array, np.array(values[len(array) :], np.int32)]) if len(array) < len(values) else array
+            for array, values in zip(self._arrays, self._lists, strict=True)
+        )
         return self._arrays
 
     def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> Encoded:
-        flat, runs, marks = self._tables()
+        flat, starts, counts, marks = self._tables()
         uses = np.bincount(chunks, minlength=len(marks))
         uses[: len(self._uses)] += self._uses
         self._uses = uses
-        start = runs[chunks]
-        count = runs[chunks + 1] - start
-        after = np.cumsum(count)
+        start, count = starts[chunks], counts[chunks]
+        after = np.cumsum(count, dtype=np.int64)
         place = np.arange(after[-1]) + np.repeat(start - (after - count), count)
         return Encoded(flat[place], after[ends] - 1)
 
@@ -165,20 +163,21 @@ class Encoder:
         """Make room when the tables are full: keep the chunks that were used most, and at least twice, since the last time."""
         if len(self._marks) <= self._max_chunks:
             return
-        flat, runs, marks = self._tables()
+        flat, starts, counts, marks = self._tables()
         uses = np.append(self._uses, np.zeros(len(marks) - len(self._uses), np.int64))
         most = np.argsort(-uses, kind="stable")[: self._max_chunks // 2]
         keep = np.zeros(len(marks), bool)
         keep[most] = uses[most] >= 2
         keep[0] = True
         number = np.cumsum(keep) - 1
-        sizes = np.diff(runs)[keep]
-        flat = flat[np.repeat(keep, np.diff(runs))]
-        self.kept = np.unique(flat).astype(np.int64)
+        starts, counts = starts[keep], counts[keep]
+        after = np.cumsum(counts, dtype=np.int64)
+        flat = flat[np.arange(after[-1]) + np.repeat(starts - (after - counts), counts)]
+        self.kept, items = np.unique(flat, return_inverse=True)
         self.items = [self.items[i] for i in self.kept]
         self._ids = {item: i for i, item in enumerate(self.items)}
-        self._arrays = np.searchsorted(self.kept, flat).astype(np.int32), np.append(0, np.cumsum(sizes)), marks[keep]
-        self._flat, self._runs, self._marks = (array.tolist() for array in self._arrays)
+        self._arrays = tuple(array.astype(np.int32) for array in (items, after - counts, counts, marks[keep]))
+        self._flat, self._starts, self._counts, self._marks = (array.tolist() for array in self._arrays)
         for table in (self._raw, self._clean):
             left = {chunk: int(number[i]) for chunk, i in table.items() if keep[i]}
             table.clear()
@@ -187,18 +186,26 @@ class Encoder:
         self.generation += 1
 
     def _add(self, items: Iterable[str], marks: int) -> int:
-        ids = self._ids
+        ids, start = self._ids, len(self._flat)
         for item in items:
             number = ids.get(item)
             if number is None:
                 number = ids[item] = len(self.items)
                 self.items.append(item)
             self._flat.append(number)
-        self._runs.append(len(self._flat))
+        return self._add_run(start, len(self._flat) - start, marks)
+
+    def _add_run(self, start: int, count: int, marks: int) -> int:
+        self._starts.append(start)
+        self._counts.append(count)
         self._marks.append(marks)
         return len(self._marks) - 1
 
     def _analyse_raw(self, chunk: str) -> int:
+        if chunk.isascii():
+            like = self._raw.get(chunk.strip(PUNCTUATION).lower())
+            if like is not None and self._marks[like] & PLAIN:  # "Makan," where "makan" is known
+                return self._add_run(self._starts[like], self._counts[like], NAME)
         return self._add(*self._read(chunk))
 
     def _analyse_clean(self, chunk: str) -> int:

@@ -19,6 +19,7 @@ _ITEM = re.compile(
     r"|!|\?"
     r"|[\U0001f000-\U0001faff\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\u203c\u2049\u20e3]"
 )
+_TRIPLE = re.compile(r"(.)\1\1")  # a look that costs little
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 _LAUGH = re.compile(r"a?[wk]{4,}|w?(?:[aei]h){2,}[aei]{0,2}|(?:h[aei]+){2,}h?|(?:x[ai]){2,}|awo(?:kwo)+k?")
 _DOUBLED = re.compile(r"^(?!ke-?2)([^\W\d_]{2,})(?:-\1|2|-2)((?:ku|mu|nya|an|lah)?)$")
@@ -78,7 +79,7 @@ class Tokeniser:
     def _word(self, word: str) -> str:
         if word.isdigit() and word.isascii():
             return _number(word)
-        if _ELONGATED.search(word):
+        if _TRIPLE.search(word) and _ELONGATED.search(word):
             word = self._shorten(word)
         form = self._forms.get(word)
         if form:
