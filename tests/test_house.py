@@ -213,9 +213,9 @@ def test_the_readme_names_the_stages_as_they_are():
     assert [cell for cell in cells if cell in STAGES] in ([], list(STAGES)), "the flow table has every stage, in order"
 
 
-#: Carry no results, or (features) lend only their types.
+#: Carry no results, or (features, vocabulary) lend only their types.
 _WITHOUT_RESULTS = {"netral", "netral.errors", "netral.files", "netral.params", "netral.stages", "netral.tracking"}
-_ONLY_TYPES = {("export", "netral.fit.features")}
+_ONLY_TYPES = {("export", "netral.fit.features"), ("export", "netral.fit.vocabulary")}
 
 
 @pytest.mark.parametrize("name", STAGES)

@@ -15,7 +15,8 @@ from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from netral.fit.features import Features, feature_names
+from netral.fit.features import Features
+from netral.fit.vocabulary import feature_names
 from netral.model.model import stemmer
 from netral.params import FAMILIES, Family
 from netral.text.words import Tokeniser, is_pairable, is_word

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from netral.errors import InputError
-from netral.fit.features import Features, GramVocabulary, TermVocabulary
+from netral.fit.features import Features
+from netral.fit.vocabulary import GramVocabulary, TermVocabulary
 from netral.model.artifact import pack
 from netral.model.model import analyser, stemmer
 from netral.text.hashing import pair_keys

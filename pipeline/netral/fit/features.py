@@ -8,9 +8,10 @@ post, which is what makes scoring fast.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,32 +20,12 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from netral.fit.corpus import Corpus, encode, mapping
-from netral.fit.counts import document_frequency, most_frequent, rows_matrix
+from netral.fit.counts import rows_matrix
+from netral.fit.vocabulary import GramVocabulary, TermVocabulary, choose_grams, choose_terms, feature_names, ids
 from netral.params import FAMILIES, Family
 from netral.text.hashing import KeyTable, first_of_each, pair_keys
 
-_BLOCK = 20_000  # posts whose character counts are held at once while document frequencies are counted
-
-
-@dataclass(frozen=True)
-class TermVocabulary:
-    """Terms and pairs of one family; columns are the terms, then the pairs.
-
-    A term that is only part of a chosen pair has idf 0.
-    """
-
-    terms: tuple[str, ...]
-    pairs: NDArray[np.int32]
-    idf: NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class GramVocabulary:
-    """Character n-grams by ascending key."""
-
-    keys: NDArray[np.uint64]
-    names: tuple[str, ...]
-    idf: NDArray[np.float64]
+Result = TypeVar("Result")
 
 
 class Features(TransformerMixin, BaseEstimator):
@@ -107,16 +88,8 @@ class Features(TransformerMixin, BaseEstimator):
         """Return the features, shape (n, n_features_)."""
         check_is_fitted(self)
         corpus = self.encode(X)
-        blocks = [
-            block
-            for family, vocabulary in self.vocabulary_.items()
-            for block in (
-                _grams(corpus, self._gram_range(), vocabulary)
-                if isinstance(vocabulary, GramVocabulary)
-                else _terms(corpus, family, vocabulary)
-            )
-        ]
-        return sparse.hstack(blocks, format="csr")
+        blocks = _at_once(partial(self._weigh, corpus), self.vocabulary_, corpus)
+        return sparse.hstack([block for of_family in blocks for block in of_family], format="csr")
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray:
         """Return the names of the columns, each with its family."""
@@ -129,13 +102,22 @@ class Features(TransformerMixin, BaseEstimator):
         return X if isinstance(X, Corpus) else encode(X, self.stem)
 
     def _fit(self, corpus: Corpus) -> Features:
-        self.vocabulary_: dict[str, TermVocabulary | GramVocabulary] = {}
-        for family in FAMILIES:
-            if family in self.families:
-                settings = getattr(self, family) or (Family((3, 5)) if family == "chars" else Family())
-                self.vocabulary_[family] = _fit_grams(corpus, settings) if family == "chars" else _fit_terms(corpus, family, settings)
+        families = [family for family in FAMILIES if family in self.families]
+        self.vocabulary_: dict[str, TermVocabulary | GramVocabulary] = dict(
+            zip(families, _at_once(partial(self._choose, corpus), families, corpus), strict=True)
+        )
         self.n_features_ = sum(len(vocabulary.idf) for vocabulary in self.vocabulary_.values())
         return self
+
+    def _choose(self, corpus: Corpus, family: str) -> TermVocabulary | GramVocabulary:
+        settings = getattr(self, family) or (Family((3, 5)) if family == "chars" else Family())
+        return choose_grams(corpus, settings) if family == "chars" else choose_terms(corpus, family, settings)
+
+    def _weigh(self, corpus: Corpus, family: str) -> tuple[sparse.csr_matrix, ...]:
+        vocabulary = self.vocabulary_[family]
+        if isinstance(vocabulary, GramVocabulary):
+            return (_grams(corpus, self._gram_range(), vocabulary),)
+        return _terms(corpus, family, vocabulary)
 
     def _to_learn_from(self, X: Sequence[str] | Corpus) -> Corpus:
         corpus = self.encode(X)
@@ -146,62 +128,16 @@ class Features(TransformerMixin, BaseEstimator):
         return low, high
 
 
-def feature_names(vocabulary: TermVocabulary | GramVocabulary) -> list[str]:
-    """Return the features of one family as text."""
-    if isinstance(vocabulary, GramVocabulary):
-        return list(vocabulary.names)
-    return [*vocabulary.terms, *(f"{vocabulary.terms[a]} {vocabulary.terms[b]}" for a, b in vocabulary.pairs)]
-
-
-def _ids(corpus: Corpus, family: str) -> tuple[Sequence[str], NDArray[np.int32], NDArray[np.int32]]:
-    """Return the names of a family's terms, the term of each item, and the same for bigrams (-1: none)."""
-    items = corpus.items
-    if family == "stems":
-        names, of = items.stems
-        return names, of, of
-    of = np.arange(len(items.names), dtype=np.int32)
-    of[0] = -1
-    return items.names, of, np.where(items.pairable, of, np.int32(-1))
-
-
-def _fit_terms(corpus: Corpus, family: str, settings: Family) -> TermVocabulary:
-    names, of, in_pairs = _ids(corpus, family)
-    counts = corpus.count() if family == "words" else corpus.count(of, len(names))
-    frequency = np.bincount(counts.indices, minlength=len(names))
-    terms = np.flatnonzero(frequency >= settings.min_df)
-    pairs, pair_frequency = np.empty((0, 2), np.int64), np.empty(0, np.int64)
-    if settings.ngrams[1] > 1:
-        # A pair cannot stand in more posts than its terms do.
-        number = np.full(len(names) + 1, -1, np.int32)
-        number[terms] = np.arange(len(terms))
-        rows, first, second = corpus.pairs(number[in_pairs])
-        keys, pair_frequency = document_frequency(rows, first.astype(np.int64) * len(terms) + second, settings.min_df)
-        pairs = terms[np.stack(np.divmod(keys, max(1, len(terms))), axis=1)]
-
-    def name(place: int) -> tuple[str, str]:
-        first, second = (terms[place], -1) if place < len(terms) else pairs[place - len(terms)]
-        return names[first], "" if second < 0 else names[second]
-
-    # Among equals the order of the text, so that the data's order plays no part.
-    kept = most_frequent(np.append(frequency[terms], pair_frequency), settings.max_features, name)
-    single = {names[i]: int(frequency[i]) for i in terms[kept[kept < len(terms)]]}
-    places = kept[kept >= len(terms)] - len(terms)
-    double = sorted((names[a], names[b], int(f)) for (a, b), f in zip(pairs[places].tolist(), pair_frequency[places], strict=True))
-    return _term_vocabulary(single, double, len(corpus))
-
-
-def _term_vocabulary(single: dict[str, int], double: list[tuple[str, str, int]], n: int) -> TermVocabulary:
-    """Put terms and pairs, with their document frequencies, in order, and weigh them."""
-    terms = sorted({*single, *(term for first, second, _ in double for term in (first, second))})
-    index = {term: i for i, term in enumerate(terms)}
-    idf = _idf(np.array([single.get(term, 0) for term in terms] + [count for *_, count in double], np.float64), n)
-    idf[: len(terms)][[term not in single for term in terms]] = 0.0
-    return TermVocabulary(tuple(terms), np.array([(index[a], index[b]) for a, b, _ in double], np.int32).reshape(-1, 2), idf)
+def _at_once(work: Callable[[str], Result], families: Iterable[str], corpus: Corpus) -> list[Result]:
+    """Do the work of each family in a thread of its own: products of matrices and sorts let the other threads run."""
+    corpus.count()  # what the families share is computed once
+    with ThreadPoolExecutor() as threads:
+        return [*threads.map(work, families)]
 
 
 def _terms(corpus: Corpus, family: str, vocabulary: TermVocabulary) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
     """Return the weighed terms and the weighed pairs of a family."""
-    names, of, in_pairs = _ids(corpus, family)
+    names, of, in_pairs = ids(corpus, family)
     size = len(vocabulary.terms)
     index = {term: i for i, term in enumerate(vocabulary.terms)}
     known = np.fromiter((index.get(name, -1) for name in names), np.int32, len(names))
@@ -217,20 +153,7 @@ def _terms(corpus: Corpus, family: str, vocabulary: TermVocabulary) -> tuple[spa
     return _divided(corpus.count(), norm) @ single, double
 
 
-def _fit_grams(corpus: Corpus, settings: Family) -> GramVocabulary:
-    low, high = settings.ngrams
-    keys, name, per_item = corpus.items.grams(low, high)
-    counts, per_item = corpus.count().astype(bool), per_item.astype(bool)
-    frequency = np.zeros(len(keys), np.int64)
-    for start in range(0, len(corpus), _BLOCK):
-        frequency += np.bincount((counts[start : start + _BLOCK] @ per_item).indices, minlength=len(keys))
-    chosen = np.flatnonzero(frequency >= settings.min_df)
-    # Equal frequencies at the cut are ordered by key, which does not depend on the order of the posts.
-    chosen = chosen[most_frequent(frequency[chosen], settings.max_features, int)]
-    return GramVocabulary(keys[chosen], tuple(name(int(i)) for i in chosen), _idf(frequency[chosen].astype(np.float64), len(corpus)))
-
-
-def _grams(corpus: Corpus, ngrams: tuple[int, int], vocabulary: GramVocabulary) -> tuple[sparse.csr_matrix]:
+def _grams(corpus: Corpus, ngrams: tuple[int, int], vocabulary: GramVocabulary) -> sparse.csr_matrix:
     """Return the weighed character n-grams."""
     keys, _, per_item = corpus.items.grams(*ngrams)
     place = np.searchsorted(keys, vocabulary.keys)
@@ -239,11 +162,7 @@ def _grams(corpus: Corpus, ngrams: tuple[int, int], vocabulary: GramVocabulary) 
     column[place[there]] = np.flatnonzero(there)
     size = len(vocabulary.keys)
     norm = _norm(corpus.count() @ (per_item @ mapping(column, size) @ vocabulary.idf**2))
-    return (_divided(corpus.count(), norm) @ (per_item @ mapping(column, size, vocabulary.idf)),)
-
-
-def _idf(frequency: NDArray[np.float64], n: int) -> NDArray[np.float64]:
-    return np.log((1.0 + n) / (1.0 + frequency)) + 1.0
+    return _divided(corpus.count(), norm) @ (per_item @ mapping(column, size, vocabulary.idf))
 
 
 def _norm(squares: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,111 @@
+"""Which features a model has: terms, pairs of neighbours and character n-grams of enough posts, and their weights.
+
+Nothing here depends on the order of the posts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netral.fit.corpus import Corpus
+from netral.fit.counts import document_frequency, most_frequent
+from netral.params import Family
+
+_BLOCK = 20_000  # posts whose character counts are held at once while document frequencies are counted
+
+
+@dataclass(frozen=True)
+class TermVocabulary:
+    """Terms and pairs of one family; columns are the terms, then the pairs.
+
+    A term that is only part of a chosen pair has idf 0.
+    """
+
+    terms: tuple[str, ...]
+    pairs: NDArray[np.int32]
+    idf: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class GramVocabulary:
+    """Character n-grams by ascending key."""
+
+    keys: NDArray[np.uint64]
+    names: tuple[str, ...]
+    idf: NDArray[np.float64]
+
+
+def feature_names(vocabulary: TermVocabulary | GramVocabulary) -> list[str]:
+    """Return the features of one family as text."""
+    if isinstance(vocabulary, GramVocabulary):
+        return list(vocabulary.names)
+    return [*vocabulary.terms, *(f"{vocabulary.terms[a]} {vocabulary.terms[b]}" for a, b in vocabulary.pairs)]
+
+
+def ids(corpus: Corpus, family: str) -> tuple[Sequence[str], NDArray[np.int32], NDArray[np.int32]]:
+    """Return the names of a family's terms, the term of each item, and the same for bigrams (-1: none)."""
+    items = corpus.items
+    if family == "stems":
+        names, of = items.stems
+        return names, of, of
+    of = np.arange(len(items.names), dtype=np.int32)
+    of[0] = -1
+    return items.names, of, np.where(items.pairable, of, np.int32(-1))
+
+
+def choose_terms(corpus: Corpus, family: str, settings: Family) -> TermVocabulary:
+    """Choose the terms and pairs of ``words`` or ``stems``."""
+    names, of, in_pairs = ids(corpus, family)
+    counts = corpus.count() if family == "words" else corpus.count(of, len(names))
+    frequency = np.bincount(counts.indices, minlength=len(names))
+    terms = np.flatnonzero(frequency >= settings.min_df)
+    pairs, pair_frequency = np.empty((0, 2), np.int64), np.empty(0, np.int64)
+    if settings.ngrams[1] > 1:
+        # A pair cannot stand in more posts than its terms do.
+        number = np.full(len(names) + 1, -1, np.int32)
+        number[terms] = np.arange(len(terms))
+        rows, first, second = corpus.pairs(number[in_pairs])
+        keys, pair_frequency = document_frequency(rows, first.astype(np.int64) * len(terms) + second, settings.min_df)
+        pairs = terms[np.stack(np.divmod(keys, max(1, len(terms))), axis=1)]
+
+    def name(place: int) -> tuple[str, str]:
+        first, second = (terms[place], -1) if place < len(terms) else pairs[place - len(terms)]
+        return names[first], "" if second < 0 else names[second]
+
+    # Among equals the order of the text, so that the data's order plays no part.
+    kept = most_frequent(np.append(frequency[terms], pair_frequency), settings.max_features, name)
+    single = {names[i]: int(frequency[i]) for i in terms[kept[kept < len(terms)]]}
+    places = kept[kept >= len(terms)] - len(terms)
+    double = sorted((names[a], names[b], int(f)) for (a, b), f in zip(pairs[places].tolist(), pair_frequency[places], strict=True))
+    return _term_vocabulary(single, double, len(corpus))
+
+
+def _term_vocabulary(single: dict[str, int], double: list[tuple[str, str, int]], n: int) -> TermVocabulary:
+    """Put terms and pairs, with their document frequencies, in order, and weigh them."""
+    terms = sorted({*single, *(term for first, second, _ in double for term in (first, second))})
+    index = {term: i for i, term in enumerate(terms)}
+    idf = _idf(np.array([single.get(term, 0) for term in terms] + [count for *_, count in double], np.float64), n)
+    idf[: len(terms)][[term not in single for term in terms]] = 0.0
+    return TermVocabulary(tuple(terms), np.array([(index[a], index[b]) for a, b, _ in double], np.int32).reshape(-1, 2), idf)
+
+
+def choose_grams(corpus: Corpus, settings: Family) -> GramVocabulary:
+    """Choose the character n-grams."""
+    low, high = settings.ngrams
+    keys, name, per_item = corpus.items.grams(low, high)
+    counts, per_item = corpus.count().astype(bool), per_item.astype(bool)
+    frequency = np.zeros(len(keys), np.int64)
+    for start in range(0, len(corpus), _BLOCK):
+        frequency += np.bincount((counts[start : start + _BLOCK] @ per_item).indices, minlength=len(keys))
+    chosen = np.flatnonzero(frequency >= settings.min_df)
+    # Equal frequencies at the cut are ordered by key, which does not depend on the order of the posts.
+    chosen = chosen[most_frequent(frequency[chosen], settings.max_features, int)]
+    return GramVocabulary(keys[chosen], tuple(name(int(i)) for i in chosen), _idf(frequency[chosen].astype(np.float64), len(corpus)))
+
+
+def _idf(frequency: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+    return np.log((1.0 + n) / (1.0 + frequency)) + 1.0
