@@ -115,11 +115,13 @@ class Evaluate:
     confidence: float = 0.95
     review_load: float = 0.05
     bootstrap: int = 1000
+    compare_up_to: int = 20_000
     gates: Gates = field(default_factory=Gates)
 
     def __post_init__(self) -> None:
         _require(0 < self.alpha < 0.5, "evaluate.alpha: a rate between 0 and 0.5")
         _require(0.5 <= self.confidence < 1, "evaluate.confidence: a probability from 0.5, below 1")
+        _require(self.compare_up_to >= 0, "evaluate.compare_up_to: a number of posts")
         _require(0 < self.review_load < 1, "evaluate.review_load: a share between 0 and 1")
 
 

@@ -85,7 +85,7 @@ def build(folder: Path, neutral: int = 500) -> tuple[dict[str, Any], dict[str, A
             "measured": measured,
             "sampling": [{"name": "authored", "posts": neutral + 200}],
             "skipped": ["skipped: no neutral posts in platform tiktok (test): roc_auc"],
-            "protocols": {"rows": [], "skipped": ["skipped: time forward: takes too long here"]},
+            "protocols": {"rows": [], "skipped": ["skipped: time forward: the file has no posted_at"]},
             "in_use": [{"skipped": "skipped: comparison with the release in use: none is in use"}],
             "terms": [{"partisan": [{"term": "coblos", "weight": 1.2}], "neutral": [{"term": "<CALON> & kpu", "weight": -0.8}]}],
             "errors": [

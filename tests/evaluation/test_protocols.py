@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import roc_auc_score
 
-from netral.evaluation import baselines, protocols
+from netral.evaluation import baselines, protocols, tuning
 from netral.evaluation.metrics import Bootstrap
-from netral.params import Evaluate, Params
+from netral.params import Evaluate, Train
 
 PRO = ["ayo coblos nomor dua", "dukung terus calon kita", "menangkan paslon satu", "lanjutkan dua periode", "jangan pilih dia lagi"]
 NET = ["kpu menetapkan jadwal debat", "rapat warga di balai desa", "asn diminta netral", "hasil survei diumumkan", "tps buka pukul tujuh"]
@@ -70,7 +69,8 @@ def test_what_the_file_cannot_give_is_named_with_its_reason():
 def test_a_comparison_measures_every_system_on_the_same_posts():
     frame = posts()
     protocol = protocols.protocols(frame, seed=1)[0]
-    systems = {baselines.NETRAL: baselines.own(frame, Params()), **baselines.tutorial(frame)}
+    grids = {baselines.NETRAL: baselines.own(frame, Train(C=(0.3, 1.0))), **baselines.tutorial(frame, (0.3, 1.0))}
+    systems = {name: tuning.tuned(grid, frame, 0) for name, grid in grids.items()}
     rows = protocols.compare(frame, protocol, systems, Evaluate(), Bootstrap(50))
     found = {row["system"]: row for row in rows}
     assert list(found) == ["netral", "majority", "tutorial", "tutorial, balanced", "linear SVM, balanced"]
@@ -78,30 +78,3 @@ def test_a_comparison_measures_every_system_on_the_same_posts():
     assert found["majority"]["metrics"]["roc_auc"]["value"] == pytest.approx(0.5)
     assert found["netral"]["mean_roc_auc"] > 0.9
     assert found["netral"]["mean_macro_f1"] == pytest.approx(np.mean([split["macro_f1"] for split in found["netral"]["by_split"]]))
-
-
-def test_the_tutorial_drops_negations_as_its_stop_words_say():
-    assert baselines.tutorial_tokens(["Saya TIDAK memihak siapa pun!", "Jangan pilih nomor dua 2024"]) == ["", "pilih nomor"]
-
-
-def test_a_missing_fasttext_is_skipped_with_the_reason(monkeypatch):
-    monkeypatch.setattr(baselines, "find_spec", lambda name: None)
-    assert baselines.fasttext(posts(), 0) == (None, "skipped: fastText: not installed (pip install 'netral[bench]')")
-
-
-def test_the_cheap_comparison_takes_netral_from_its_out_of_fold_scores():
-    frame = posts()
-    train = frame.assign(fold=np.arange(120) % 3)
-    held = pd.DataFrame({"id": frame.id, "score": np.where(frame.label == "partisan", 1.0, -1.0) * (np.arange(120) % 5 - 0.5)})
-    found = protocols.cheap(train, held.sample(frac=1, random_state=0), Bootstrap(20), Params())
-    assert [row["system"] for row in found["rows"]][:2] == ["netral", "majority"]
-    netral = found["rows"][0]
-    assert netral["protocol"] == protocols.ELECTIONS
-    assert [split["name"] for split in netral["by_split"]] == ["e0", "e1", "e2"]
-    assert netral["metrics"]["roc_auc"]["value"] == pytest.approx(roc_auc_score(frame.label == "partisan", held.score))
-    assert len(found["skipped"]) == 3
-    apart = protocols.cheap(train, held.assign(id="other"), Bootstrap(20), Params())
-    assert [row["system"] for row in apart["rows"]][:1] == ["majority"]
-    assert "calibrated on posts kept apart" in apart["skipped"][-1]
-    mixed = protocols.cheap(train.assign(fold=np.arange(120) // 40), held, Bootstrap(20), Params())
-    assert mixed["rows"][0]["protocol"] == protocols.RANDOM

@@ -6,7 +6,7 @@ split stands beside it to show how much of a score is the election's own names a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from netral.evaluation import baselines, metrics
+from netral.evaluation import metrics
 from netral.evaluation.thresholds import choose
-from netral.params import Evaluate, Params
+from netral.evaluation.tuning import Rows, System
+from netral.params import Evaluate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ def within(name: str, rows: NDArray[np.int64], posts: pd.DataFrame, seed: int) -
     names, member = np.unique(groups, return_inverse=True)
     fold = np.random.default_rng(seed).permutation(len(names))[member] % _FOLDS
     partisan = (posts.label == "partisan").to_numpy()
-    splits = _usable(((str(k), rows[fold != k], rows[fold == k]) for k in range(_FOLDS)), partisan)
+    splits = usable(((str(k), rows[fold != k], rows[fold == k]) for k in range(_FOLDS)), partisan)
     return Protocol(name, splits, "" if splits else f"skipped: {name}: too few posts of both labels")
 
 
@@ -87,7 +88,7 @@ def _leave_out(name: str, values: NDArray[Any], partisan: NDArray[np.bool_], gro
             yield value, np.flatnonzero((values != value) & ~np.isin(groups, groups[outside])), outside
 
     named = len(set(values) - {""})
-    found = _usable(splits(), partisan) if named > 1 else ()
+    found = usable(splits(), partisan) if named > 1 else ()
     why = "the others hold posts of one label only" if named > 1 else "one value only" if named else "the file names none"
     return Protocol(name, found, "" if found else f"skipped: {name}: {why}")
 
@@ -103,16 +104,17 @@ def _time_forward(posts: pd.DataFrame, partisan: NDArray[np.bool_]) -> Protocol:
     cut = int(len(ordered) * (1 - _LATER))
     groups, outside = posts.group.to_numpy(), ordered[cut:]
     inside = ordered[:cut][~np.isin(groups[ordered[:cut]], groups[outside])]
-    found = _usable([(f"from {when.iloc[outside[0]]:%Y-%m-%d}", inside, outside)], partisan)
+    found = usable([(f"from {when.iloc[outside[0]]:%Y-%m-%d}", inside, outside)], partisan)
     return Protocol(TIME, found, "" if found else f"skipped: {TIME}: the earlier posts are of one label only")
 
 
-def _usable(splits: Any, partisan: NDArray[np.bool_]) -> Splits:
+def usable(splits: Iterable[tuple[str, Rows, Rows]], partisan: NDArray[np.bool_]) -> Splits:
+    """Return the splits that ask about something and have posts of both labels to learn from."""
     return tuple(each for each in splits if len(each[2]) and 0 < partisan[each[1]].sum() < len(each[1]))
 
 
 def compare(
-    posts: pd.DataFrame, protocol: Protocol, systems: Mapping[str, baselines.System], asked: Evaluate, bootstrap: metrics.Bootstrap
+    posts: pd.DataFrame, protocol: Protocol, systems: Mapping[str, System], asked: Evaluate, bootstrap: metrics.Bootstrap
 ) -> list[dict[str, Any]]:
     """Measure every system on the posts that a protocol asks about.
 
@@ -127,14 +129,14 @@ def compare(
         scores = np.full(len(posts), np.nan)
         for _, inside, outside in protocol.splits:
             scores[outside] = system(inside, outside)
-        rows.append(_row(posts, protocol, name, scores, asked, bootstrap))
+        rows.append(row(posts, protocol, name, scores, asked, bootstrap))
     return rows
 
 
-def _row(
+def row(
     posts: pd.DataFrame, protocol: Protocol, name: str, scores: Floats, asked: Evaluate, bootstrap: metrics.Bootstrap
 ) -> dict[str, Any]:
-    """Judge one system's scores by the threshold rule that all share; its own middle (score 0) stands for 0.5."""
+    """Judge one system's scores (nan: not asked about) by the threshold rule that all share; its own middle (score 0) stands for 0.5."""
     there = np.flatnonzero(~np.isnan(scores))
     partisan, groups, probability = (posts.label == "partisan").to_numpy()[there], posts.group.to_numpy()[there], expit(scores[there])
     thresholds, _ = choose(probability, partisan, groups, alpha=asked.alpha, confidence=asked.confidence, load=asked.review_load)
@@ -163,38 +165,3 @@ def _row(
 def _mean(rows: list[dict[str, Any]], metric: str) -> float | None:
     found = [row["metrics"][metric]["value"] for row in rows if metric in row["metrics"]]
     return float(np.mean(found)) if found else None
-
-
-def cheap(train: pd.DataFrame, held: pd.DataFrame, bootstrap: metrics.Bootstrap, params: Params) -> dict[str, Any]:
-    """Compare where it costs little: the folds of training, whose out-of-fold scores of netral are there already.
-
-    Parameters
-    ----------
-    train : DataFrame
-        Posts of the training part, with ``fold``.
-    held : DataFrame
-        ``id`` and ``score`` (log-odds) of the out-of-fold posts.
-
-    Returns
-    -------
-    dict
-        ``rows`` as :func:`compare` and ``skipped`` (sentences; the other protocols have a command of their own).
-    """
-    posts = train.reset_index(drop=True)
-    scores = posts[["id"]].merge(held[["id", "score"]], on="id", how="left").score.to_numpy(np.float64)
-    partisan, fold = (posts.label == "partisan").to_numpy(), posts.fold.to_numpy()
-    names = {k: set(posts.election[fold == k]) - {""} for k in np.unique(fold)}
-    by_election = all(len(each) == 1 for each in names.values())
-    label = {k: next(iter(names[k])) if by_election else str(k) for k in names}
-    splits = _usable(((label[k], np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in names), partisan)
-    protocol = Protocol(ELECTIONS if by_election else RANDOM, splits)
-    rows = compare(posts, protocol, baselines.tutorial(posts), params.evaluate, bootstrap)
-    skipped = [
-        f"skipped: {name}: takes too long here; `python -m netral.evaluation.compare` measures it"
-        for name in (TIME, PLATFORMS, RANDOM if by_election else ELECTIONS)
-    ]
-    if np.isnan(scores).all():
-        skipped.append(f"skipped: netral under {protocol.name}: calibrated on posts kept apart, so training gave no out-of-fold scores")
-    else:
-        rows.insert(0, _row(posts, protocol, baselines.NETRAL, scores, params.evaluate, bootstrap))
-    return {"rows": rows, "skipped": skipped}

@@ -40,7 +40,7 @@ def labelled(path: Path, elections: Path, posts: pd.DataFrame, near_duplicate: f
     Returns
     -------
     DataFrame
-        ``prepared`` and ``label`` (partisan or neutral).
+        ``text`` (clean), ``prepared`` and ``label`` (partisan or neutral).
 
     Raises
     ------
@@ -53,7 +53,7 @@ def labelled(path: Path, elections: Path, posts: pd.DataFrame, near_duplicate: f
     new, _ = _new(text, posts, near_duplicate)
     gazetteers = {each.stem: read_gazetteer(each) for each in sorted(elections.glob("*.yaml"))}
     prepared = pd.Series(prepare_all(text, found.election.tolist(), gazetteers), dtype=object)
-    return pd.DataFrame({"prepared": prepared, "label": found.label})[new].reset_index(drop=True)
+    return pd.DataFrame({"text": pd.Series(text, dtype=object), "prepared": prepared, "label": found.label})[new].reset_index(drop=True)
 
 
 def neutral(source: Sequence[str], posts: pd.DataFrame, near_duplicate: float, most: int) -> pd.DataFrame:
@@ -73,7 +73,7 @@ def neutral(source: Sequence[str], posts: pd.DataFrame, near_duplicate: float, m
     Returns
     -------
     DataFrame
-        ``prepared`` and ``label`` (neutral), at most ``most`` rows.
+        ``text`` (clean), ``prepared`` and ``label`` (neutral), at most ``most`` rows.
     """
     drawn = sorted(dict.fromkeys(source), key=lambda each: hashlib.sha256(each.encode("utf-8", "replace")).digest())[: 2 * most]
     text = clean_all(drawn)  # twice as many as are needed: some are copies
@@ -82,7 +82,7 @@ def neutral(source: Sequence[str], posts: pd.DataFrame, near_duplicate: float, m
     first[np.unique(member, return_index=True)[1]] = True
     chosen = [text[i] for i in np.flatnonzero(new & first)[:most]]
     prepared = prepare_all(chosen, [""] * len(chosen), {})
-    return pd.DataFrame({"prepared": pd.Series(prepared, dtype=object), "label": pd.Series(["neutral"] * len(chosen), dtype=object)})
+    return pd.DataFrame({"text": chosen, "prepared": prepared, "label": ["neutral"] * len(chosen)}, dtype=object)
 
 
 def _new(text: Sequence[str], posts: pd.DataFrame, near_duplicate: float) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:

@@ -1,7 +1,9 @@
 """Stage 5 of 6: choose the thresholds, measure the candidate, ask it the challenge, judge its gates.
 
-Reads ``clean.parquet``, ``split.parquet``, ``oof.parquet``, ``model/`` and the challenge cases; writes ``thresholds.json``,
-``evaluate.json``, ``challenge.json``, ``gates.json`` and ``plots/`` in data/interim. Run ``python -m netral.stages.evaluate``.
+Reads ``clean.parquet``, ``split.parquet``, ``oof.parquet``, ``beside.parquet``, ``model/`` and the challenge cases; writes
+``thresholds.json``, ``evaluate.json``, ``challenge.json``, ``gates.json`` and ``plots/`` in data/interim.
+
+Run: ``python -m netral.stages.evaluate``
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ def run(params: Params, root: Path) -> None:
     """Evaluate the candidate on posts that it was not fitted on."""
     import joblib
 
-    from netral.evaluation import challenge, gates, headline, insight, metrics, protocols
+    from netral.evaluation import challenge, gates, headline, insight, metrics, standing
     from netral.evaluation import thresholds as bounds
     from netral.model.model import load
 
@@ -35,6 +37,8 @@ def run(params: Params, root: Path) -> None:
     held = posts.merge(files.read_frame(interim / "oof.parquet"), on="id")
     test = posts[posts.part == "test"].reset_index(drop=True)
     model, fitted = load(interim / "model"), joblib.load(interim / "model" / "sklearn.joblib").pipeline
+
+    beside, chosen = files.read_frame(interim / "beside.parquet"), (fitted["features"].families, fitted["classifier"].C)
 
     promise = {"alpha": asked.alpha, "confidence": asked.confidence, "load": asked.review_load}
     partisan = (held.label == "partisan").to_numpy()
@@ -55,7 +59,7 @@ def run(params: Params, root: Path) -> None:
         "measured": measured,
         "sampling": [{"name": name, "posts": int(count)} for name, count in posts.sampling.value_counts().sort_index().items()],
         "skipped": [sentence for row in measured for sentence in row["skipped"]],
-        "protocols": protocols.cheap(posts[posts.part == "train"], held, bootstrap, params),
+        "protocols": standing.stand(posts[posts.part == "train"], beside, held, bootstrap, params, chosen),
         "in_use": [headline.against(model, test, root / params.export.models, bootstrap)],
         "terms": [insight.top_terms(model)],
         "errors": insight.worst_errors(held),

@@ -2,7 +2,7 @@
 
 Reads ``data/interim/clean.parquet`` and ``split.parquet``; writes ``model/`` (an artifact with open thresholds),
 ``oof.parquet`` (log-odds of posts from a model that saw nothing of them: the posts kept apart for calibration, or else
-each training post by fold) and ``train.json``.
+each training post by fold), ``beside.parquet`` (posts from elsewhere that it learned from) and ``train.json``.
 
 Run: ``python -m netral.stages.train``
 """
@@ -37,8 +37,9 @@ def run(params: Params, root: Path) -> None:
     interim = root / INTERIM
     posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
     held = posts[posts.part == "calibration"].reset_index(drop=True)
-    others = [each.assign(fold=-1, group=0) for each in (_also(posts, params, root), _neutral(posts, params, root))]
-    train = pd.concat([posts[posts.part == "train"], *others], ignore_index=True)
+    beside = pd.concat([_also(posts, params, root), _neutral(posts, params, root)], ignore_index=True)
+    write_frame(interim / "beside.parquet", beside)
+    train = pd.concat([posts[posts.part == "train"], beside.assign(fold=-1, group=0)], ignore_index=True)
     partisan = (train.label == "partisan").to_numpy()
     every = _encode([*train.prepared, *held.prepared], params, root)  # at once: each word is analysed once
     corpus = every.take(np.arange(len(train)))
@@ -93,7 +94,7 @@ def _also(posts: pd.DataFrame, params: Params, root: Path) -> pd.DataFrame:
     """Return the posts of ``train.also``, unless it is the file that the posts are from."""
     path = root / params.train.also
     if not params.train.also or path.resolve() == (root / params.validate.posts).resolve():
-        return pd.DataFrame({"prepared": [], "label": []}, dtype=object)
+        return pd.DataFrame({"text": [], "prepared": [], "label": []}, dtype=object)
     return labelled(path, root / params.validate.elections, posts, params.clean.near_duplicate)
 
 

@@ -1,0 +1,83 @@
+"""In the flow: netral by its out-of-fold scores on the folds of training, and every other protocol beside them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from netral.evaluation import protocols, standing
+from netral.evaluation.metrics import Bootstrap
+from netral.params import Evaluate, Params, Train
+from tests.evaluation.test_protocols import posts
+
+PARAMS = Params(train=Train(C=(0.3, 1.0)))
+NOTHING = pd.DataFrame({"text": [], "prepared": [], "label": []}, dtype=object)
+CHOSEN = (("words",), 1.0)
+
+
+@pytest.fixture
+def train():
+    return posts().assign(fold=np.arange(120) % 3)
+
+
+@pytest.fixture
+def held(train):
+    return pd.DataFrame({"id": train.id, "score": np.where(train.label == "partisan", 1.0, -1.0) * (np.arange(120) % 5 - 0.5)})
+
+
+def stand(train, held, beside=NOTHING, params=PARAMS):
+    return standing.stand(train, beside, held.sample(frac=1, random_state=0), Bootstrap(20), params, CHOSEN)
+
+
+def test_every_protocol_has_every_system(train, held):
+    found = stand(train, held)
+    names = [protocols.ELECTIONS, protocols.TIME, protocols.PLATFORMS, protocols.RANDOM]
+    assert list(dict.fromkeys(row["protocol"] for row in found["rows"])) == names
+    by_protocol = [[row["system"] for row in found["rows"] if row["protocol"] == name] for name in names]
+    assert all(systems == by_protocol[0] for systems in by_protocol)
+    assert by_protocol[0][:2] == ["netral", "majority"]
+    netral = found["rows"][0]
+    assert [split["name"] for split in netral["by_split"]] == ["e0", "e1", "e2"]
+    assert netral["metrics"]["roc_auc"]["value"] == pytest.approx(roc_auc_score(train.label == "partisan", held.score))
+
+
+def test_what_the_file_cannot_give_is_named(train, held):
+    found = stand(train.assign(posted_at="", platform="x"), held)
+    assert "skipped: time forward: the file has no posted_at" in found["skipped"]
+    assert "skipped: leave one platform out: one value only" in found["skipped"]
+
+
+def test_of_many_posts_the_folds_of_training_alone_are_compared(train, held):
+    found = stand(train, held, params=dataclasses.replace(PARAMS, evaluate=Evaluate(compare_up_to=100)))
+    assert {row["protocol"] for row in found["rows"]} == {protocols.ELECTIONS}
+    assert sum("more than 100 posts" in sentence for sentence in found["skipped"]) == 3
+
+
+def test_folds_of_several_whole_elections_are_elections_and_mixed_ones_are_not(train, held):
+    several = stand(train.assign(election=[f"e{i % 6}" for i in range(120)]), held)
+    assert several["rows"][0]["protocol"] == protocols.ELECTIONS
+    assert several["rows"][0]["by_split"][0]["name"] == "e0, e3"
+    mixed = stand(train.assign(fold=np.arange(120) // 40), held)
+    assert mixed["rows"][0]["protocol"] == protocols.RANDOM
+
+
+def test_without_out_of_fold_scores_netral_is_missing_on_the_folds_of_training(train, held):
+    found = stand(train, held.assign(id="other"))
+    assert found["rows"][0]["system"] == "majority"
+    assert any("calibrated on posts kept apart" in sentence for sentence in found["skipped"])
+
+
+def test_posts_from_elsewhere_are_learned_from_by_every_system_and_asked_by_none(train, held):
+    turned = pd.DataFrame(
+        {"text": train.text, "prepared": train.prepared, "label": np.where(train.label == "partisan", "neutral", "partisan")}
+    )
+    misled = {(row["protocol"], row["system"]): row for row in stand(train, held, pd.concat([turned] * 3))["rows"]}
+    right = {(row["protocol"], row["system"]): row for row in stand(train, held)["rows"]}
+    assert {row["posts"] for row in misled.values()} == {row["posts"] for row in right.values()}
+    for key, row in misled.items():
+        if key[1] != "majority" and key != (protocols.ELECTIONS, "netral"):
+            assert row["mean_roc_auc"] < right[key]["mean_roc_auc"] - 0.2, key
