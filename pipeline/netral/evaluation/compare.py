@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netral import schema
-from netral.errors import InputError, NetralError
+from netral.errors import InputError
+from netral.evaluation import command
 from netral.files import write_json
 from netral.params import Params
 from netral.params import load as load_params
@@ -83,7 +84,7 @@ def run(posts: pd.DataFrame, params: Params, beside: pd.DataFrame | None = None)
     asked = protocols.protocols(posts, params.seed)
     for election in sorted(set(posts.election) - {""}):
         of = np.flatnonzero(posts.election == election)
-        if posts.label[of].nunique() == 2:
+        if posts.label[of].nunique() == 2 and len(of) < len(posts):  # else the grouped random split is inside it
             asked.append(protocols.within(f"inside {election}", of, posts, params.seed))
     bootstrap = metrics.Bootstrap(params.evaluate.bootstrap, params.seed)
     rows = [row for protocol in asked for row in protocols.compare(posts, protocol, systems, params.evaluate, bootstrap) if protocol.splits]
@@ -131,24 +132,21 @@ def _point(found: dict[str, Any], name: str) -> float | None:
 
 
 def main(
-    posts: Annotated[list[Path], typer.Option(help="Labelled posts: CSV, JSONL or Parquet.")],
-    more: Annotated[list[Path] | None, typer.Argument(help="More files of labelled posts.")] = None,
+    posts: command.Labelled,
+    more: command.More = None,
     elections: Annotated[Path | None, typer.Option(help="Folder of gazetteers; without it no election's names are known.")] = None,
-    also: Annotated[Path | None, typer.Option(help="Other labelled posts (train.also), learned from by every system.")] = None,
+    also: command.Also = None,
     neutral: Annotated[Path | None, typer.Option(help="Neutral posts (train.neutral), learned from by every system.")] = None,
-    params: Annotated[Path, typer.Option(help="Settings of features and thresholds.")] = Path("params.yaml"),
-    out: Annotated[Path | None, typer.Option(help="Also write every number to this JSON file.")] = None,
+    params: command.Settings = command.PARAMS,
+    out: command.Out = None,
 ) -> None:
     """Print how netral and other systems do on elections, times and platforms that they have not seen."""
-    try:
+    with command.errors_in_one_line():
         settings = load_params(params)
         asked = read([*posts, *(more or [])], elections, settings.clean.near_duplicate)
         rows, skipped = run(asked, settings, _beside(asked, also, neutral, elections, settings))
         if out:
             write_json(out, {"rows": rows, "skipped": skipped})
-    except NetralError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise SystemExit(error.exit_code) from None
     typer.echo(render(rows, skipped))
 
 
