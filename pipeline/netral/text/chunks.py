@@ -123,8 +123,8 @@ class ChunkReader:
     def _read_odd(self, chunk: str, text: str) -> Read:
         """Read a chunk that is more than letters (``text``: the same, clean)."""
         changed = text is not chunk
-        if changed and not text:
-            return (), _GONE
+        if not text:  # or it would be furniture if it had its line for itself
+            return (), _GONE if self._looked_at.isdisjoint(_WORDS.findall(chunk.lower())) else WHOLE
         if (changed and len(text.split()) > 1) or ("<" in text and _TYPED.search(_PLACED.sub("", text))):
             return (), WHOLE
         marks = self._number_marks(text) | (self._number_marks(chunk) if changed else 0)

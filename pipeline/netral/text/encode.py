@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, PUNCTUATION, WHOLE, ChunkReader
@@ -94,7 +95,6 @@ class Encoder:
         self.kept: NDArray[np.integer] = np.zeros(1, np.int32)
         self._raw = _Table(self._analyse_raw)
         self._clean = _Table(self._analyse_clean)
-        self._raw[_END] = self._clean[_END] = 0
         self.items: list[str] = [_END]
         self._ids = {_END: BOUNDARY}
         # Per distinct chunk: its items as a run of _flat, and its marks. Lists while they grow, arrays to look up.
@@ -132,10 +132,14 @@ class Encoder:
         return self._targets(clean(text))
 
     def _look_up(self, table: _Table, texts: Sequence[str]) -> NDArray[np.int32]:
-        joined = " \x00 ".join(texts)
-        if joined.count(_END) != len(texts) - 1:
-            joined = " \x00 ".join([text.replace(_END, " ") for text in texts])
-        return np.fromiter(chain(map(table.__getitem__, joined.split()), (0,)), np.int32)
+        """Return the numbers of all chunks, post after post; 0 after each post. Each distinct chunk of the batch is asked for once."""
+        pieces = pc.utf8_split_whitespace(_strings(texts))
+        distinct = pieces.values.dictionary_encode()
+        numbers = np.fromiter(map(table.__getitem__, distinct.dictionary.to_pylist()), np.int32)
+        sizes = np.diff(pieces.offsets.to_numpy())
+        chunks = np.zeros(len(distinct) + len(texts), np.int32)
+        chunks[np.arange(len(distinct)) + np.repeat(np.arange(len(texts)), sizes)] = numbers[distinct.indices.to_numpy()]
+        return chunks
 
     @property
     def _lists(self) -> tuple[list[int], ...]:
@@ -216,6 +220,14 @@ class Encoder:
         text = normalise(text)
         masked = mask(text)
         return strip(masked) != masked or (masked != text and strip(text) != text) or self._targets.span_words(masked)
+
+
+def _strings(texts: Sequence[str]) -> pa.Array:
+    """Return Arrow strings; lone surrogates, which UTF-8 cannot hold, become "?" as in :func:`netral.text.normalise.normalise`."""
+    try:
+        return pa.array(texts, pa.string())
+    except UnicodeEncodeError:
+        return pa.array([text.encode("utf-8", "replace").decode("utf-8") for text in texts], pa.string())
 
 
 def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
