@@ -161,8 +161,8 @@ def _thresholds(found: Mapping[str, Any]) -> str:
     if found["flag"] is not None:
         lines.append(
             f"`flag` starts at {found['flag']:.4f}. With {found['confidence']:.0%} confidence (Clopper-Pearson), at most "
-            f"{found['alpha']:.1%} of neutral posts like those measured are flagged there: {pooled['flag']['errors']} of {pooled['neutral']:,} were "
-            "(near-duplicates counted once)."
+            f"{found['alpha']:.1%} of neutral posts like those measured are flagged there: {pooled['flag']['errors']} of "
+            f"{pooled['neutral']:,} were (near-duplicates counted once)."
         )
     lines += [
         f"`review` starts at {found['review']:.4f}, where {found['review_load']:.0%} of neutral posts would be read: "

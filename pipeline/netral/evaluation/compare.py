@@ -28,6 +28,8 @@ near-duplicate group; mean AUC and macro-F1: over the splits whose posts have bo
 system's own middle (score 0); recall flag, recall review+: at thresholds chosen by the same rule for all, on the posts
 asked about. All have balanced classes (but majority and tutorial) and are tuned alike, on folds of the posts they learn from: the
 linear ones over C, fastText over its epochs."""
+#: How a split of one election at random, in near-duplicate groups, is called.
+INSIDE = "inside "
 #: The same with names learned from, which is right only where no other election will be scored.
 KEPT = "netral, names kept"
 
@@ -85,7 +87,7 @@ def run(posts: pd.DataFrame, params: Params, beside: pd.DataFrame | None = None)
     for election in sorted(set(posts.election) - {""}):
         of = np.flatnonzero(posts.election == election)
         if posts.label[of].nunique() == 2 and len(of) < len(posts):  # else the grouped random split is inside it
-            asked.append(protocols.within(f"inside {election}", of, posts, params.seed))
+            asked.append(protocols.within(f"{INSIDE}{election}", of, posts, params.seed))
     bootstrap = metrics.Bootstrap(params.evaluate.bootstrap, params.seed)
     rows = [row for protocol in asked for row in protocols.compare(posts, protocol, systems, params.evaluate, bootstrap) if protocol.splits]
     return rows, [sentence for sentence in (missing, *(protocol.skipped for protocol in asked)) if sentence]
