@@ -5,6 +5,7 @@ Run: ``python -m netral.evaluation.compare --posts FILE … [--elections FOLDER]
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,13 +22,14 @@ from netral.params import load as load_params
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLUMNS = ("ROC AUC", "mean AUC", "mean macro-F1", "FPR", "recall", "recall flag", "recall review+")
+_WITH_INTERVALS = ("roc_auc", "macro_f1")
+_COLUMNS = ("mean AUC", "mean macro-F1", "FPR", "recall", "recall flag", "recall review+")
 _POINTS = ("fpr_at_half", "recall_at_half", "recall_flag", "recall_review")
-_HEAD = """Optimistic wherever these posts helped to choose features or settings. ROC AUC: all posts asked about, with its 95 % interval by
-near-duplicate group; mean AUC and macro-F1: over the splits whose posts have both labels; macro-F1, FPR and recall at each
-system's own middle (score 0); recall flag, recall review+: at thresholds chosen by the same rule for all, on the posts
-asked about. All have balanced classes (but majority and tutorial) and are tuned alike, on folds of the posts they learn from: the
-linear ones over C, fastText over its epochs."""
+_HEAD = """Optimistic wherever these posts helped to choose features or settings. ROC AUC and macro-F1: all posts asked about, with 95 %
+intervals by near-duplicate group (--out has those of every figure); mean AUC and macro-F1: over the splits whose posts have both
+labels; macro-F1, FPR and recall at each system's own middle (score 0); recall flag, recall review+: at thresholds chosen by the same
+rule for all, on the posts asked about. All have balanced classes (but majority and tutorial) and are tuned alike, on folds of the
+posts they learn from: the linear ones over C, fastText over its epochs."""
 #: How a split of one election at random, in near-duplicate groups, is called.
 INSIDE = "inside "
 #: The same with names learned from, which is right only where no other election will be scored.
@@ -102,16 +104,10 @@ def render(rows: list[dict[str, Any]], skipped: list[str]) -> str:
             splits = ", ".join(f"{each['name']} ({each['posts']:,})" for each in row["by_split"])
             lines += ["", f"{last}: {row['posts']:,} posts ({row['partisan']:,} partisan); {splits}"]
             lines += [f"  {sentence}" for sentence in row["skipped"]]
-            lines.append(f"  {'':<22}{_COLUMNS[0]:<24}" + "".join(f"{name:>15}" for name in _COLUMNS[1:]))
-        found = row["metrics"]
-        area = found.get("roc_auc")
-        cells = [
-            row["mean_roc_auc"],
-            row["mean_macro_f1"],
-            *(_point(found, name) for name in _POINTS),
-        ]
-        first = f"{area['value']:.3f} ({area['low']:.3f}–{area['high']:.3f})" if area else "–"
-        lines.append(f"  {row['system']:<22}{first:<24}" + "".join(f"{'–' if cell is None else format(cell, '.3f'):>15}" for cell in cells))
+            lines.append(f"  {'':<22}{'ROC AUC':<22}{'macro-F1':<22}" + "".join(f"{name:>15}" for name in _COLUMNS))
+        cells = [row["mean_roc_auc"], row["mean_macro_f1"], *(_point(row["metrics"], name) for name in _POINTS)]
+        wide = "".join(f"{_interval(row['metrics'].get(name)):<22}" for name in _WITH_INTERVALS)
+        lines.append(f"  {row['system']:<22}{wide}" + "".join(f"{'–' if cell is None else format(cell, '.3f'):>15}" for cell in cells))
     return "\n".join([*lines, "", *skipped])
 
 
@@ -127,6 +123,10 @@ def _beside(posts: pd.DataFrame, also: Path | None, neutral: Path | None, electi
     if neutral:
         parts.append(elsewhere.neutral(elsewhere.texts(neutral), posts, alike, int(params.train.neutral_share * len(posts))))
     return pd.concat(parts, ignore_index=True) if parts else None
+
+
+def _interval(found: Mapping[str, Any] | None) -> str:
+    return f"{found['value']:.3f} ({found['low']:.3f}–{found['high']:.3f})" if found else "–"
 
 
 def _point(found: dict[str, Any], name: str) -> float | None:
