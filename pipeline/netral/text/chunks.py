@@ -8,12 +8,13 @@ from the marks of neighbours which posts have to be read as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from netral.text.clean import clean
 from netral.text.mask import PLACEHOLDERS, TARGETS
 from netral.text.normalise import fold, is_calm, normalise
 from netral.text.targets import Targets, mask_ballot_numbers
+from netral.text.words import Tokeniser
 
 # Marks. A post with a WHOLE chunk is read as a whole. A LOOK chunk asks for a look at the post, which often finds nothing;
 # so does a dash after a NAME (the end of a dateline), and "partai" before one.
@@ -76,13 +77,13 @@ class ChunkReader:
 
     Parameters
     ----------
-    tokenise : callable of str to list of str
-        Cuts one clean chunk into items (:class:`netral.text.words.Tokeniser`).
+    tokenise : Tokeniser
+        Cuts one clean chunk into items.
     targets : Targets
         What is replaced by placeholders.
     """
 
-    def __init__(self, tokenise: Callable[[str], list[str]], targets: Targets) -> None:
+    def __init__(self, tokenise: Tokeniser, targets: Targets) -> None:
         self._tokenise = tokenise
         self._targets = targets
         self._looked_at = _FURNITURE | targets.triggers
@@ -98,7 +99,7 @@ class ChunkReader:
         if core.isalpha():
             small = core.lower()
             if small not in self._special and not small.startswith(("http", "www")):
-                return self._tokenise(core), PLAIN if chunk == small and small not in _JOINERS else NAME
+                return (self._tokenise.word(small),), PLAIN if chunk == small and small not in _JOINERS else NAME
         elif chunk.startswith(("http://", "https://")) and not any(c in chunk for c in "&@<>"):
             return ["<URL>"], NAME
         elif _HANDLE.fullmatch(chunk):

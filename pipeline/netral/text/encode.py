@@ -8,6 +8,7 @@ its targets replaced, then cut into chunks again. Both roads give the same items
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -22,9 +23,10 @@ from netral.text.furniture import strip
 from netral.text.mask import mask
 from netral.text.normalise import normalise
 from netral.text.targets import Targets
+from netral.text.words import Tokeniser
 
-#: Distinct chunks remembered before those that were seen once are forgotten (about 50 MB); results do not depend on it.
-MAX_CHUNKS = 200_000
+#: Distinct chunks remembered before those that were seen once are forgotten (about 80 MB); results do not depend on it.
+MAX_CHUNKS = 300_000
 #: The item that ends every post; it has no features and breaks bigrams.
 BOUNDARY = 0
 
@@ -69,8 +71,8 @@ class Encoder:
 
     Parameters
     ----------
-    tokenise : callable of str to list of str
-        Cuts one clean chunk into items (:class:`netral.text.words.Tokeniser`).
+    tokenise : Tokeniser
+        Cuts one clean chunk into items.
     targets : Targets
         What is replaced by placeholders.
     max_chunks : int
@@ -86,7 +88,7 @@ class Encoder:
         The ids that the items had in the generation before.
     """
 
-    def __init__(self, tokenise: Callable[[str], list[str]], targets: Targets, max_chunks: int = MAX_CHUNKS) -> None:
+    def __init__(self, tokenise: Tokeniser, targets: Targets, max_chunks: int = MAX_CHUNKS) -> None:
         self._tokenise = tokenise
         self._targets = targets
         self._read = ChunkReader(tokenise, targets)
@@ -98,7 +100,7 @@ class Encoder:
         self.items: list[str] = [_END]
         self._ids = {_END: BOUNDARY}
         # Per distinct chunk: its items as a run of _flat, and its marks. Lists while they grow, arrays to look up.
-        self._flat, self._starts, self._counts, self._marks = [BOUNDARY], [0], [1], [0]
+        self._flat, self._starts, self._counts, self._marks = (array("i", [value]) for value in (BOUNDARY, 0, 1, 0))
         self._arrays = tuple(np.array(values, np.int32) for values in self._lists)
         self._uses = np.zeros(1, np.int64)
 
@@ -142,14 +144,14 @@ class Encoder:
         return chunks
 
     @property
-    def _lists(self) -> tuple[list[int], ...]:
+    def _lists(self) -> tuple[array[int], ...]:
         return self._flat, self._starts, self._counts, self._marks
 
     def _tables(self) -> tuple[NDArray[np.int32], ...]:
         """The chunk tables as arrays, extended by what is new since the last call."""
         self._arrays = tuple(
-            np.concatenate([array, np.array(values[len(array) :], np.int32)]) if len(array) < len(values) else array
-            for array, values in zip(self._arrays, self._lists, strict=True)
+            np.concatenate([old, np.array(values[len(old) :], np.int32)]) if len(old) < len(values) else old
+            for old, values in zip(self._arrays, self._lists, strict=True)
         )
         return self._arrays
 
@@ -180,8 +182,8 @@ class Encoder:
         self.kept, items = np.unique(flat, return_inverse=True)
         self.items = [self.items[i] for i in self.kept]
         self._ids = {item: i for i, item in enumerate(self.items)}
-        self._arrays = tuple(array.astype(np.int32) for array in (items, after - counts, counts, marks[keep]))
-        self._flat, self._starts, self._counts, self._marks = (array.tolist() for array in self._arrays)
+        self._arrays = tuple(left.astype(np.int32) for left in (items, after - counts, counts, marks[keep]))
+        self._flat, self._starts, self._counts, self._marks = (array("i", left.tobytes()) for left in self._arrays)
         for table in (self._raw, self._clean):
             left = {chunk: int(number[i]) for chunk, i in table.items() if keep[i]}
             table.clear()
