@@ -22,7 +22,8 @@ POSTS = [
 
 
 def found(posts: list[str], words: list[str]) -> list[str]:
-    every, capital = names.uses(posts, {word: i for i, word in enumerate(words)}, len(words))
+    counted, *uses = names.count(posts)
+    every, capital = (names.move(each, counted, {word: i for i, word in enumerate(words)}, len(words)) for each in uses)
     return [words[i] for i in np.flatnonzero(names.are_names(every, capital))]
 
 

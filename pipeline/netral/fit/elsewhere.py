@@ -107,9 +107,8 @@ def unlabelled_names(path: Path) -> frozenset[str]:
     found = texts(path)
     prepared = clean_all(found[:: max(1, -(-len(found) // _MOST))])
     prepared = prepare_all(prepared, [""] * len(prepared), {})
-    words = sorted({word.lower() for text in prepared for word in names.words(text)})
-    is_name = names.are_names(*names.uses(prepared, {word: i for i, word in enumerate(words)}, len(words)))
-    return frozenset(words[i] for i in np.flatnonzero(is_name))
+    words, *uses = names.count(prepared)
+    return frozenset(words[i] for i in np.flatnonzero(names.are_names(*uses)))
 
 
 def texts(path: Path) -> list[str]:
