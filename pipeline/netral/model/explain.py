@@ -2,7 +2,7 @@
 
 The parts are exact: with the intercept they sum to the classifier's log-odds (calibration apart). A stem, a character
 n-gram or half a bigram counts toward the word that it came from; a word that stands several times counts once, where it
-stands first.
+stands first. What the post looks like as a whole (a title, quoted speech) comes first, and stands for all of it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from netral.model.scorer import Scorer, find_pairs
 from netral.text.clean import clean
+from netral.text.encode import FIRST_LOOK, FIRST_WORD
 from netral.text.hashing import first_of_each
 
 _CHUNK = re.compile(r"\S+")
@@ -44,7 +45,7 @@ class Reason:
     Attributes
     ----------
     term : str
-        The word as it stands, or the placeholder where it was masked.
+        The word as it stands, or the placeholder where it was masked; ``<JUDUL>`` or ``<KUTIPAN>`` for the look of the whole post.
     weight : float
         What it adds to the log-odds; above 0 speaks for `partisan`.
     start, end : int
@@ -91,16 +92,20 @@ def explain(scorer: Scorer, text: str, probability: float, decision: str) -> Exp
 
 
 def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[int, int, str]]]:
-    """Return the part of each chunk of the prepared post and where the chunk stands in ``text``."""
+    """Return the part of each look and chunk of the prepared post and where it stands in ``text``."""
     prepared = scorer.encoder.prepare(text)
     chunks = prepared.split()
-    encoded = scorer.encoder.encode_prepared(chunks)  # one "post" per chunk tells which items are whose
+    # One "post" per chunk tells which items are whose; the post itself, what it looks like.
+    encoded = scorer.encoder.encode_prepared([*chunks, prepared])
     owner, items = encoded.rows, encoded.items
-    inside = items != 0
-    owner, items = owner[inside], items[inside]
+    looks = (owner == len(chunks)) & (items >= FIRST_LOOK) & (items < FIRST_WORD)
+    inside = (items >= FIRST_WORD) & (owner < len(chunks))
+    names = [scorer.encoder.items[i] for i in items[looks]]
+    owner = np.append(owner[inside] + len(names), np.arange(len(names)))
+    items = np.append(items[inside], items[looks])
     post = np.zeros(len(items), np.int64)
     once = first_of_each(post, items)
-    parts = np.zeros(len(chunks))
+    parts = np.zeros(len(names) + len(chunks))
     if len(items):
         for family in scorer.table().families:
             weight, square = np.zeros(len(items)), family.squares[items[once]].sum()
@@ -110,8 +115,9 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
                 np.add.at(weight, place, family.terms.pair_weight[pair] / 2)
                 np.add.at(weight, place + 1, family.terms.pair_weight[pair] / 2)
                 square += family.terms.pair_square[pair].sum()
-            parts += np.bincount(owner, weight, len(chunks)) / np.sqrt(square if square > 0 else 1.0)
-    return parts, _spans(text, chunks)
+            parts += np.bincount(owner, weight, len(parts)) / np.sqrt(square if square > 0 else 1.0)
+    spans = _spans(text, chunks)
+    return parts, [(spans[0][0], spans[-1][1], f"<{name[1:].upper()}>") for name in names] + spans
 
 
 def _spans(text: str, prepared: list[str]) -> list[tuple[int, int, str]]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from netral.text.clean import clean
 from netral.text.mask import PLACEHOLDERS, TARGETS
 from netral.text.normalise import fold, is_calm, normalise
+from netral.text.shape import shape
 from netral.text.targets import Targets, mask_ballot_numbers
 
 # Marks. A post with a WHOLE chunk is read as a whole. A LOOK chunk asks for a look at the post, which often finds nothing;
@@ -22,10 +23,12 @@ WHOLE, LOOK, NAME, DASH, PARTAI = 1, 2, 4, 8, 16
 LINK, BALLOT, FINGERS, DIGITS, PARTY = 32, 64, 128, 256, 512
 KINDS = LINK | BALLOT | FINGERS | DIGITS | PARTY
 CLOSES = 5
-#: How many digits the chunk has, at most LONG, stands above all other marks.
+#: How many digits the chunk has, at most LONG, stands above these.
 COUNT = 15
 #: A chunk of small letters that reads the same with capitals or a comma.
 PLAIN = 1 << 18
+#: Its shape (:mod:`netral.text.shape`) stands above that.
+SHAPE = 19
 #: A number of a person has this many digits or more.
 LONG = 7
 _GONE = KINDS | KINDS << CLOSES | NAME  # nothing is left of the chunk: its neighbours are neighbours of each other
@@ -98,7 +101,7 @@ class ChunkReader:
         if core.isalpha():
             small = core.lower()
             if small not in self._special and not small.startswith(("http", "www")):
-                return self._tokenise(core), PLAIN if chunk == small and small not in _JOINERS else NAME
+                return self._tokenise(core), (PLAIN if chunk == small and small not in _JOINERS else NAME) | shape(chunk) << SHAPE
         elif chunk.startswith(("http://", "https://")) and not any(c in chunk for c in "&@<>"):
             return ["<URL>"], NAME
         elif _HANDLE.fullmatch(chunk):
@@ -106,7 +109,7 @@ class ChunkReader:
         elif _LETTERS.fullmatch(chunk):
             small = chunk.lower()
             if self._special.isdisjoint(_WORDS.findall(small)) and not _LINK_LIKE.search(small):
-                return self._tokenise(chunk), NAME if _NAME_LIKE.search(chunk) else 0
+                return self._tokenise(chunk), (NAME if _NAME_LIKE.search(chunk) else 0) | shape(chunk) << SHAPE
         return self._read_odd(chunk, clean(chunk) if _UNCLEAN.search(chunk) else chunk)
 
     def _read_unicode(self, chunk: str) -> Read:
@@ -146,7 +149,7 @@ class ChunkReader:
             marks |= DASH if _DASH_ALONE.fullmatch(chunk) else LOOK
         if _NAME_LIKE.search(chunk) or (changed and _NAME_LIKE.search(text)):
             marks |= NAME
-        return self._tokenise(text), marks
+        return self._tokenise(text), marks | shape(text) << SHAPE
 
     def _number_marks(self, text: str) -> int:
         """Mark a chunk that may be part of a number of several chunks, or of a ballot number."""

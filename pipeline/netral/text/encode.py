@@ -15,19 +15,24 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, PUNCTUATION, WHOLE, ChunkReader
+from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, PUNCTUATION, SHAPE, WHOLE, ChunkReader
 from netral.text.clean import clean
 from netral.text.furniture import strip
 from netral.text.mask import mask
 from netral.text.normalise import normalise
+from netral.text.shape import QUOTE, TITLE, kinds, shape
 from netral.text.targets import Targets
 
 #: Distinct chunks remembered before those that were seen once are forgotten (about 50 MB); results do not depend on it.
 MAX_CHUNKS = 200_000
 #: The item that ends every post; it has no features and breaks bigrams.
 BOUNDARY = 0
+#: Items from the first look up to the first word say what a post looks like; they stand before its boundary.
+FIRST_LOOK, FIRST_WORD = 1, 3
 
 _END = "\x00"
+# The first chunks end a post; which of them does says what the post looks like (:func:`netral.text.shape.kinds`).
+_ENDS: tuple[tuple[str, ...], ...] = ((), (TITLE,), (QUOTE,), (TITLE, QUOTE))
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ class Encoder:
     Attributes
     ----------
     items : list of str
-        Item of each id; ``items[0]`` is the boundary. It grows, until chunks are forgotten.
+        Item of each id: the boundary, the looks, then words as they come. It grows, until chunks are forgotten.
     generation : int
         How often chunks were forgotten: ids are valid within one generation.
     kept : int array
@@ -98,7 +103,12 @@ class Encoder:
         self.items: list[str] = [_END]
         self._ids = {_END: BOUNDARY}
         # Per distinct chunk: its items as a run of _flat, and its marks. Lists while they grow, arrays to look up.
-        self._flat, self._starts, self._counts, self._marks = [BOUNDARY], [0], [1], [0]
+        self._flat: list[int] = []
+        self._starts: list[int] = []
+        self._counts: list[int] = []
+        self._marks: list[int] = []
+        for looks in _ENDS:
+            self._add((*looks, _END), 0)
         self._arrays = tuple(np.array(values, np.int32) for values in self._lists)
         self._uses = np.zeros(1, np.int64)
 
@@ -154,6 +164,7 @@ class Encoder:
         uses = np.bincount(chunks, minlength=len(marks))
         uses[: len(self._uses)] += self._uses
         self._uses = uses
+        chunks[ends] = kinds(marks[chunks] >> SHAPE, ends)
         start, count = starts[chunks], counts[chunks]
         after = np.cumsum(count, dtype=np.int64)
         place = np.arange(after[-1]) + np.repeat(start - (after - count), count)
@@ -168,7 +179,7 @@ class Encoder:
         most = np.argsort(-uses, kind="stable")[: self._max_chunks // 2]
         keep = np.zeros(len(marks), bool)
         keep[most] = uses[most] >= 2
-        keep[0] = True
+        keep[: len(_ENDS)] = True
         number = np.cumsum(keep) - 1
         starts, counts = starts[keep], counts[keep]
         after = np.cumsum(counts, dtype=np.int64)
@@ -205,11 +216,11 @@ class Encoder:
         if chunk.isascii():
             like = self._raw.get(chunk.strip(PUNCTUATION).lower())
             if like is not None and self._marks[like] & PLAIN:  # "Makan," where "makan" is known
-                return self._add_run(self._starts[like], self._counts[like], NAME)
+                return self._add_run(self._starts[like], self._counts[like], NAME | shape(chunk) << SHAPE)
         return self._add(*self._read(chunk))
 
     def _analyse_clean(self, chunk: str) -> int:
-        return self._add(self._tokenise(chunk), 0)
+        return self._add(self._tokenise(chunk), shape(chunk) << SHAPE)
 
     def _spans_chunks(self, text: str) -> bool:
         """Say whether furniture or a name of several words stands in a post that has only LOOK marks."""
@@ -224,7 +235,7 @@ def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
     both = opens & closes
     pair = (both & ~np.int32(DIGITS)) != 0
     # Numbers beside each other are one number of a person only if they have digits enough, which eight chunks around must show.
-    digits = np.append(0, np.cumsum(marks >> COUNT))
+    digits = np.append(0, np.cumsum((marks >> COUNT) & LONG))
     numbers = np.flatnonzero(both & DIGITS)
     around = digits[np.minimum(numbers + 5, len(marks))] - digits[np.maximum(numbers - 3, 0)]
     return np.concatenate([np.flatnonzero(marks & WHOLE), np.flatnonzero(pair), numbers[around >= LONG]])

@@ -1,7 +1,7 @@
 """Cut a clean chunk (what stands between two spaces) into items: words, tags, emoji, marks.
 
 An item is what features are made of. Words are lower-case, without elongation, slang or doubling; items that are no
-words carry a sign that no word has: ``<URL>``, ``:jempol:``, ``#tagar``, ``!``.
+words carry a sign that no word has: ``<URL>``, ``:jempol:``, ``#tagar``, ``!``, ``¶judul``.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ LAUGHTER = "haha"  # "wkwkwk", "hehehe", "xixixi"
 
 def is_word(item: str) -> bool:
     """Say whether ``item`` is a word (it has a stem and character n-grams) and not a mark."""
-    return item[0] not in "<:#!?\x00"
+    return item[0] not in "<:#!?¶\x00"
 
 
 def is_pairable(item: str) -> bool:
     """Say whether ``item`` may be part of a bigram: words, placeholders and emoji; not marks and whole tags."""
-    return item[0] not in "#!?\x00"
+    return item[0] not in "#!?¶\x00"
 
 
 class Tokeniser:

@@ -1,0 +1,76 @@
+"""What a post looks like as a whole: a title, or one with words in quotation marks.
+
+Headlines and quoted speech are mostly somebody else's words, and the letters alone do not show it: a headline about a
+campaign is full of campaign words. Each chunk tells how many of its longer words begin with a capital and whether it
+has a quotation mark; a post is the sum of its chunks, so that a chunk is looked at once, wherever it stands.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: The item of a post whose longer words mostly begin with a capital; no text holds its sign.
+TITLE = "¶judul"
+#: The item of a post with a quotation mark.
+QUOTE = "¶kutipan"
+
+# Titles write small words ("di", "dan") small, and some longer ones ("untuk", "dalam").
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_FEWEST, _SHARE = 3, 0.7  # longer words of a title at least, and the share of them that has a capital
+_SHOUTED = 0.5  # where this share is written in capitals alone, capitals say nothing
+_NAME = re.compile("<(?:CALON|PARTAI)>")
+_PLACEHOLDER = re.compile(r"<[A-Z]+>|#\S+")
+_QUOTES = frozenset('"“”„«»')
+
+#: Bits of a chunk's shape: three counts of three bits, and whether there is a quotation mark.
+BITS = 10
+_COUNT, _MOST = 3, 7
+_FIELD = 21  # bits of each count in a post's sum
+
+
+def shape(chunk: str) -> int:
+    """Return the shape of one clean chunk, its targets replaced: a number of :data:`BITS` bits."""
+    if chunk.isalpha():
+        words = [chunk] if len(chunk) >= 4 else []
+        names = 0
+    else:
+        names = len(_NAME.findall(chunk)) if "<" in chunk else 0
+        words = _WORD.findall(_PLACEHOLDER.sub(" ", chunk) if "<" in chunk or "#" in chunk else chunk)
+    capitals = sum(word[0].isupper() for word in words) + names
+    shouts = sum(word.isupper() for word in words)
+    counts = (min(count, _MOST) for count in (len(words) + names, capitals, shouts))
+    quoted = not _QUOTES.isdisjoint(chunk)
+    return sum(count << (_COUNT * place) for place, count in enumerate(counts)) | quoted << (BITS - 1)
+
+
+def _spread(code: int) -> int:
+    return sum(((code >> (_COUNT * place)) & _MOST) << (_FIELD * place) for place in range(3))
+
+
+_SPREAD = np.array([_spread(code) for code in range(1 << BITS)], np.int64)
+
+
+def kinds(shapes: NDArray[np.integer], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Say what each post looks like.
+
+    Parameters
+    ----------
+    shapes : int array of shape (n_chunks,)
+        Shape of each chunk, post after post.
+    ends : int array of shape (n_posts,)
+        Position of each post's last chunk; at least one post.
+
+    Returns
+    -------
+    int64 array of shape (n_posts,)
+        1 for a title, 2 for a post with a quotation mark, 3 for both, 0 for neither.
+    """
+    total = np.add.reduceat(_SPREAD[shapes], np.append(0, ends[:-1] + 1))
+    words, capitals, shouts = ((total >> (_FIELD * place)) & ((1 << _FIELD) - 1) for place in range(3))
+    title = (words >= _FEWEST) & (capitals >= _SHARE * words) & (shouts < _SHOUTED * words)
+    found = title.astype(np.int64)
+    found[np.searchsorted(ends, np.flatnonzero(shapes >> (BITS - 1)))] |= 2
+    return found
