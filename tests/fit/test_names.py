@@ -22,8 +22,9 @@ POSTS = [
 
 
 def found(posts: list[str], words: list[str]) -> list[str]:
-    every, capital = names.uses(posts, {word: i for i, word in enumerate(words)}, len(words))
-    return [words[i] for i in np.flatnonzero(names.are_names(every, capital))]
+    known, every, capital = names.count(posts)
+    found = {known[i] for i in np.flatnonzero(names.are_names(every, capital))}
+    return [word for word in words if word in found]
 
 
 def test_a_word_mostly_capitalised_within_sentences_is_a_name():

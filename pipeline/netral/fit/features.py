@@ -1,4 +1,4 @@
-"""TF-IDF over three families of features: words, stems, characters within words.
+"""TF-IDF over three families of features: words, stems, characters within words; and the place of a post in a space of words.
 
 Each distinct item of a post counts once: repeating a word makes it no stronger evidence. A family is weighted with
 smoothed idf as scikit-learn does (Spärck Jones 1972) and divided by the root of its squared idf summed over occurrences.
@@ -21,7 +21,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from netral.fit.corpus import Corpus, encode, mapping
 from netral.fit.counts import rows_matrix
-from netral.fit.vocabulary import GramVocabulary, TermVocabulary, choose_grams, choose_terms, feature_names, ids
+from netral.fit.vocabulary import GramVocabulary, Space, TermVocabulary, Vocabulary, choose_grams, choose_terms, feature_names, ids, width
 from netral.params import FAMILIES, Family
 from netral.text.hashing import KeyTable, first_of_each, pair_keys
 
@@ -30,6 +30,8 @@ Result = TypeVar("Result")
 
 class Features(TransformerMixin, BaseEstimator):
     """Turn prepared posts into TF-IDF features.
+
+    Where the posts to learn from come with a space (:attr:`Corpus.space`), it is one more family, ``space``.
 
     Parameters
     ----------
@@ -45,7 +47,7 @@ class Features(TransformerMixin, BaseEstimator):
 
     Attributes
     ----------
-    vocabulary_ : dict of str to TermVocabulary or GramVocabulary
+    vocabulary_ : dict of str to Vocabulary
     n_features_ : int
     """
 
@@ -103,10 +105,12 @@ class Features(TransformerMixin, BaseEstimator):
 
     def _fit(self, corpus: Corpus) -> Features:
         families = [family for family in FAMILIES if family in self.families]
-        self.vocabulary_: dict[str, TermVocabulary | GramVocabulary] = dict(
+        self.vocabulary_: dict[str, Vocabulary] = dict(
             zip(families, _at_once(partial(self._choose, corpus), families, corpus), strict=True)
         )
-        self.n_features_ = sum(len(vocabulary.idf) for vocabulary in self.vocabulary_.values())
+        if corpus.space:
+            self.vocabulary_["space"] = corpus.space
+        self.n_features_ = sum(map(width, self.vocabulary_.values()))
         return self
 
     def _choose(self, corpus: Corpus, family: str) -> TermVocabulary | GramVocabulary:
@@ -117,6 +121,8 @@ class Features(TransformerMixin, BaseEstimator):
         vocabulary = self.vocabulary_[family]
         if isinstance(vocabulary, GramVocabulary):
             return (_grams(corpus, self._gram_range(), vocabulary),)
+        if isinstance(vocabulary, Space):
+            return (_places(corpus, vocabulary),)
         return _terms(corpus, family, vocabulary)
 
     def _to_learn_from(self, X: Sequence[str] | Corpus) -> Corpus:
@@ -151,6 +157,15 @@ def _terms(corpus: Corpus, family: str, vocabulary: TermVocabulary) -> tuple[spa
     norm = _norm(corpus.count() @ single.power(2).sum(axis=1).A1 + np.bincount(rows, idf**2, len(corpus)))
     double = rows_matrix(rows, column[hit], idf / norm[rows], (len(corpus), len(vocabulary.pairs)))
     return _divided(corpus.count(), norm) @ single, double
+
+
+def _places(corpus: Corpus, space: Space) -> sparse.csr_matrix:
+    """Return the place of each post: the weighted mean of its words', divided as other families are."""
+    index = {term: i for i, term in enumerate(space.terms)}
+    known = np.fromiter((index.get(name, -1) for name in corpus.items.names), np.int32, len(corpus.items.names))
+    single = mapping(known, len(space.terms), space.idf)
+    norm = _norm(corpus.count() @ single.power(2).sum(axis=1).A1)
+    return sparse.csr_matrix((_divided(corpus.count(), norm) @ single) @ space.vectors)
 
 
 def _grams(corpus: Corpus, ngrams: tuple[int, int], vocabulary: GramVocabulary) -> sparse.csr_matrix:

@@ -61,12 +61,6 @@ def count(texts: Sequence[str]) -> tuple[list[str], sparse.csr_matrix, sparse.cs
     return list(number), matrix(np.ones(len(every), bool)), matrix(capital)
 
 
-def uses(texts: Sequence[str], ids: dict[str, int], width: int) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    """Count as :func:`count` does, but known words alone, each in the column that ``ids`` gives it; shape (n, width)."""
-    found, every, capital = count(texts)
-    return move(every, found, ids, width), move(capital, found, ids, width)
-
-
 def move(counts: sparse.csr_matrix, found: Sequence[str], ids: dict[str, int], width: int) -> sparse.csr_matrix:
     """Move the columns of ``counts``, one for each word of ``found``, to where ``ids`` has the word; others go."""
     to = np.fromiter((ids.get(word, -1) for word in found), np.int32, len(found))
@@ -75,6 +69,6 @@ def move(counts: sparse.csr_matrix, found: Sequence[str], ids: dict[str, int], w
 
 
 def are_names(every: sparse.csr_matrix, capital: sparse.csr_matrix) -> NDArray[np.bool_]:
-    """Say which columns are names, from the uses that :func:`uses` counts; shape (width,)."""
+    """Say which columns are names, from the uses that :func:`count` counts; shape (width,)."""
     total = np.asarray(every.sum(axis=0)).ravel()
     return (total >= USES) & (np.asarray(capital.sum(axis=0)).ravel() >= SHARE * total)

@@ -21,8 +21,9 @@ QUOTE = "¶kutipan"
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _FEWEST, _SHARE = 3, 0.7  # longer words of a title at least, and the share of them that has a capital
 _SHOUTED = 0.5  # where this share is written in capitals alone, capitals say nothing
+_TAG = re.compile(r"#\S+")  # its capitals part its words
 _NAME = re.compile("<(?:CALON|PARTAI)>")
-_PLACEHOLDER = re.compile(r"<[A-Z]+>|#\S+")
+_PLACEHOLDER = re.compile("<[A-Z]+>")
 _QUOTES = frozenset('"“”„«»')
 
 #: Bits of a chunk's shape: three counts of three bits, and whether there is a quotation mark.
@@ -33,12 +34,9 @@ _FIELD = 21  # bits of each count in a post's sum
 
 def shape(chunk: str) -> int:
     """Return the shape of one clean chunk, its targets replaced: a number of :data:`BITS` bits."""
-    if chunk.isalpha():
-        words = [chunk] if len(chunk) >= 4 else []
-        names = 0
-    else:
-        names = len(_NAME.findall(chunk)) if "<" in chunk else 0
-        words = _WORD.findall(_PLACEHOLDER.sub(" ", chunk) if "<" in chunk or "#" in chunk else chunk)
+    text = _TAG.sub(" ", chunk) if "#" in chunk else chunk
+    names = len(_NAME.findall(text)) if "<" in text else 0
+    words = _WORD.findall(_PLACEHOLDER.sub(" ", text) if "<" in text else text)
     capitals = sum(word[0].isupper() for word in words) + names
     shouts = sum(word.isupper() for word in words)
     counts = (min(count, _MOST) for count in (len(words) + names, capitals, shouts))
