@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 POSTS ?=
+ARGS ?=
 export DVC_NO_ANALYTICS := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 export PYTHONHASHSEED := 0
@@ -39,11 +40,11 @@ format: $(READY) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY) ## measure speed side by side with fastText and others; writes docs/benchmarks.md
-	$(BIN)/python -m tests.benchmarks.run
+bench: $(READY) ## measure speed beside fastText and others, write docs/benchmarks.md: ARGS='--only scoring' measures a part
+	$(BIN)/python -m tests.benchmarks.run $(ARGS)
 
-profile: $(READY) ## profile a fixed scoring job
-	$(BIN)/python -m tests.benchmarks.profile
+profile: $(READY) ## profile fixed jobs of scoring and training: flame graphs and tables in out/
+	$(BIN)/python -m tests.benchmarks.profile $(ARGS)
 
 faults: $(READY) ## kill and resume many runs, and print the tally
 	$(BIN)/python -m pytest tests/scoring/test_faults.py --faults 200

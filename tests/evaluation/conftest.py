@@ -27,6 +27,7 @@ def _posts(neutral: int) -> pd.DataFrame:
             "group": np.arange(n),
             "election": np.where(np.arange(n) % 2, "pilkada-a", "pilpres-b"),
             "platform": "x",
+            "voice": np.where(np.arange(n) % 10, "own", "reminder"),
             "genre": "tweet",
             "lang": "id",
         }
@@ -64,6 +65,7 @@ def build(folder: Path, neutral: int = 500) -> tuple[dict[str, Any], dict[str, A
     chosen, missing = thresholds.choose(probability, partisan, groups, **PROMISE)
     report = thresholds.report(posts, chosen, missing, **PROMISE)
     measured = metrics.measure_slices(posts, chosen, metrics.Bootstrap(30), "out of fold")
+    reminded = headline.reminders({"out of fold": posts}, chosen)
     kinds = {"C01": "INV", "C05": "MIN", "C10": "MFT", "C11": "MFT", "C12": "MIN", "C13": "MIN", "C18": "MIN"}
     results = {name: [_challenge_row(*each, 20) for each in kinds.items()] for name in ("without_gazetteer", "with_gazetteer")}
     judged = gates.judge(Gates(), results, chosen.flag)
@@ -81,8 +83,9 @@ def build(folder: Path, neutral: int = 500) -> tuple[dict[str, Any], dict[str, A
         },
         "thresholds": report,
         "evaluate": {
-            "headline": headline.headline(measured, report, results, judged),
+            "headline": headline.headline(measured, report, results, judged, reminded),
             "measured": measured,
+            "reminders": reminded,
             "sampling": [{"name": "authored", "posts": neutral + 200}],
             "skipped": ["skipped: no neutral posts in platform tiktok (test): roc_auc"],
             "protocols": {"rows": [], "skipped": ["skipped: time forward: the file has no posted_at"]},

@@ -40,6 +40,14 @@ def test_numbers_stand_with_their_intervals_and_bounds(evaluated):
         assert f"- {sentence}" in text
 
 
+def test_reminders_stand_beside_what_is_found(evaluated):
+    info, found, _ = evaluated
+    (row,) = found["evaluate"]["reminders"]
+    said = f"Of {row['reminders']} reminders to stay neutral (out of fold): {row['flagged']} flagged, {row['read']} at `review` or `flag`"
+    assert said in card.render(info, found)
+    assert f"{row['found']} of 200 partisan posts" in card.render(info, found)
+
+
 def test_every_table_has_rows_as_wide_as_its_head(evaluated):
     lines = card.render(*evaluated[:2]).splitlines()
     width = 0

@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from netral.evaluation import compare
-from tests.building import ELECTIONS, ROOT, some
+from tests.building import ELECTIONS, RAW, ROOT, some
 
 app = typer.Typer()
 app.command()(compare.main)
@@ -45,6 +45,26 @@ def test_the_table_names_every_protocol_and_system(files, tmp_path):
     assert len({row["protocol"] for row in rows}) >= 4
     by_protocol = [{row["system"] for row in rows if row["protocol"] == name} for name in {row["protocol"] for row in rows}]
     assert all(systems == by_protocol[0] for systems in by_protocol)
+
+
+@pytest.mark.slow
+def test_other_posts_are_learned_from_and_not_asked_about(files, tmp_path):
+    settings = tmp_path / "params.yaml"
+    settings.write_text("train: {families: [words], C: [1.0]}\nevaluate: {bootstrap: 5}\n")
+    pd.DataFrame({"text": [f"panitia kecamatan {i} membuka loket {i}" for i in range(60)]}).to_csv(tmp_path / "news.csv", index=False)
+    found = []
+    for more in ([], ["--also", str(RAW), "--neutral", str(tmp_path / "news.csv")]):
+        out = tmp_path / "table.json"
+        done = CliRunner().invoke(
+            app, ["--posts", *files, "--params", str(settings), "--elections", str(ELECTIONS), "--out", str(out), *more]
+        )
+        assert done.exit_code == 0, done.output
+        rows = json.loads(out.read_text())["rows"]
+        found.append({row["system"]: row for row in rows if row["protocol"] == "leave one election out"})
+    alone, beside = found
+    assert {row["posts"] for row in alone.values()} == {row["posts"] for row in beside.values()}
+    for system in ("netral", "tutorial, balanced"):
+        assert beside[system]["mean_roc_auc"] > alone[system]["mean_roc_auc"], "thousands of posts teach more than 160"
 
 
 def test_posts_of_one_label_are_refused_in_one_line(tmp_path):

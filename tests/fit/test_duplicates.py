@@ -36,8 +36,11 @@ def variants(rng: random.Random) -> list[str]:
     return texts
 
 
+@pytest.mark.parametrize("buckets", [24, 4], ids=["shingles of one post set aside", "hardly any set aside"])
 @pytest.mark.parametrize("threshold", [0.3, 0.5, 0.7, 0.9, 1.0])
-def test_groups_equal_those_of_all_pairs_in_any_order(threshold: float) -> None:
+def test_groups_equal_those_of_all_pairs_in_any_order(threshold: float, buckets: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duplicates, "_BUCKETS", buckets)
+    monkeypatch.setattr(duplicates, "_BATCH", 11)
     rng = random.Random(7)
     for _ in range(20):
         texts = variants(rng)
@@ -70,7 +73,7 @@ def test_adding_posts_leaves_the_other_groups_as_they_were() -> None:
 def test_a_crowd_at_one_shingle_is_joined_without_comparing_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = []
     jaccard = duplicates._jaccard
-    monkeypatch.setattr(duplicates, "_jaccard", lambda sets, i, j: compared.append(len(i)) or jaccard(sets, i, j))
+    monkeypatch.setattr(duplicates, "_jaccard", lambda sets, size, i, j: compared.append(len(i)) or jaccard(sets, size, i, j))
     text = "ayo kita semua datang ke tempat pemungutan suara besok pagi dan pilih pasangan {} demi masa depan daerah kita tercinta"
     assert len(np.unique(group([text.format(i) for i in range(3000)], 0.7))) == 1
     assert sum(compared) < 3000 * 2 * duplicates._CROWD

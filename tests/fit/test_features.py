@@ -152,6 +152,19 @@ def test_a_post_gets_the_same_features_in_any_company(posts):
         assert abs(features.transform([posts[i]]) - whole[i]).max() < 1e-15  # terms may be summed in another order
 
 
+def test_posts_are_counted_and_weighed_the_same_in_blocks_of_any_size(posts, monkeypatch):
+    features = Features().fit(posts)
+    whole = features.transform(posts)
+    for module in ("features", "vocabulary"):
+        monkeypatch.setattr(f"netral.fit.{module}.BLOCK", 37)
+    blocks = Features().fit(posts)
+    for family in FAMILIES:
+        assert feature_names(blocks.vocabulary_[family]) == feature_names(features.vocabulary_[family])
+        np.testing.assert_array_equal(blocks.vocabulary_[family].idf, features.vocabulary_[family].idf)
+    assert (blocks.transform(posts) != whole).nnz == 0
+    assert blocks.transform([]).shape == (0, whole.shape[1])
+
+
 @pytest.mark.parametrize("strange", ["", "zxqvw", "👍" * 100, "\ud800"])
 def test_what_the_vocabulary_has_not_seen_has_no_features_or_finite_ones(posts, strange):
     row = Features().fit(posts).transform([strange])

@@ -22,9 +22,9 @@ POSTS = [
 
 
 def found(posts: list[str], words: list[str]) -> list[str]:
-    known, every, capital = names.count(posts)
-    found = {known[i] for i in np.flatnonzero(names.are_names(every, capital))}
-    return [word for word in words if word in found]
+    counted, *uses = names.count(posts)
+    every, capital = (names.move(each, counted, {word: i for i, word in enumerate(words)}, len(words)) for each in uses)
+    return [words[i] for i in np.flatnonzero(names.are_names(every, capital))]
 
 
 def test_a_word_mostly_capitalised_within_sentences_is_a_name():

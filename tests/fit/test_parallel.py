@@ -17,3 +17,8 @@ def test_results_are_in_the_order_of_the_texts_and_no_log_gets_a_bar(least, monk
     assert list(parallel.spread(joined, [*"abcdefgh"], 3, "joining")) == ["abc", "def", "gh"]
     assert list(parallel.spread(joined, [], 3, "joining")) == []
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("total", "expected"), [(5, [(0, 2), (2, 4), (4, 5)]), (4, [(0, 2), (2, 4)]), (0, [(0, 0)])])
+def test_rows_are_worked_on_block_after_block(total, expected) -> None:
+    assert list(parallel.in_threads(lambda start, end: (start, end), total, 2)) == expected

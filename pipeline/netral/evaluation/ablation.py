@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from netral.errors import InputError, NetralError
-from netral.evaluation import compare, protocols
+from netral.errors import InputError
+from netral.evaluation import command, compare, protocols
 from netral.files import write_json
 from netral.params import Params, Train
 from netral.params import load as load_params
@@ -100,13 +99,20 @@ class Posts:
 
     def score(self, trial: Trial, inside: NDArray[np.int64], outside: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the log-odds of ``outside`` from a model of ``inside``."""
-        from netral.fit.classifier import make_pipeline
-
         names, space = self._told.names if trial.names else frozenset(), self._told.space if trial.space else None
         corpus = replace(self.corpus, known_names=names | trial.without, space=space)
         learned = np.concatenate([inside, self._others]) if trial.also else inside
-        pipeline = make_pipeline(trial.train, trial.train.families, C).fit(corpus.take(learned), self.partisan[learned])
-        return pipeline.decision_function(corpus.take(outside))
+        return scores_of(corpus, self.partisan, trial.train, learned, [outside])[0]
+
+
+def scores_of(
+    corpus: Corpus, partisan: NDArray[np.bool_], train: Train, learned: NDArray[np.int64], asked: Sequence[NDArray[np.int64]]
+) -> list[NDArray[np.float64]]:
+    """Return the log-odds of each set of rows in ``asked`` from one model of the rows ``learned``."""
+    from netral.fit.classifier import make_pipeline
+
+    pipeline = make_pipeline(train, train.families, C).fit(corpus.take(learned), partisan[learned])
+    return [pipeline.decision_function(corpus.take(rows)) for rows in asked]
 
 
 def ask(posts: Posts, splits: Mapping[str, protocols.Splits], trial: Trial) -> dict[str, NDArray[np.float64]]:
@@ -220,18 +226,18 @@ def _cells(found: Mapping[str, Any] | None) -> tuple[str, str]:
 
 
 def main(
-    posts: Annotated[list[Path], typer.Option(help="Labelled posts: CSV, JSONL or Parquet.")],
-    more: Annotated[list[Path] | None, typer.Argument(help="More files of labelled posts.")] = None,
-    also: Annotated[Path | None, typer.Option(help="Other labelled posts, learned from in a trial and never asked about.")] = None,
-    unlabelled: Annotated[Path | None, typer.Option(help="Unlabelled posts, for more names and a space of words.")] = None,
-    elections: Annotated[Path, typer.Option(help="Folder of gazetteers.")] = Path("data/elections"),
-    params: Annotated[Path, typer.Option(help="Settings.")] = Path("params.yaml"),
-    out: Annotated[Path | None, typer.Option(help="Also write every number to this JSON file.")] = None,
+    posts: command.Labelled,
+    more: command.More = None,
+    also: command.Also = None,
+    unlabelled: command.Unlabelled = None,
+    elections: command.Elections = command.GAZETTEERS,
+    params: command.Settings = command.PARAMS,
+    out: command.Out = None,
 ) -> None:
     """Print what each part of the model is worth in and out of election."""
     from netral.fit import elsewhere
 
-    try:
+    with command.errors_in_one_line():
         settings = load_params(params)
         frame = compare.read([*posts, *(more or [])], elections, settings.clean.near_duplicate)
         others = elsewhere.labelled(also, elections, frame, settings.clean.near_duplicate) if also else None
@@ -239,9 +245,6 @@ def main(
         rows = run(frame, settings, others, told)
         if out:
             write_json(out, rows)
-    except NetralError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise SystemExit(error.exit_code) from None
     typer.echo(render(rows))
 
 

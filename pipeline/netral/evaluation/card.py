@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from netral.evaluation import passages
+
 _METRICS = {
     "roc_auc": "ROC AUC",
     "average_precision": "average precision",
@@ -20,41 +22,6 @@ _SLICE_METRICS = ("roc_auc", "macro_f1", "fpr_flag", "fpr_review", "recall_revie
 
 #: Parts whose slices are shown; the others are in evaluate.json.
 _SLICED = ("out of fold", "test")
-
-_PURPOSE = """## What it is for
-
-It reads Indonesian posts about elections and says how likely each takes a side (*keberpihakan*), so that people know what to read
-first. Each post gets a probability and one of three decisions: `clear`, `review` (worth reading) and `flag` (read this first).
-Everything it finds is **for a person to review**.
-
-## What it is not for
-
-- It is **never a finding**: not proof of a breach of neutrality, and no ground for a sanction, a block or a report without a person's
-  judgement.
-- It judges texts, not people. Never add up scores by person, account, office or employer.
-- A like or a photo can be a breach with a neutral text; a partisan text is lawful from most people. It sees neither who wrote nor when.
-- Not for other languages or other topics than elections. None of this is legal advice."""
-
-_LIMITS = """## Limits
-
-- A model learns the elections it is shown: names, slogans and slang of the next one are new to it. Give it the election's names
-  (`--gazetteer FILE`).
-- Sarcasm, rhetorical questions, quotations without marks and regional languages are where it errs most; see the challenge table.
-- Reminders of neutrality and reports of a violation share their words with campaign posts. Gates watch them; a rare one can be flagged.
-- The promise on false positives holds for neutral posts like those measured. Another platform, genre or year is another population: label a
-  random sample of your own posts and retrain before relying on it."""
-
-_LICENCES = """## Licences
-
-The code is under the MIT licence. Stems come from PySastrawi, whose list of root words is under **CC BY-NC-SA**: a model trained with
-`train.stem: sastrawi` stores stems found with it. Check that licence before commercial use, or train with `train.stem: none`."""
-
-_READING = """## How to read a result
-
-- The probability is calibrated on posts that the model was not fitted on, at the share of partisan posts in the labelled data.
-  Where they are rarer, read the table of expected precision, not the probability.
-- `netral explain TEXT` names the words that moved the probability. They are reasons of the model, not of the writer.
-- Intervals: 95 % bootstrap by group of near-duplicates; rates of the challenge: Wilson, by hand-written seed."""
 
 
 def render(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
@@ -77,14 +44,14 @@ def render(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
         f"# Model card: netral {info['version']}",
         _head(info, found["train"]),
         _summary_id(thresholds, found["gates"]),
-        _PURPOSE,
+        passages.PURPOSE,
         _data(info, found),
         _metrics(evaluate),
         _thresholds(thresholds),
         _challenge(found["challenge"], found["gates"]),
-        _LIMITS,
-        _READING,
-        _LICENCES,
+        passages.LIMITS,
+        passages.READING,
+        passages.LICENCES,
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -130,13 +97,14 @@ def _metrics(evaluate: Mapping[str, Any]) -> str:
     lines = [
         "## Metrics",
         "",
-        "Each post was scored by a model that was not fitted on it. The thresholds were chosen on the out-of-fold posts, so rates "
-        "at them are "
-        "optimistic there, and honest on the test posts.",
+        "Each post was scored by a model that was not fitted on it. The thresholds were chosen on the out-of-fold posts, so rates at them "
+        "are optimistic there, and honest on the test posts.",
         "",
         _row(["metric", *(f"{row['part']} ({row['posts']:,} posts)" for row in whole)]),
         _row(["---"] * (len(whole) + 1)),
         *(_row([title, *(_value(row["metrics"].get(name)) for row in whole)]) for name, title in _METRICS.items()),
+        "",
+        *(_reminders(row) for row in evaluate["reminders"]),
         "",
         "By election and platform:",
         "",
@@ -160,6 +128,14 @@ def _metrics(evaluate: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _reminders(row: Mapping[str, Any]) -> str:
+    flagged = "none can be flagged" if row["flagged"] is None else f"{row['flagged']} flagged"
+    return (
+        f"- Of {row['reminders']:,} reminders to stay neutral ({row['part']}): {flagged}, {row['read']} at `review` or `flag`; so are "
+        f"{row['found']:,} of {row['partisan']:,} partisan posts ({_percent(row['found'], row['partisan'])})."
+    )
+
+
 def _compared(row: Mapping[str, Any]) -> str:
     mean = "–" if row["mean_roc_auc"] is None else f"{row['mean_roc_auc']:.3f}"
     return _row([row["system"], row["protocol"], mean, _value(row["metrics"].get("macro_f1")), _value(row["metrics"].get("recall_flag"))])
@@ -174,9 +150,8 @@ def _in_use(compared: Mapping[str, Any]) -> str:
         for name in _SLICE_METRICS
     )
     return (
-        f"Against the release in use ({compared['version']}), on {candidate['posts']:,} posts that neither was trained on, without "
-        "a gazetteer: "
-        f"{values}. {compared['changed']:,} decisions differ."
+        f"Against the release in use ({compared['version']}), on {candidate['posts']:,} posts that neither was trained on, without a "
+        f"gazetteer: {values}. {compared['changed']:,} decisions differ."
     )
 
 
@@ -186,15 +161,13 @@ def _thresholds(found: Mapping[str, Any]) -> str:
     if found["flag"] is not None:
         lines.append(
             f"`flag` starts at {found['flag']:.4f}. With {found['confidence']:.0%} confidence (Clopper-Pearson), at most "
-            f"{found['alpha']:.1%} of neutral "
-            f"posts like those measured are flagged there: {pooled['flag']['errors']} of {pooled['neutral']:,} were "
-            "(near-duplicates counted once)."
+            f"{found['alpha']:.1%} of neutral posts like those measured are flagged there: {pooled['flag']['errors']} of "
+            f"{pooled['neutral']:,} were (near-duplicates counted once)."
         )
     lines += [
         f"`review` starts at {found['review']:.4f}, where {found['review_load']:.0%} of neutral posts would be read: "
-        f"{pooled['review']['errors']} of "
-        f"{pooled['neutral']:,} were at or above it. Of {missed['partisan']:,} partisan posts, {missed['below_review']:,} "
-        f"({_percent(missed['below_review'], missed['partisan'])}) lie below it and are missed.",
+        f"{pooled['review']['errors']} of {pooled['neutral']:,} were at or above it. Of {missed['partisan']:,} partisan posts, "
+        f"{missed['below_review']:,} ({_percent(missed['below_review'], missed['partisan'])}) lie below it and are missed.",
         "",
         "The bound of a single slice is wider, for it has fewer posts:",
         "",
@@ -238,9 +211,8 @@ def _challenge(results: Mapping[str, Sequence[Mapping[str, Any]]], gates: Mappin
     lines = [
         "## Challenge and gates",
         "",
-        "Hand-written cases, never trained on. INV: the decision must not change; MIN: a neutral and a partisan text that differ "
-        "in little, both right; "
-        "MFT: neutral, never flagged. A case passes only if all its variants do.",
+        "Hand-written cases, never trained on. INV: the decision must not change; MIN: a neutral and a partisan text that differ in "
+        "little, both right; MFT: neutral, never flagged. A case passes only if all its variants do.",
         "",
         _row(["category", "type", "passed", "interval", "with the names known", "answers right"]),
         _row(["---"] * 6),

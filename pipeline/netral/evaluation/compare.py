@@ -5,6 +5,7 @@ Run: ``python -m netral.evaluation.compare --posts FILE … [--elections FOLDER]
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netral import schema
-from netral.errors import InputError, NetralError
+from netral.errors import InputError
+from netral.evaluation import command
 from netral.files import write_json
 from netral.params import Params
 from netral.params import load as load_params
@@ -20,13 +22,16 @@ from netral.params import load as load_params
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLUMNS = ("ROC AUC", "mean AUC", "mean macro-F1", "FPR", "recall", "recall flag", "recall review+")
+_WITH_INTERVALS = ("roc_auc", "macro_f1")
+_COLUMNS = ("mean AUC", "mean macro-F1", "FPR", "recall", "recall flag", "recall review+")
 _POINTS = ("fpr_at_half", "recall_at_half", "recall_flag", "recall_review")
-_HEAD = """Optimistic wherever these posts helped to choose features or settings. ROC AUC: all posts asked about, with its 95 % interval by
-near-duplicate group; mean AUC and macro-F1: over the splits whose posts have both labels; macro-F1, FPR and recall at each
-system's own middle (score 0); recall flag, recall review+: at thresholds chosen by the same rule for all, on the posts
-asked about. All have balanced classes (but majority and tutorial) and are tuned alike, on folds of the posts they learn from: the
-linear ones over C, fastText over its epochs."""
+_HEAD = """Optimistic wherever these posts helped to choose features or settings. ROC AUC and macro-F1: all posts asked about, with 95 %
+intervals by near-duplicate group (--out has those of every figure); mean AUC and macro-F1: over the splits whose posts have both
+labels; macro-F1, FPR and recall at each system's own middle (score 0); recall flag, recall review+: at thresholds chosen by the same
+rule for all, on the posts asked about. All have balanced classes (but majority and tutorial) and are tuned alike, on folds of the
+posts they learn from: the linear ones over C, fastText over its epochs."""
+#: How a split of one election at random, in near-duplicate groups, is called.
+INSIDE = "inside "
 #: The same with names learned from, which is right only where no other election will be scored.
 KEPT = "netral, names kept"
 
@@ -83,8 +88,8 @@ def run(posts: pd.DataFrame, params: Params, beside: pd.DataFrame | None = None)
     asked = protocols.protocols(posts, params.seed)
     for election in sorted(set(posts.election) - {""}):
         of = np.flatnonzero(posts.election == election)
-        if posts.label[of].nunique() == 2:
-            asked.append(protocols.within(f"inside {election}", of, posts, params.seed))
+        if posts.label[of].nunique() == 2 and len(of) < len(posts):  # else the grouped random split is inside it
+            asked.append(protocols.within(f"{INSIDE}{election}", of, posts, params.seed))
     bootstrap = metrics.Bootstrap(params.evaluate.bootstrap, params.seed)
     rows = [row for protocol in asked for row in protocols.compare(posts, protocol, systems, params.evaluate, bootstrap) if protocol.splits]
     return rows, [sentence for sentence in (missing, *(protocol.skipped for protocol in asked)) if sentence]
@@ -99,16 +104,10 @@ def render(rows: list[dict[str, Any]], skipped: list[str]) -> str:
             splits = ", ".join(f"{each['name']} ({each['posts']:,})" for each in row["by_split"])
             lines += ["", f"{last}: {row['posts']:,} posts ({row['partisan']:,} partisan); {splits}"]
             lines += [f"  {sentence}" for sentence in row["skipped"]]
-            lines.append(f"  {'':<22}{_COLUMNS[0]:<24}" + "".join(f"{name:>15}" for name in _COLUMNS[1:]))
-        found = row["metrics"]
-        area = found.get("roc_auc")
-        cells = [
-            row["mean_roc_auc"],
-            row["mean_macro_f1"],
-            *(_point(found, name) for name in _POINTS),
-        ]
-        first = f"{area['value']:.3f} ({area['low']:.3f}–{area['high']:.3f})" if area else "–"
-        lines.append(f"  {row['system']:<22}{first:<24}" + "".join(f"{'–' if cell is None else format(cell, '.3f'):>15}" for cell in cells))
+            lines.append(f"  {'':<22}{'ROC AUC':<22}{'macro-F1':<22}" + "".join(f"{name:>15}" for name in _COLUMNS))
+        cells = [row["mean_roc_auc"], row["mean_macro_f1"], *(_point(row["metrics"], name) for name in _POINTS)]
+        wide = "".join(f"{_interval(row['metrics'].get(name)):<22}" for name in _WITH_INTERVALS)
+        lines.append(f"  {row['system']:<22}{wide}" + "".join(f"{'–' if cell is None else format(cell, '.3f'):>15}" for cell in cells))
     return "\n".join([*lines, "", *skipped])
 
 
@@ -126,29 +125,30 @@ def _beside(posts: pd.DataFrame, also: Path | None, neutral: Path | None, electi
     return pd.concat(parts, ignore_index=True) if parts else None
 
 
+def _interval(found: Mapping[str, Any] | None) -> str:
+    return f"{found['value']:.3f} ({found['low']:.3f}–{found['high']:.3f})" if found else "–"
+
+
 def _point(found: dict[str, Any], name: str) -> float | None:
     return found[name]["value"] if name in found else None
 
 
 def main(
-    posts: Annotated[list[Path], typer.Option(help="Labelled posts: CSV, JSONL or Parquet.")],
-    more: Annotated[list[Path] | None, typer.Argument(help="More files of labelled posts.")] = None,
+    posts: command.Labelled,
+    more: command.More = None,
     elections: Annotated[Path | None, typer.Option(help="Folder of gazetteers; without it no election's names are known.")] = None,
-    also: Annotated[Path | None, typer.Option(help="Other labelled posts (train.also), learned from by every system.")] = None,
+    also: command.Also = None,
     neutral: Annotated[Path | None, typer.Option(help="Neutral posts (train.neutral), learned from by every system.")] = None,
-    params: Annotated[Path, typer.Option(help="Settings of features and thresholds.")] = Path("params.yaml"),
-    out: Annotated[Path | None, typer.Option(help="Also write every number to this JSON file.")] = None,
+    params: command.Settings = command.PARAMS,
+    out: command.Out = None,
 ) -> None:
     """Print how netral and other systems do on elections, times and platforms that they have not seen."""
-    try:
+    with command.errors_in_one_line():
         settings = load_params(params)
         asked = read([*posts, *(more or [])], elections, settings.clean.near_duplicate)
         rows, skipped = run(asked, settings, _beside(asked, also, neutral, elections, settings))
         if out:
             write_json(out, {"rows": rows, "skipped": skipped})
-    except NetralError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise SystemExit(error.exit_code) from None
     typer.echo(render(rows, skipped))
 
 

@@ -14,6 +14,7 @@ from netral.evaluation import metrics
 from netral.files import read_json
 from netral.model import releases
 from netral.model.model import Model, load
+from netral.model.policy import Thresholds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,11 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def headline(
-    measured: Rows, thresholds: Mapping[str, Any], results: Mapping[str, Rows], judged: Mapping[str, Mapping[str, Any]]
+    measured: Rows,
+    thresholds: Mapping[str, Any],
+    results: Mapping[str, Rows],
+    judged: Mapping[str, Mapping[str, Any]],
+    reminded: Rows = (),
 ) -> dict[str, float | int]:
     """Return a flat mapping of names to numbers; what could not be measured is not in it."""
     found: dict[str, float | int] = {"threshold_review": thresholds["review"]}
@@ -35,13 +40,42 @@ def headline(
         found["threshold_flag"] = thresholds["flag"]
     for row in measured:
         if row["slice"] == "all":
-            part = row["part"].replace(" ", "_").replace(",", "")
-            found |= {f"{part}_{name}": each["value"] for name, each in row["metrics"].items()}
+            found |= {f"{_key(row)}_{name}": each["value"] for name, each in row["metrics"].items()}
+    found |= {f"{_key(row)}_reminders_flagged": row["flagged"] for row in reminded if row["flagged"] is not None}
     for setting, rows in results.items():
         found[f"challenge_{setting}"] = sum(row["rate"] >= CATEGORY_PASSED for row in rows)
     found["gates_passed"] = sum(gate["status"] == "passed" for gate in judged.values())
     found["gates"] = len(judged)
     return found
+
+
+def _key(row: Mapping[str, Any]) -> str:
+    return row["part"].replace(" ", "_").replace(",", "")
+
+
+def reminders(parts: Mapping[str, pd.DataFrame], thresholds: Thresholds) -> list[dict[str, Any]]:
+    """Count reminders to stay neutral that a threshold reaches, and beside them the partisan posts that it finds.
+
+    Parameters
+    ----------
+    parts : mapping of str to DataFrame
+        ``label``, ``voice`` and ``probability`` of the posts of each part.
+
+    Returns
+    -------
+    list of dict
+        Per part with such posts: ``part``, ``reminders``, ``flagged`` (None: nothing is), ``read`` (at `review` or `flag`),
+        ``partisan`` and ``found`` (of these at `review` or `flag`).
+    """
+    rows = []
+    for part, posts in parts.items():
+        asked = posts.probability[(posts.label == "neutral") & (posts.voice == "reminder")]
+        sides = posts.probability[posts.label == "partisan"]
+        counts = {"reminders": len(asked), "read": int((asked >= thresholds.review).sum())}
+        counts |= {"partisan": len(sides), "found": int((sides >= thresholds.review).sum())}
+        flagged = None if thresholds.flag is None else int((asked >= thresholds.flag).sum())
+        rows += [{"part": part, "flagged": flagged, **counts}] if len(asked) else []
+    return rows
 
 
 def against(model: Model, test: pd.DataFrame, models: Path, bootstrap: metrics.Bootstrap) -> dict[str, Any]:

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import typer
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from netral.errors import InputError, NetralError
-from netral.evaluation import ablation
+from netral.errors import InputError
+from netral.evaluation import ablation, command
 from netral.evaluation.thresholds import choose
 from netral.files import write_json
 from netral.params import Params, Train
@@ -91,13 +91,11 @@ class Posts:
 
     def score(self, setting: Setting, learn: Sequence[str], asked: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """Return the log-odds of each source in ``asked`` from a model of the sources in ``learn``."""
-        from netral.fit.classifier import make_pipeline
-
         names, space = self._told.names if setting.names else frozenset(), self._told.space if setting.space else None
         corpus = replace(self.corpus, known_names=names, space=space)
         inside = self.of(*learn, *(["learned"] if setting.neutral else []), *(["also"] if setting.also else []))
-        pipeline = make_pipeline(setting.train, setting.train.families, ablation.C).fit(corpus.take(inside), self.partisan[inside])
-        return {source: pipeline.decision_function(corpus.take(self.of(source))) for source in asked}
+        scores = ablation.scores_of(corpus, self.partisan, setting.train, inside, [self.of(source) for source in asked])
+        return dict(zip(asked, scores, strict=True))
 
 
 def measure(posts: Posts, elections: Sequence[str], setting: Setting, params: Params) -> dict[str, Any]:
@@ -185,34 +183,47 @@ def _percent(share: float | None) -> str:
     return "no flags" if share is None else f"{share:.1%}"
 
 
+def run(
+    elections: Sequence[Path],
+    neutral: pd.DataFrame,
+    news: Path,
+    campaign: Path,
+    also: Path | None,
+    unlabelled: Path | None,
+    gazetteers: Path,
+    params: Params,
+) -> dict[str, dict[str, Any]]:
+    """Measure every setting; arguments and errors as of :func:`gather`."""
+    from netral.fit import elsewhere
+
+    found, names = gather(elections, neutral, news, campaign, also, gazetteers, params)
+    told = elsewhere.unlabelled(unlabelled, params.train.stem) if unlabelled else elsewhere.Unlabelled()
+    posts = Posts(found, told, params.train.stem)
+    tried = settings(params.train, also is not None, unlabelled is not None)
+    return {name: measure(posts, names, setting, params) for name, setting in tried.items()}
+
+
 def main(
-    posts: Annotated[list[Path], typer.Option(help="Labelled posts of two elections or more.")],
-    neutral: Annotated[Path, typer.Option(help="Neutral posts of another source: learned from, and what sets the thresholds.")],
-    news: Annotated[Path, typer.Option(help="Neutral posts that are never learned from.")],
-    campaign: Annotated[Path, typer.Option(help="Partisan posts of an election that is never learned from.")],
-    more: Annotated[list[Path] | None, typer.Argument(help="More files of labelled posts.")] = None,
-    where: Annotated[str, typer.Option(help="Which rows of the neutral file, as a pandas query.")] = "",
-    also: Annotated[Path | None, typer.Option(help="Other labelled posts, learned from in a setting.")] = None,
-    unlabelled: Annotated[Path | None, typer.Option(help="Unlabelled posts, for more names and a space of words.")] = None,
-    elections: Annotated[Path, typer.Option(help="Folder of gazetteers, for the posts of --also.")] = Path("data/elections"),
-    params: Annotated[Path, typer.Option(help="Settings.")] = Path("params.yaml"),
-    out: Annotated[Path | None, typer.Option(help="Also write every number to this JSON file.")] = None,
+    posts: command.Labelled,
+    neutral: command.Neutral,
+    news: command.News,
+    campaign: command.Campaign,
+    more: command.More = None,
+    where: command.Where = "",
+    also: command.Also = None,
+    unlabelled: command.Unlabelled = None,
+    elections: command.Elections = command.GAZETTEERS,
+    params: command.Settings = command.PARAMS,
+    out: command.Out = None,
 ) -> None:
     """Print how the model does on elections, news and campaigns that it has not seen."""
     from netral.fit import elsewhere
 
-    try:
-        chosen = load_params(params)
-        found, names = gather([*posts, *(more or [])], elsewhere.table(neutral, where), news, campaign, also, elections, chosen)
-        stem = chosen.train.stem
-        all_posts = Posts(found, elsewhere.unlabelled(unlabelled, stem) if unlabelled else elsewhere.Unlabelled(), stem)
-        tried = settings(chosen.train, also is not None, unlabelled is not None)
-        rows = {name: measure(all_posts, names, setting, chosen) for name, setting in tried.items()}
+    with command.errors_in_one_line():
+        learned = elsewhere.table(neutral, where)
+        rows = run([*posts, *(more or [])], learned, news, campaign, also, unlabelled, elections, load_params(params))
         if out:
             write_json(out, rows)
-    except NetralError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise SystemExit(error.exit_code) from None
     typer.echo(render(rows))
 
 

@@ -25,6 +25,8 @@ from netral.text.hashing import mix
 
 Floats = NDArray[np.float64]
 
+#: L-BFGS has converged where no weight's part of the gradient (of the mean loss of a post) is larger.
+TOLERANCE = 1e-4
 #: Posts on which a setting is chosen where posts are kept apart for calibration: the price of choosing stays the same.
 CHOOSE_ON = 20_000
 _ONE_LABEL = "there are not both partisan and neutral posts to learn from; label more posts, of both labels, in more elections"
@@ -91,7 +93,8 @@ def make_pipeline(params: Train, families: Sequence[str], C: float) -> Pipeline:
     """Return the unfitted pipeline of one setting."""
     features = Features(tuple(families), params.words, params.stems, params.chars, params.stem, params.names)
     weight = None if params.class_weight == "none" else params.class_weight
-    return Pipeline([("features", features), ("classifier", LogisticRegression(C=C, class_weight=weight, max_iter=params.max_iter))])
+    classifier = LogisticRegression(C=C, class_weight=weight, max_iter=params.max_iter, tol=TOLERANCE)
+    return Pipeline([("features", features), ("classifier", classifier)])
 
 
 def settings(params: Train) -> list[tuple[tuple[str, ...], float]]:

@@ -22,6 +22,8 @@ from netral.text.hashing import mix
 
 _WORD = re.compile(r"\w+")
 _PLACEHOLDER = re.compile(r"<[A-Z]+>")
+_BATCH = 10_000  # posts whose words are held at once as strings
+_BUCKETS = 24  # bits of the hashed counts that tell which shingles stand there once
 _BLOCK = 200_000  # pairs compared at once: bounds the memory
 #: Posts that share a shingle are all compared up to this many; of more, each with the next ones in order of length.
 _CROWD = 100
@@ -45,18 +47,17 @@ def group(texts: Sequence[str], threshold: float) -> NDArray[np.int64]:
     """
     if not len(texts):
         return np.zeros(0, np.int64)
-    words = [_words(text) for text in texts]
-    names = _names(words)
+    names, tokens, sizes = _tokenise(texts)
     distinct, first, owner = np.unique(names, return_index=True, return_inverse=True)
-    sets = _shingle_sets([words[i] for i in first])
-    del words
+    sets, size = _shingle_sets(tokens, (np.cumsum(sizes) - sizes)[first], sizes[first])
+    del tokens
     component = np.arange(len(distinct))
     found: list[NDArray[np.int64]] = []
-    for i, j in _candidates(sets, threshold):
+    for i, j in _candidates(sets, size, threshold):
         # A post that was copied ten thousand times makes millions of pairs: those known to be together are not compared.
         apart = component[i] != component[j]
         i, j = i[apart], j[apart]
-        alike = _jaccard(sets, i, j) >= threshold - 1e-12
+        alike = _jaccard(sets, size, i, j) >= threshold - 1e-12
         found.append(np.stack([i[alike], j[alike]]))
         if sum(each.shape[1] for each in found) > len(distinct) // 20:
             component, found = _join(component, found), []
@@ -75,56 +76,78 @@ def _join(component: NDArray[np.int64], found: list[NDArray[np.int64]]) -> NDArr
     return np.unique(label, return_index=True)[1][label]
 
 
+class _Numbers(dict[str, int]):
+    """Words by number, from 1."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self) + 1
+        return number
+
+
+def _tokenise(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
+    """Return a 63-bit digest of the words of each post, the numbers of all words, and how many each post has."""
+    number = _Numbers()
+    digests: list[bytes] = []
+    tokens: list[NDArray[np.uint32]] = []
+    sizes = np.empty(len(texts), np.int64)
+    for start in range(0, len(texts), _BATCH):
+        words = [_words(text) for text in texts[start : start + _BATCH]]
+        digests += [hashlib.blake2b(" ".join(each).encode("utf-8", "replace"), digest_size=8).digest() for each in words]
+        tokens.append(np.fromiter(map(number.__getitem__, chain.from_iterable(words)), np.uint32))
+        sizes[start : start + len(words)] = [*map(len, words)]
+    names = (np.frombuffer(b"".join(digests), ">u8").astype(np.uint64) >> np.uint64(1)).astype(np.int64)
+    return names, np.concatenate(tokens), sizes
+
+
 def _words(text: str) -> list[str]:
     """Return the small-letter words of a post; of one without words, what else it holds."""
-    text = _PLACEHOLDER.sub(" ", text).lower()
+    text = (_PLACEHOLDER.sub(" ", text) if "<" in text else text).lower()
     return _WORD.findall(text) or ["".join(text.split())]
 
 
-def _names(words: Sequence[list[str]]) -> NDArray[np.int64]:
-    """Return a 63-bit digest of each list of words."""
-    digests = (hashlib.blake2b(" ".join(each).encode("utf-8", "replace"), digest_size=8).digest() for each in words)
-    return (np.frombuffer(b"".join(digests), ">u8").astype(np.uint64) >> np.uint64(1)).astype(np.int64)
+def _shingle_sets(tokens: NDArray[np.uint32], starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[csr_array, NDArray[np.int64]]:
+    """Return a binary matrix (posts, shingles), the columns ordered from rare to common, and how many shingles each post has.
 
-
-def _shingle_sets(posts: Sequence[list[str]]) -> csr_array:
-    """Return a binary matrix (posts, shingles), the columns ordered from rare to common."""
-    vocabulary: dict[str, int] = {}
-    tokens = np.fromiter((vocabulary.setdefault(word, len(vocabulary) + 1) for word in chain.from_iterable(posts)), np.uint64)
-    sizes = np.fromiter(map(len, posts), np.int64, len(posts))
-    starts = np.cumsum(sizes) - sizes
+    Most shingles stand in one post alone: they count toward its size and have no column.
+    """
     # Posts shorter than three words have one shingle, filled up with 0.
     counts = np.maximum(sizes - 2, 1)
-    owner = np.repeat(np.arange(len(posts)), counts)
+    owner = np.repeat(np.arange(len(sizes), dtype=np.int32), counts)
     place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    first, left = starts[owner] + place, sizes[owner] - place
+    padded = np.append(tokens, np.zeros(3, np.uint32))
     shingle = np.zeros(len(owner), np.uint64)
-    padded = np.append(tokens, np.zeros(3, np.uint64))
     for k in range(3):
-        inside = place + k < sizes[owner]
-        shingle = mix(shingle + np.where(inside, padded[starts[owner] + place + k], np.uint64(0)))
-    keys, column = np.unique(shingle, return_inverse=True)
-    matrix = coo_array((np.ones(len(owner), np.int32), (owner, column)), shape=(len(posts), len(keys))).tocsr()
+        shingle = mix(shingle + np.where(k < left, padded[first + k], np.uint32(0)))
+    del first, left, place
+    bucket = (shingle >> np.uint64(64 - _BUCKETS)).astype(np.int32)
+    alone = np.bincount(bucket, minlength=1 << _BUCKETS)[bucket] == 1
+    size = np.bincount(owner[alone], minlength=len(sizes))
+    keys, column = np.unique(shingle[~alone], return_inverse=True)
+    matrix = coo_array((np.ones(len(column), np.int32), (owner[~alone], column)), shape=(len(sizes), len(keys))).tocsr()
     matrix.data[:] = 1
-    rank = np.empty(len(keys), np.int64)
+    rank = np.empty(len(keys), np.int32)
     # Ties go by the key, so that the order of the posts makes no difference.
-    rank[np.argsort(matrix.sum(axis=0), kind="stable")] = np.arange(len(keys))
+    rank[np.argsort(np.bincount(matrix.indices, minlength=len(keys)), kind="stable")] = np.arange(len(keys))
     ordered = csr_array((matrix.data, rank[matrix.indices], matrix.indptr), shape=matrix.shape)
     ordered.sort_indices()
-    return ordered
+    return ordered, size + np.diff(matrix.indptr)
 
 
-def _candidates(sets: csr_array, threshold: float) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _candidates(sets: csr_array, size: NDArray[np.int64], threshold: float) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Yield blocks of pairs (i, j) of posts that may be as alike as ``threshold``."""
-    size = np.diff(sets.indptr)
     prefix = size - np.ceil(threshold * size - 1e-9).astype(np.int64) + 1
-    place = np.arange(sets.nnz) - np.repeat(sets.indptr[:-1], size)
-    kept = place < np.repeat(prefix, size)
-    post = np.repeat(np.arange(sets.shape[0], dtype=np.int64), size)[kept]
+    shared = np.diff(sets.indptr)
+    prefix -= size - shared  # the rarest shingles come first: those that stand in this post alone
+    place = np.arange(sets.nnz) - np.repeat(sets.indptr[:-1], shared)
+    kept = place < np.repeat(prefix, shared)
+    post = np.repeat(np.arange(sets.shape[0], dtype=np.int64), shared)[kept]
     shingle = sets.indices[kept]
     order = np.lexsort((post, size[post], shingle))
     post, shingle = post[order], shingle[order]
     crowd_start = np.flatnonzero(np.diff(shingle, prepend=-1))
-    crowd_end = np.repeat(np.append(crowd_start[1:], len(post)), np.diff(np.append(crowd_start, len(post))))
+    crowd_stop = np.append(crowd_start, len(post))[1:]
+    crowd_end = np.repeat(crowd_stop, crowd_stop - crowd_start)
     waiting: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
     here = np.arange(len(post))
     for step in range(1, _CROWD):
@@ -150,8 +173,7 @@ def _blocks(pairs: list[tuple[NDArray[np.int64], NDArray[np.int64]]], posts: int
         yield np.divmod(once[start : start + _BLOCK], posts)
 
 
-def _jaccard(sets: csr_array, i: NDArray[np.int64], j: NDArray[np.int64]) -> NDArray[np.float64]:
+def _jaccard(sets: csr_array, size: NDArray[np.int64], i: NDArray[np.int64], j: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the similarity of each pair of rows."""
     shared = sets[i].multiply(sets[j]).sum(axis=1)
-    size = np.diff(sets.indptr)
     return shared / (size[i] + size[j] - shared)

@@ -91,7 +91,7 @@ def neutral(source: Sequence[str], posts: pd.DataFrame, near_duplicate: float, m
 
 def _new(text: Sequence[str], posts: pd.DataFrame, near_duplicate: float) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Say which texts are no near-duplicates of ``posts``; also the near-duplicate group of each."""
-    member = group([*posts.text, *text], near_duplicate)
+    member = group([*posts.text, *text] if len(text) else [], near_duplicate)
     return ~np.isin(member[len(posts) :], member[: len(posts)]), member[len(posts) :]
 
 

@@ -9,9 +9,7 @@ post, which is what makes scoring fast.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +17,25 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from netral.fit.corpus import Corpus, encode, mapping
+from netral.fit.corpus import Corpus, Items, encode, mapping
 from netral.fit.counts import rows_matrix
-from netral.fit.vocabulary import GramVocabulary, Space, TermVocabulary, Vocabulary, choose_grams, choose_terms, feature_names, ids, width
+from netral.fit.parallel import in_threads
+from netral.fit.vocabulary import (
+    BLOCK,
+    GramVocabulary,
+    Space,
+    TermVocabulary,
+    Vocabulary,
+    choose_grams,
+    choose_terms,
+    feature_names,
+    ids,
+    width,
+)
 from netral.params import FAMILIES, Family
 from netral.text.hashing import KeyTable, first_of_each, pair_keys
 
-Result = TypeVar("Result")
+Weigher = Callable[[Corpus], tuple[sparse.csr_matrix, ...]]
 
 
 class Features(TransformerMixin, BaseEstimator):
@@ -90,8 +100,13 @@ class Features(TransformerMixin, BaseEstimator):
         """Return the features, shape (n, n_features_)."""
         check_is_fitted(self)
         corpus = self.encode(X)
-        blocks = _at_once(partial(self._weigh, corpus), self.vocabulary_, corpus)
-        return sparse.hstack([block for of_family in blocks for block in of_family], format="csr")
+        weighers = [self._weigher(corpus.items, family) for family in self.vocabulary_]
+
+        def weigh(start: int, end: int) -> sparse.csr_matrix:
+            posts = corpus.take(np.arange(start, end))
+            return sparse.hstack([block for weigher in weighers for block in weigher(posts)], format="csr")
+
+        return _stacked(in_threads(weigh, len(corpus), BLOCK), self.n_features_)
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray:
         """Return the names of the columns, each with its family."""
@@ -104,80 +119,107 @@ class Features(TransformerMixin, BaseEstimator):
         return X if isinstance(X, Corpus) else encode(X, self.stem)
 
     def _fit(self, corpus: Corpus) -> Features:
-        families = [family for family in FAMILIES if family in self.families]
-        self.vocabulary_: dict[str, Vocabulary] = dict(
-            zip(families, _at_once(partial(self._choose, corpus), families, corpus), strict=True)
-        )
+        self.vocabulary_: dict[str, Vocabulary] = {}
+        for family in FAMILIES:
+            if family in self.families:
+                settings = getattr(self, family) or (Family((3, 5)) if family == "chars" else Family())
+                self.vocabulary_[family] = choose_grams(corpus, settings) if family == "chars" else choose_terms(corpus, family, settings)
         if corpus.space:
             self.vocabulary_["space"] = corpus.space
         self.n_features_ = sum(map(width, self.vocabulary_.values()))
         return self
 
-    def _choose(self, corpus: Corpus, family: str) -> TermVocabulary | GramVocabulary:
-        settings = getattr(self, family) or (Family((3, 5)) if family == "chars" else Family())
-        return choose_grams(corpus, settings) if family == "chars" else choose_terms(corpus, family, settings)
-
-    def _weigh(self, corpus: Corpus, family: str) -> tuple[sparse.csr_matrix, ...]:
+    def _weigher(self, items: Items, family: str) -> Weigher:
         vocabulary = self.vocabulary_[family]
         if isinstance(vocabulary, GramVocabulary):
-            return (_grams(corpus, self._gram_range(), vocabulary),)
+            low, high = (self.chars or Family((3, 5))).ngrams
+            return _gram_weigher(items, (low, high), vocabulary)
         if isinstance(vocabulary, Space):
-            return (_places(corpus, vocabulary),)
-        return _terms(corpus, family, vocabulary)
+            return _place_weigher(items, vocabulary)
+        return _term_weigher(items, family, vocabulary)
 
     def _to_learn_from(self, X: Sequence[str] | Corpus) -> Corpus:
         corpus = self.encode(X)
         return corpus.without_names() if self.names == "drop" else corpus
 
-    def _gram_range(self) -> tuple[int, int]:
-        low, high = (self.chars or Family((3, 5))).ngrams
-        return low, high
 
-
-def _at_once(work: Callable[[str], Result], families: Iterable[str], corpus: Corpus) -> list[Result]:
-    """Do the work of each family in a thread of its own: products of matrices and sorts let the other threads run."""
-    corpus.count()  # what the families share is computed once
-    with ThreadPoolExecutor() as threads:
-        return [*threads.map(work, families)]
-
-
-def _terms(corpus: Corpus, family: str, vocabulary: TermVocabulary) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    """Return the weighed terms and the weighed pairs of a family."""
-    names, of, in_pairs = ids(corpus, family)
+def _term_weigher(items: Items, family: str, vocabulary: TermVocabulary) -> Weigher:
+    """Return what weighs the terms, and the pairs, of posts made of ``items``."""
+    names, of, in_pairs = ids(items, family)
     size = len(vocabulary.terms)
     index = {term: i for i, term in enumerate(vocabulary.terms)}
     known = np.fromiter((index.get(name, -1) for name in names), np.int32, len(names))
     known = np.append(known, np.int32(-1))  # for items without a term
-    rows, first, second = corpus.pairs(known[in_pairs])
-    column = KeyTable(pair_keys(vocabulary.pairs[:, 0], vocabulary.pairs[:, 1])).find(pair_keys(first, second))
-    hit = np.flatnonzero(column >= 0)
-    hit = hit[first_of_each(rows[hit], column[hit])]
-    rows, idf = rows[hit], vocabulary.idf[size:][column[hit]]
-    single = mapping(known[of], size, vocabulary.idf[:size])
-    norm = _norm(corpus.count() @ single.power(2).sum(axis=1).A1 + np.bincount(rows, idf**2, len(corpus)))
-    double = rows_matrix(rows, column[hit], idf / norm[rows], (len(corpus), len(vocabulary.pairs)))
-    return _divided(corpus.count(), norm) @ single, double
+    in_pairs = known[in_pairs]
+    table = KeyTable(pair_keys(vocabulary.pairs[:, 0], vocabulary.pairs[:, 1]))
+    per_item = mapping(known[of], size, vocabulary.idf[:size])
+    squares = per_item.power(2).sum(axis=1).A1
+
+    def weigh(corpus: Corpus) -> tuple[sparse.csr_matrix, ...]:
+        rows, first, second = corpus.pairs(in_pairs)
+        column = table.find(pair_keys(first, second))
+        hit = np.flatnonzero(column >= 0)
+        hit = hit[first_of_each(rows[hit], column[hit])]
+        rows, idf = rows[hit], vocabulary.idf[size:][column[hit]]
+        norm = _norm(corpus.count() @ squares + np.bincount(rows, idf**2, len(corpus)))
+        pairs = rows_matrix(rows, column[hit], idf / norm[rows], (len(corpus), len(vocabulary.pairs)))
+        return _divided(corpus.count(), norm) @ per_item, pairs
+
+    return weigh
 
 
-def _places(corpus: Corpus, space: Space) -> sparse.csr_matrix:
-    """Return the place of each post: the weighted mean of its words', divided as other families are."""
+def _place_weigher(items: Items, space: Space) -> Weigher:
+    """Return what gives posts made of ``items`` their place: the sum of their words', weighed and divided as terms are."""
     index = {term: i for i, term in enumerate(space.terms)}
-    known = np.fromiter((index.get(name, -1) for name in corpus.items.names), np.int32, len(corpus.items.names))
-    single = mapping(known, len(space.terms), space.idf)
-    norm = _norm(corpus.count() @ single.power(2).sum(axis=1).A1)
-    return sparse.csr_matrix((_divided(corpus.count(), norm) @ single) @ space.vectors)
+    known = np.fromiter((index.get(name, -1) for name in items.names), np.int32, len(items.names))
+    per_item = mapping(known, len(space.terms), space.idf)
+    squares = per_item.power(2).sum(axis=1).A1
+
+    def weigh(corpus: Corpus) -> tuple[sparse.csr_matrix, ...]:
+        divided = _divided(corpus.count(), _norm(corpus.count() @ squares))
+        return (sparse.csr_matrix((divided @ per_item) @ space.vectors),)
+
+    return weigh
 
 
-def _grams(corpus: Corpus, ngrams: tuple[int, int], vocabulary: GramVocabulary) -> sparse.csr_matrix:
-    """Return the weighed character n-grams."""
-    keys, _, per_item = corpus.items.grams(*ngrams)
+def _gram_weigher(items: Items, ngrams: tuple[int, int], vocabulary: GramVocabulary) -> Weigher:
+    """Return what weighs the character n-grams of posts made of ``items``."""
+    keys, _, counts = items.grams(*ngrams)
     place = np.searchsorted(keys, vocabulary.keys)
     there = np.append(keys, np.uint64(0))[place] == vocabulary.keys  # no key is 0
     column = np.full(len(keys), -1, np.int32)
     column[place[there]] = np.flatnonzero(there)
-    size = len(vocabulary.keys)
-    norm = _norm(corpus.count() @ (per_item @ mapping(column, size) @ vocabulary.idf**2))
-    return _divided(corpus.count(), norm) @ (per_item @ mapping(column, size, vocabulary.idf))
+    counts = counts @ mapping(column, len(vocabulary.keys))
+    squares = counts @ vocabulary.idf**2
+    per_item = counts.multiply(vocabulary.idf).tocsr()
+
+    def weigh(corpus: Corpus) -> tuple[sparse.csr_matrix, ...]:
+        return (_divided(corpus.count(), _norm(corpus.count() @ squares)) @ per_item,)
+
+    return weigh
+
+
+def _stacked(blocks: Iterable[sparse.csr_matrix], width: int) -> sparse.csr_matrix:
+    """Put blocks of rows under each other, holding little more than the result: a million posts have two gigabytes of features."""
+    indices, data, sizes = [], [], [np.zeros(1, np.int64)]
+    for block in blocks:
+        indices.append(block.indices)
+        data.append(block.data)
+        sizes.append(np.diff(block.indptr))
+        del block
+    starts = np.cumsum(np.concatenate(sizes))
+    return sparse.csr_matrix((_joined(data, np.float64), _joined(indices, np.int32), starts), shape=(len(starts) - 1, width))
+
+
+def _joined(parts: list[NDArray], kind: type[np.generic]) -> NDArray:
+    """Concatenate ``parts`` and let go of each as soon as it is copied."""
+    whole = np.empty(sum(map(len, parts)), kind)
+    end = len(whole)
+    while parts:
+        part = parts.pop()
+        whole[end - len(part) : end] = part
+        end -= len(part)
+    return whole
 
 
 def _norm(squares: NDArray[np.float64]) -> NDArray[np.float64]:

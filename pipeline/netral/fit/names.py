@@ -69,6 +69,6 @@ def move(counts: sparse.csr_matrix, found: Sequence[str], ids: dict[str, int], w
 
 
 def are_names(every: sparse.csr_matrix, capital: sparse.csr_matrix) -> NDArray[np.bool_]:
-    """Say which columns are names, from the uses that :func:`count` counts; shape (width,)."""
+    """Say which columns are names, from the uses that :func:`count` finds; shape (width,)."""
     total = np.asarray(every.sum(axis=0)).ravel()
     return (total >= USES) & (np.asarray(capital.sum(axis=0)).ravel() >= SHARE * total)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from netral.fit.corpus import Corpus
+from netral.fit.corpus import Corpus, Items
 from netral.fit.counts import document_frequency, most_frequent
+from netral.fit.parallel import in_threads
 from netral.params import Family
 
-_BLOCK = 20_000  # posts whose character counts are held at once while document frequencies are counted
+BLOCK = 20_000  # posts whose features are counted at once
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,8 @@ def feature_names(vocabulary: Vocabulary) -> list[str]:
     return [*vocabulary.terms, *(f"{vocabulary.terms[a]} {vocabulary.terms[b]}" for a, b in vocabulary.pairs)]
 
 
-def ids(corpus: Corpus, family: str) -> tuple[Sequence[str], NDArray[np.int32], NDArray[np.int32]]:
+def ids(items: Items, family: str) -> tuple[Sequence[str], NDArray[np.int32], NDArray[np.int32]]:
     """Return the names of a family's terms, the term of each item, and the same for bigrams (-1: none)."""
-    items = corpus.items
     if family == "stems":
         names, of = items.stems
         return names, of, of
@@ -88,7 +88,7 @@ def ids(corpus: Corpus, family: str) -> tuple[Sequence[str], NDArray[np.int32], 
 
 def choose_terms(corpus: Corpus, family: str, settings: Family) -> TermVocabulary:
     """Choose the terms and pairs of ``words`` or ``stems``."""
-    names, of, in_pairs = ids(corpus, family)
+    names, of, in_pairs = ids(corpus.items, family)
     counts = corpus.count() if family == "words" else corpus.count(of, len(names))
     frequency = np.bincount(counts.indices, minlength=len(names))
     terms = np.flatnonzero(frequency >= settings.min_df)
@@ -127,9 +127,11 @@ def choose_grams(corpus: Corpus, settings: Family) -> GramVocabulary:
     low, high = settings.ngrams
     keys, name, per_item = corpus.items.grams(low, high)
     counts, per_item = corpus.count().astype(bool), per_item.astype(bool)
-    frequency = np.zeros(len(keys), np.int64)
-    for start in range(0, len(corpus), _BLOCK):
-        frequency += np.bincount((counts[start : start + _BLOCK] @ per_item).indices, minlength=len(keys))
+
+    def frequencies(start: int, end: int) -> NDArray[np.int64]:
+        return np.bincount((counts[start:end] @ per_item).indices, minlength=len(keys))
+
+    frequency = sum(in_threads(frequencies, len(corpus), BLOCK), np.zeros(len(keys), np.int64))
     chosen = np.flatnonzero(frequency >= settings.min_df)
     # Equal frequencies at the cut are ordered by key, which does not depend on the order of the posts.
     chosen = chosen[most_frequent(frequency[chosen], settings.max_features, int)]

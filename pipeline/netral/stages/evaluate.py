@@ -48,15 +48,17 @@ def run(params: Params, root: Path) -> None:
     bootstrap = metrics.Bootstrap(asked.bootstrap, params.seed)
     parts = {"out of fold": held, **_scored(model, fitted, test)}
     measured = [row for name, of in parts.items() for row in metrics.measure_slices(of, model.thresholds, bootstrap, name)]
+    reminded = headline.reminders(parts, model.thresholds)
     results = {
         "without_gazetteer": challenge.run(model, categories, slots, params.seed),
         "with_gazetteer": challenge.run(model, categories, slots, params.seed, challenge.gazetteer(slots)),
     }
     judged = gates.judge(asked.gates, results, model.thresholds.flag)
     evaluated = {
-        "headline": headline.headline(measured, thresholds, results, judged),
+        "headline": headline.headline(measured, thresholds, results, judged, reminded),
         # Lists stay out of `dvc metrics show`, which is for the headline.
         "measured": measured,
+        "reminders": reminded,
         "sampling": [{"name": name, "posts": int(count)} for name, count in posts.sampling.value_counts().sort_index().items()],
         "skipped": [sentence for row in measured for sentence in row["skipped"]],
         "protocols": standing.stand(posts[posts.part == "train"], beside, held, bootstrap, params, chosen),

@@ -34,13 +34,10 @@ from netral.stages import INTERIM, command
 def run(params: Params, root: Path) -> None:
     """Train on the posts of part ``train``; calibrate on part ``calibration`` where there is one."""
     interim = root / INTERIM
-    posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
-    held = posts[posts.part == "calibration"].reset_index(drop=True)
-    beside = pd.concat([_also(posts, params, root), _neutral(posts, params, root)], ignore_index=True)
-    write_frame(interim / "beside.parquet", beside)
-    train = pd.concat([posts[posts.part == "train"], beside.assign(fold=-1, group=0)], ignore_index=True)
+    train, held = _read(params, root)
     partisan = (train.label == "partisan").to_numpy()
-    every = _encode([*train.prepared, *held.prepared], params, root)  # at once: each word is analysed once
+    # At once, so that each word is analysed once; the texts are not kept.
+    every = _encode([*train.pop("prepared"), *held.pop("prepared")], params, root)
     corpus = every.take(np.arange(len(train)))
 
     tried, tried_on = _try(corpus, partisan, train, params, apart=len(held) > 0)
@@ -59,6 +56,17 @@ def run(params: Params, root: Path) -> None:
     described = _write_model(interim / "model", pipeline, slope, offset)
     tried = tried or [Candidate(families, C, float(average_precision_score(label, score)), score)]
     write_json(interim / "train.json", _report(tried, tried_on, train, held, described))
+
+
+def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the posts to learn from, those of no fold from beside, and the posts kept apart."""
+    interim = root / INTERIM
+    posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
+    beside = pd.concat([_also(posts, params, root), _neutral(posts, params, root)], ignore_index=True)
+    write_frame(interim / "beside.parquet", beside)
+    posts = posts.drop(columns="text")
+    train = pd.concat([posts[posts.part == "train"], beside.drop(columns="text").assign(fold=-1, group=0)], ignore_index=True)
+    return train, posts[posts.part == "calibration"].reset_index(drop=True)
 
 
 def _encode(prepared: list[str], params: Params, root: Path) -> Corpus:

@@ -8,13 +8,14 @@ from the marks of neighbours which posts have to be read as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from netral.text.clean import clean
 from netral.text.mask import PLACEHOLDERS, TARGETS
 from netral.text.normalise import fold, is_calm, normalise
 from netral.text.shape import shape
 from netral.text.targets import Targets, mask_ballot_numbers
+from netral.text.words import Tokeniser
 
 # Marks. A post with a WHOLE chunk is read as a whole. A LOOK chunk asks for a look at the post, which often finds nothing;
 # so does a dash after a NAME (the end of a dateline), and "partai" before one.
@@ -79,13 +80,13 @@ class ChunkReader:
 
     Parameters
     ----------
-    tokenise : callable of str to list of str
-        Cuts one clean chunk into items (:class:`netral.text.words.Tokeniser`).
+    tokenise : Tokeniser
+        Cuts one clean chunk into items.
     targets : Targets
         What is replaced by placeholders.
     """
 
-    def __init__(self, tokenise: Callable[[str], list[str]], targets: Targets) -> None:
+    def __init__(self, tokenise: Tokeniser, targets: Targets) -> None:
         self._tokenise = tokenise
         self._targets = targets
         self._looked_at = _FURNITURE | targets.triggers
@@ -101,7 +102,7 @@ class ChunkReader:
         if core.isalpha():
             small = core.lower()
             if small not in self._special and not small.startswith(("http", "www")):
-                return self._tokenise(core), (PLAIN if chunk == small and small not in _JOINERS else NAME) | shape(chunk) << SHAPE
+                return (self._tokenise.word(small),), (PLAIN if chunk == small and small not in _JOINERS else NAME) | shape(chunk) << SHAPE
         elif chunk.startswith(("http://", "https://")) and not any(c in chunk for c in "&@<>"):
             return ["<URL>"], NAME
         elif _HANDLE.fullmatch(chunk):
@@ -126,8 +127,8 @@ class ChunkReader:
     def _read_odd(self, chunk: str, text: str) -> Read:
         """Read a chunk that is more than letters (``text``: the same, clean)."""
         changed = text is not chunk
-        if changed and not text:
-            return (), _GONE
+        if not text:  # or it would be furniture if it had its line for itself
+            return (), _GONE if self._looked_at.isdisjoint(_WORDS.findall(chunk.lower())) else WHOLE
         if (changed and len(text.split()) > 1) or ("<" in text and _TYPED.search(_PLACED.sub("", text))):
             return (), WHOLE
         marks = self._number_marks(text) | (self._number_marks(chunk) if changed else 0)

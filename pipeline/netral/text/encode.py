@@ -8,11 +8,13 @@ its targets replaced, then cut into chunks again. Both roads give the same items
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, PUNCTUATION, SHAPE, WHOLE, ChunkReader
@@ -22,9 +24,10 @@ from netral.text.mask import mask
 from netral.text.normalise import normalise
 from netral.text.shape import QUOTE, TITLE, kinds, shape
 from netral.text.targets import Targets
+from netral.text.words import Tokeniser
 
-#: Distinct chunks remembered before those that were seen once are forgotten (about 50 MB); results do not depend on it.
-MAX_CHUNKS = 200_000
+#: Distinct chunks remembered before those that were seen once are forgotten (about 80 MB); results do not depend on it.
+MAX_CHUNKS = 300_000
 #: The item that ends every post; it has no features and breaks bigrams.
 BOUNDARY = 0
 #: Items from the first look up to the first word say what a post looks like; they stand before its boundary.
@@ -73,8 +76,8 @@ class Encoder:
 
     Parameters
     ----------
-    tokenise : callable of str to list of str
-        Cuts one clean chunk into items (:class:`netral.text.words.Tokeniser`).
+    tokenise : Tokeniser
+        Cuts one clean chunk into items.
     targets : Targets
         What is replaced by placeholders.
     max_chunks : int
@@ -90,7 +93,7 @@ class Encoder:
         The ids that the items had in the generation before.
     """
 
-    def __init__(self, tokenise: Callable[[str], list[str]], targets: Targets, max_chunks: int = MAX_CHUNKS) -> None:
+    def __init__(self, tokenise: Tokeniser, targets: Targets, max_chunks: int = MAX_CHUNKS) -> None:
         self._tokenise = tokenise
         self._targets = targets
         self._read = ChunkReader(tokenise, targets)
@@ -99,14 +102,10 @@ class Encoder:
         self.kept: NDArray[np.integer] = np.zeros(1, np.int32)
         self._raw = _Table(self._analyse_raw)
         self._clean = _Table(self._analyse_clean)
-        self._raw[_END] = self._clean[_END] = 0
         self.items: list[str] = [_END]
         self._ids = {_END: BOUNDARY}
         # Per distinct chunk: its items as a run of _flat, and its marks. Lists while they grow, arrays to look up.
-        self._flat: list[int] = []
-        self._starts: list[int] = []
-        self._counts: list[int] = []
-        self._marks: list[int] = []
+        self._flat, self._starts, self._counts, self._marks = (array("i") for _ in range(4))
         for looks in _ENDS:
             self._add((*looks, _END), 0)
         self._arrays = tuple(np.array(values, np.int32) for values in self._lists)
@@ -142,20 +141,24 @@ class Encoder:
         return self._targets(clean(text))
 
     def _look_up(self, table: _Table, texts: Sequence[str]) -> NDArray[np.int32]:
-        joined = " \x00 ".join(texts)
-        if joined.count(_END) != len(texts) - 1:
-            joined = " \x00 ".join([text.replace(_END, " ") for text in texts])
-        return np.fromiter(chain(map(table.__getitem__, joined.split()), (0,)), np.int32)
+        """Return the numbers of all chunks, post after post; 0 after each post. Each distinct chunk of the batch is asked for once."""
+        pieces = pc.utf8_split_whitespace(_strings(texts))
+        distinct = pieces.values.dictionary_encode()
+        numbers = np.fromiter(map(table.__getitem__, distinct.dictionary.to_pylist()), np.int32)
+        sizes = np.diff(pieces.offsets.to_numpy())
+        chunks = np.zeros(len(distinct) + len(texts), np.int32)
+        chunks[np.arange(len(distinct)) + np.repeat(np.arange(len(texts)), sizes)] = numbers[distinct.indices.to_numpy()]
+        return chunks
 
     @property
-    def _lists(self) -> tuple[list[int], ...]:
+    def _lists(self) -> tuple[array[int], ...]:
         return self._flat, self._starts, self._counts, self._marks
 
     def _tables(self) -> tuple[NDArray[np.int32], ...]:
         """The chunk tables as arrays, extended by what is new since the last call."""
         self._arrays = tuple(
-            np.concatenate([array, np.array(values[len(array) :], np.int32)]) if len(array) < len(values) else array
-            for array, values in zip(self._arrays, self._lists, strict=True)
+            np.concatenate([old, np.array(values[len(old) :], np.int32)]) if len(old) < len(values) else old
+            for old, values in zip(self._arrays, self._lists, strict=True)
         )
         return self._arrays
 
@@ -187,8 +190,8 @@ class Encoder:
         self.kept, items = np.unique(flat, return_inverse=True)
         self.items = [self.items[i] for i in self.kept]
         self._ids = {item: i for i, item in enumerate(self.items)}
-        self._arrays = tuple(array.astype(np.int32) for array in (items, after - counts, counts, marks[keep]))
-        self._flat, self._starts, self._counts, self._marks = (array.tolist() for array in self._arrays)
+        self._arrays = tuple(left.astype(np.int32) for left in (items, after - counts, counts, marks[keep]))
+        self._flat, self._starts, self._counts, self._marks = (array("i", left.tobytes()) for left in self._arrays)
         for table in (self._raw, self._clean):
             left = {chunk: int(number[i]) for chunk, i in table.items() if keep[i]}
             table.clear()
@@ -227,6 +230,14 @@ class Encoder:
         text = normalise(text)
         masked = mask(text)
         return strip(masked) != masked or (masked != text and strip(text) != text) or self._targets.span_words(masked)
+
+
+def _strings(texts: Sequence[str]) -> pa.Array:
+    """Return Arrow strings; lone surrogates, which UTF-8 cannot hold, become "?" as in :func:`netral.text.normalise.normalise`."""
+    try:
+        return pa.array(texts, pa.string())
+    except UnicodeEncodeError:
+        return pa.array([text.encode("utf-8", "replace").decode("utf-8") for text in texts], pa.string())
 
 
 def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:

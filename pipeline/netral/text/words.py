@@ -58,7 +58,7 @@ class Tokeniser:
     def __call__(self, chunk: str) -> list[str]:
         """Return the items of one clean chunk, in order; runs of the same mark count once."""
         if chunk.isalpha() and chunk.isascii():
-            return [self._word(chunk.lower())]
+            return [self.word(chunk.lower())]
         items: list[str] = []
         for found in _ITEM.findall(chunk):
             for item in self._items(found):
@@ -73,12 +73,11 @@ class Tokeniser:
         if first in "<!?":
             return [found]
         if first.isalnum():
-            return [self._word(found.lower())]
+            return [self._word(found)]
         return [f":{self._emoji.get(first) or _unicode_name(first)}:"]
 
-    def _word(self, word: str) -> str:
-        if word.isdigit() and word.isascii():
-            return _number(word)
+    def word(self, word: str) -> str:
+        """Return the normal form of a word in small letters, also one with digits or dashes in it."""
         if _TRIPLE.search(word) and _ELONGATED.search(word):
             word = self._shorten(word)
         form = self._forms.get(word)
@@ -88,10 +87,14 @@ class Tokeniser:
             return self._forms.get(word[:-1], word[:-1])
         if word[0] in "aehikwx" and _LAUGH.fullmatch(word):
             return LAUGHTER
+        if word.isalpha():
+            return word
         if "-" in word or word[-1] == "2" or "2" in word[2:-1]:
             word = _DOUBLED.sub(r"\1\2", word)
-            return self._forms.get(word, word)
-        return word
+        return self._forms.get(word, word)
+
+    def _word(self, found: str) -> str:
+        return _number(found) if found.isdigit() and found.isascii() else self.word(found.lower())
 
     def _shorten(self, word: str) -> str:
         """Take elongation back: "tidaaak" → "tidak", but "maaaf" → "maaf"."""
@@ -101,7 +104,7 @@ class Tokeniser:
     def _tag(self, tag: str) -> list[str]:
         """Give the whole tag, then its words: ``#GantiBupati`` → ``#gantibupati ganti bupati``."""
         parts = [part for run in _TAG_PART.findall(tag) for part in self._segment(run)]
-        return [f"#{tag.lower()}"] + [part if part[0] == "<" else self._word(part.lower()) for part in parts]
+        return [f"#{tag.lower()}"] + [part if part[0] == "<" else self._word(part) for part in parts]
 
     def _segment(self, run: str) -> list[str]:
         """Split a run of small letters into the fewest root words, if it is made of them."""
