@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -15,6 +16,7 @@ from netral.fit import export
 from netral.fit.classifier import make_pipeline
 from netral.fit.features import Features
 from netral.fit.prepare import clean_all, prepare_all
+from netral.fit.vocabulary import Space
 from netral.model import artifact
 from netral.model.model import Model, read_gazetteer
 from netral.params import Evaluate, Family, Params, Train
@@ -80,9 +82,9 @@ def train_params(**changed: Any) -> Train:
     return Train(**{"C": (3.0,), "chars": Family((3, 5), 3, 120_000), **changed})
 
 
-def fit(posts: pd.DataFrame, params: Train) -> Pipeline:
-    """Fit the pipeline of `params` on prepared posts."""
-    corpus = Features(stem=params.stem).encode(posts.prepared.tolist())
+def fit(posts: pd.DataFrame, params: Train, space: Space | None = None) -> Pipeline:
+    """Fit the pipeline of `params` on prepared posts, with a space of words where there is one."""
+    corpus = dataclasses.replace(Features(stem=params.stem).encode(posts.prepared.tolist()), space=space)
     return make_pipeline(params, params.families, params.C[0]).fit(corpus, (posts.label == "partisan").to_numpy())
 
 

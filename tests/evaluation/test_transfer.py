@@ -43,7 +43,7 @@ def test_every_setting_has_a_row_of_areas_and_shares(files):
     done = ask(files, "--also", ROOT / "data" / "raw" / "posts.csv", "--elections", ELECTIONS, "--out", files / "out.json")
     assert done.exit_code == 0, done.output
     rows = json.loads((files / "out.json").read_text())
-    assert set(rows) == set(transfer.settings(Train(), also=True, names=False))
+    assert set(rows) == set(transfer.settings(Train(), also=True, unlabelled=False))
     for row in rows.values():
         assert len(row["by_election"]) == 2
         assert all(0.5 < area <= 1 for area in row["by_election"].values()), "better than chance on invented elections"

@@ -59,7 +59,9 @@ def test_names_are_found_in_unlabelled_posts_of_every_kind(tmp_path, kind):
         frame.to_json(path, orient="records", lines=True)
     else:
         frame.to_parquet(path)
-    assert elsewhere.unlabelled_names(path) == {"sarwinda"}
+    found = elsewhere.unlabelled(path, "none")
+    assert found.names == {"sarwinda"}
+    assert found.space is None, "a dozen posts give no word a place"
 
 
 def test_known_names_are_not_learned_from():
@@ -77,5 +79,5 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(tmp_path, name, conte
     if content is not None:
         (tmp_path / name).write_text(content)
     with pytest.raises(InputError, match=said) as error:
-        elsewhere.unlabelled_names(tmp_path / name)
+        elsewhere.unlabelled(tmp_path / name, "none")
     assert "\n" not in str(error.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -24,6 +25,7 @@ from tests.building import bundled
 
 STEM = stemmer("sastrawi")
 TOKENISE = Tokeniser(STEM.is_root)
+NAMES = ("<CALON>", "<PARTAI>")
 RANGES = {"words": [(1, 1), (1, 2)], "stems": [(1, 1), (1, 2)], "chars": [(2, 2), (3, 5), (2, 7)]}
 
 
@@ -32,11 +34,21 @@ def posts() -> list[str]:
     return bundled().prepared.iloc[::5].tolist()
 
 
+def looks(post: str) -> list[str]:
+    """What a prepared post looks like as a whole, written plainly."""
+    chunks = [re.sub(r"#\S+", " ", chunk) for chunk in post.split()]
+    words = [word for chunk in chunks for word in re.findall(r"<[A-Z]+>|[^\W\d_]{4,}", chunk) if word[0] != "<" or word in NAMES]
+    capital = [word for word in words if word[0].isupper() or word in NAMES]
+    shouted = [word for word in words if word.isupper() and word not in NAMES]
+    title = len(words) >= 3 and len(capital) >= 0.7 * len(words) and len(shouted) < 0.5 * len(words)
+    return ["¶judul"] * title + ["¶kutipan"] * bool(re.search('["“”„«»]', post))
+
+
 def analyser(family: str, low: int, high: int) -> Callable[[str], list[str]]:
     """What a family counts in one prepared post, written plainly."""
 
     def terms(post: str) -> list[str]:
-        items = [item for chunk in post.split() for item in TOKENISE(chunk)]
+        items = [item for chunk in post.split() for item in TOKENISE(chunk)] + looks(post)
         distinct = list(dict.fromkeys(items))
         if family == "chars":
             padded = [f" {item} " for item in distinct if is_word(item)]

@@ -72,6 +72,19 @@ def test_every_bundled_post_has_its_words_where_the_offsets_say(tiny_model):
                 assert word.term in stands or not stands.isascii() or any(sign in stands for sign in " \n&<"), (word, stands)
 
 
+def test_the_look_of_the_post_comes_first_and_stands_for_all_of_it(tiny_model):
+    text = '  "Kami Yakin Menang," Kata Panitia Debat '
+    words = tiny_model.explain(text).words
+    assert [word.term for word in words[:2]] == ["<JUDUL>", "<KUTIPAN>"]
+    assert all((word.start, word.end) == (2, len(text) - 1) for word in words[:2])
+    assert [word.term for word in words[2:]] == text.split()
+    assert not any(word.term.startswith("<") for word in tiny_model.explain("kami yakin menang").words)
+    parts = tiny_model.explain("Pilih/Dukung/Menangkan saja kawan semua").words
+    assert [word.term for word in parts] == ["Pilih/Dukung/Menangkan", "saja", "kawan", "semua"], (
+        "a chunk that looks like a title makes none of its post"
+    )
+
+
 def test_what_is_masked_shows_as_its_placeholder(tiny_model):
     found = tiny_model.explain(POST, NAMES)
     shown = {POST[word.start : word.end]: word.term for word in found.words}

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from netral.fit import export
+from netral.fit import export, space
 from netral.fit.classifier import make_pipeline
 from netral.fit.corpus import Corpus
 from netral.fit.features import Features
@@ -59,6 +59,18 @@ def test_exported_is_fitted_on_all_bundled_posts(stem):
     pipeline = fit(some(300), train_params(stem=stem))
     model = in_memory(*contents(pipeline, {"review": 0.5, "flag": None}))
     assert_same_probabilities(model, pipeline, bundled().text.tolist())
+
+
+@pytest.mark.parametrize("families", SUBSETS, ids="+".join)
+def test_exported_is_fitted_beside_a_space_of_words(families):
+    posts = some(300)
+    learned = space.learn(Features().encode(bundled().prepared.tolist()))
+    pipeline = fit(posts, train_params(families=families), learned)
+    model = in_memory(*contents(pipeline, {"review": 0.5, "flag": None}))
+    assert "space" in model.settings["families"]
+    assert_same_probabilities(model, pipeline, [*bundled().text[1::10], *HOSTILE])
+    plain = in_memory(*contents(fit(posts, train_params(families=families)), {"review": 0.5, "flag": None}))
+    assert np.ptp(plain.predict_proba(posts.text[:50].tolist()) - model.predict_proba(posts.text[:50].tolist())) > 0.01
 
 
 @pytest.mark.real

@@ -19,11 +19,13 @@ from netral.evaluation import command, compare, protocols
 from netral.files import write_json
 from netral.params import Params, Train
 from netral.params import load as load_params
+from netral.text.shape import QUOTE, TITLE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from netral.fit.corpus import Corpus
+    from netral.fit.elsewhere import Unlabelled
 
 AS_SET = "as set"
 #: Inverse strength of the penalty of the models that are compared; the training stage chooses its own.
@@ -35,11 +37,13 @@ Optimistic wherever these posts helped to choose features or settings."""
 
 @dataclass(frozen=True)
 class Trial:
-    """One thing changed: settings, and whether the posts of ``--also`` and the names of ``--unlabelled`` are used."""
+    """One thing changed: settings, whether the posts of ``--also`` and what ``--unlabelled`` tells are used, and items left out."""
 
     train: Train
     also: bool = False
-    unlabelled: bool = False
+    names: bool = False
+    space: bool = False
+    without: frozenset[str] = frozenset()
 
 
 def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
@@ -58,12 +62,14 @@ def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
         "no class weights": {"class_weight": "none"},
     }
     found = {name: Trial(replace(train, **change)) for name, change in changes.items()}
+    found["no look of the whole post"] = Trial(train, without=frozenset({TITLE, QUOTE}))
     if unlabelled:
-        found["names of unlabelled posts"] = Trial(train, unlabelled=True)
+        found["names of unlabelled posts"] = Trial(train, names=True)
+        found["names and space of these"] = Trial(train, names=True, space=True)
     if also:
         found["with the other posts"] = Trial(train, also=True)
     if also and unlabelled:
-        found["with both"] = Trial(train, also=True, unlabelled=True)
+        found["with all of these"] = Trial(train, also=True, names=True, space=True)
     return found
 
 
@@ -76,11 +82,11 @@ class Posts:
         As :func:`netral.evaluation.compare.read` returns.
     also : DataFrame or None
         ``prepared`` and ``label`` of other posts.
-    names : frozenset of str
-        Names of unlabelled posts.
+    told : Unlabelled
+    stem : str
     """
 
-    def __init__(self, posts: pd.DataFrame, also: pd.DataFrame | None, names: frozenset[str], stem: str) -> None:
+    def __init__(self, posts: pd.DataFrame, also: pd.DataFrame | None, told: Unlabelled, stem: str) -> None:
         from netral.fit.features import Features
 
         texts = posts.prepared.tolist() + (also.prepared.tolist() if also is not None else [])
@@ -88,12 +94,13 @@ class Posts:
         self.corpus: Corpus = Features(stem=stem).encode(texts)
         self.partisan = np.array(labels) == "partisan"
         self.groups = posts.group.to_numpy()
-        self._names = names
+        self._told = told
         self._others = np.arange(len(posts), len(texts))
 
     def score(self, trial: Trial, inside: NDArray[np.int64], outside: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the log-odds of ``outside`` from a model of ``inside``."""
-        corpus = replace(self.corpus, known_names=self._names) if trial.unlabelled else self.corpus
+        names, space = self._told.names if trial.names else frozenset(), self._told.space if trial.space else None
+        corpus = replace(self.corpus, known_names=names | trial.without, space=space)
         learned = np.concatenate([inside, self._others]) if trial.also else inside
         return scores_of(corpus, self.partisan, trial.train, learned, [outside])[0]
 
@@ -118,7 +125,7 @@ def ask(posts: Posts, splits: Mapping[str, protocols.Splits], trial: Trial) -> d
     return scores
 
 
-def run(frame: pd.DataFrame, params: Params, also: pd.DataFrame | None, names: frozenset[str]) -> list[dict[str, Any]]:
+def run(frame: pd.DataFrame, params: Params, also: pd.DataFrame | None, told: Unlabelled) -> list[dict[str, Any]]:
     """Measure every trial out of election and in it.
 
     Raises
@@ -126,13 +133,13 @@ def run(frame: pd.DataFrame, params: Params, also: pd.DataFrame | None, names: f
     InputError
         If no election has both labels.
     """
-    posts = Posts(frame, also, names, params.train.stem)
+    posts = Posts(frame, also, told, params.train.stem)
     asked = {"out": _by_election(frame), "in": _within(frame, params.seed)}
     if not asked["in"]:
         raise InputError("no election has posts of both labels; name the election of each post")
     rows: list[dict[str, Any]] = []
     base: dict[str, dict[str, NDArray[np.float64]]] = {}
-    for name, trial in trials(params.train, also is not None, bool(names)).items():
+    for name, trial in trials(params.train, also is not None, bool(told.names)).items():
         row: dict[str, Any] = {"trial": name}
         for where, splits in asked.items():
             if splits:
@@ -234,7 +241,8 @@ def main(
         settings = load_params(params)
         frame = compare.read([*posts, *(more or [])], elections, settings.clean.near_duplicate)
         others = elsewhere.labelled(also, elections, frame, settings.clean.near_duplicate) if also else None
-        rows = run(frame, settings, others, elsewhere.unlabelled_names(unlabelled) if unlabelled else frozenset())
+        told = elsewhere.unlabelled(unlabelled, settings.train.stem) if unlabelled else elsewhere.Unlabelled()
+        rows = run(frame, settings, others, told)
         if out:
             write_json(out, rows)
     typer.echo(render(rows))

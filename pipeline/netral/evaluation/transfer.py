@@ -27,6 +27,8 @@ from netral.params import load as load_params
 if TYPE_CHECKING:
     import pandas as pd
 
+    from netral.fit.elsewhere import Unlabelled
+
 _LEARNED = 0.6  # share of the neutral posts that is learned from; the rest sets the thresholds
 _HEAD = """Optimistic wherever these posts helped to choose features or settings. ROC AUC on each election from a model of the others; then,
 from a model of all: shares of unseen news and of unseen campaign posts at `flag` and at `flag` or `review`, thresholds from neutral
@@ -41,9 +43,10 @@ class Setting:
     neutral: bool = True
     also: bool = False
     names: bool = False
+    space: bool = False
 
 
-def settings(train: Train, also: bool, names: bool) -> dict[str, Setting]:
+def settings(train: Train, also: bool, unlabelled: bool) -> dict[str, Setting]:
     """Return the settings that are compared, by name."""
     found = {
         "elections alone": Setting(train, neutral=False),
@@ -51,13 +54,15 @@ def settings(train: Train, also: bool, names: bool) -> dict[str, Setting]:
         "as set": Setting(train),
         "no characters": Setting(replace(train, families=("words", "stems"))),
     }
-    if names:
+    if unlabelled:
         found["names of unlabelled posts"] = Setting(train, names=True)
+        found["names and space of these"] = Setting(train, names=True, space=True)
     if also:
         found["bundled posts"] = Setting(train, also=True)
-    if also and names:
-        found["both of these"] = Setting(train, also=True, names=True)
-        found["both, no characters"] = replace(found["no characters"], also=True, names=True)
+    if also and unlabelled:
+        found["bundled posts and names"] = Setting(train, also=True, names=True)
+        found["all of these"] = Setting(train, also=True, names=True, space=True)
+        found["all, no characters"] = replace(found["no characters"], also=True, names=True, space=True)
     return found
 
 
@@ -68,17 +73,17 @@ class Posts:
     ----------
     posts : DataFrame
         ``prepared``, ``label``, ``source``.
-    names : frozenset of str
+    told : Unlabelled
     stem : str
     """
 
-    def __init__(self, posts: pd.DataFrame, names: frozenset[str], stem: str) -> None:
+    def __init__(self, posts: pd.DataFrame, told: Unlabelled, stem: str) -> None:
         from netral.fit.features import Features
 
         self.corpus = Features(stem=stem).encode(posts.prepared.tolist())
         self.partisan = (posts.label == "partisan").to_numpy()
         self._source = posts.source.to_numpy()
-        self._names = names
+        self._told = told
 
     def of(self, *sources: str) -> NDArray[np.int64]:
         """Return the rows of some sources."""
@@ -86,7 +91,8 @@ class Posts:
 
     def score(self, setting: Setting, learn: Sequence[str], asked: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """Return the log-odds of each source in ``asked`` from a model of the sources in ``learn``."""
-        corpus = replace(self.corpus, known_names=self._names) if setting.names else self.corpus
+        names, space = self._told.names if setting.names else frozenset(), self._told.space if setting.space else None
+        corpus = replace(self.corpus, known_names=names, space=space)
         inside = self.of(*learn, *(["learned"] if setting.neutral else []), *(["also"] if setting.also else []))
         scores = ablation.scores_of(corpus, self.partisan, setting.train, inside, [self.of(source) for source in asked])
         return dict(zip(asked, scores, strict=True))
@@ -191,7 +197,8 @@ def run(
     from netral.fit import elsewhere
 
     found, names = gather(elections, neutral, news, campaign, also, gazetteers, params)
-    posts = Posts(found, elsewhere.unlabelled_names(unlabelled) if unlabelled else frozenset(), params.train.stem)
+    told = elsewhere.unlabelled(unlabelled, params.train.stem) if unlabelled else elsewhere.Unlabelled()
+    posts = Posts(found, told, params.train.stem)
     tried = settings(params.train, also is not None, unlabelled is not None)
     return {name: measure(posts, names, setting, params) for name, setting in tried.items()}
 

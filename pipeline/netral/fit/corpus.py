@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from netral.fit.parallel import spread
 from netral.text.encode import BOUNDARY
 from netral.text.hashing import CharGrams, first_of_each
 from netral.text.words import is_pairable, is_word
+
+if TYPE_CHECKING:
+    from netral.fit.vocabulary import Space
 
 #: The placeholder that stands for a candidate's name.
 CANDIDATE = "<CALON>"
@@ -97,6 +101,8 @@ class Corpus:
         How often each item stands within a sentence, and how often with a capital (:mod:`netral.fit.names`).
     known_names : frozenset of str
         Items that are names whatever these posts say.
+    space : Space, optional
+        Places of words, learned from other posts (:mod:`netral.fit.space`).
     """
 
     items: Items
@@ -105,6 +111,7 @@ class Corpus:
     uses: sparse.csr_matrix
     capitals: sparse.csr_matrix
     known_names: frozenset[str] = frozenset()
+    space: Space | None = None
 
     def __len__(self) -> int:
         return len(self.ends)

@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 
 from netral.errors import InputError
 from netral.fit.features import Features
-from netral.fit.vocabulary import GramVocabulary, TermVocabulary
+from netral.fit.vocabulary import GramVocabulary, Space, TermVocabulary, Vocabulary, width
 from netral.model.artifact import pack
 from netral.model.model import analyser, stemmer
 from netral.text.hashing import pair_keys
@@ -48,8 +48,8 @@ def weights(pipeline: Pipeline) -> tuple[float, dict[str, NDArray]]:
     arrays: dict[str, NDArray] = {}
     at = 0
     for family, vocabulary in features.vocabulary_.items():
-        coefficient = coefficients[at : at + len(vocabulary.idf)]
-        at += len(vocabulary.idf)
+        coefficient = coefficients[at : at + width(vocabulary)]
+        at += width(vocabulary)
         arrays |= {f"{family}.{name}": array for name, array in _family(vocabulary, coefficient).items()}
     arrays |= _stems(features)
     return float(pipeline["classifier"].intercept_[0]), arrays
@@ -64,7 +64,7 @@ def settings(pipeline: Pipeline, intercept: float, slope: float, offset: float) 
         "stemmer": f"PySastrawi {version('PySastrawi')}" if features.stem != "none" else "none",
         "families": list(features.vocabulary_),
         "char_ngrams": list(features.chars.ngrams if features.chars else (3, 5)),
-        "features": {family: len(vocabulary.idf) for family, vocabulary in features.vocabulary_.items()},
+        "features": {family: width(vocabulary) for family, vocabulary in features.vocabulary_.items()},
         "intercept": intercept,
         "C": float(pipeline["classifier"].C),
         "calibration": {"slope": slope, "offset": offset},
@@ -74,12 +74,17 @@ def settings(pipeline: Pipeline, intercept: float, slope: float, offset: float) 
     }
 
 
-def _family(vocabulary: TermVocabulary | GramVocabulary, coefficient: NDArray[np.float64]) -> dict[str, NDArray]:
-    weight, square = vocabulary.idf * coefficient, vocabulary.idf**2
+def _family(vocabulary: Vocabulary, coefficient: NDArray[np.float64]) -> dict[str, NDArray]:
+    # A place in the space counts through the weight that it gives to its word.
+    each = vocabulary.vectors @ coefficient if isinstance(vocabulary, Space) else coefficient
+    weight, square = vocabulary.idf * each, vocabulary.idf**2
     if isinstance(vocabulary, GramVocabulary):
         _distinct(vocabulary.keys)
         blob, offsets = pack(vocabulary.names)
         return {"keys": vocabulary.keys, "terms": blob, "offsets": offsets, "weight": weight, "square": square}
+    if isinstance(vocabulary, Space):
+        blob, offsets = pack(vocabulary.terms)
+        return {"terms": blob, "offsets": offsets, "weight": weight, "square": square}
     n = len(vocabulary.terms)
     _distinct(pair_keys(vocabulary.pairs[:, 0], vocabulary.pairs[:, 1]))
     blob, offsets = pack(vocabulary.terms)

@@ -1,4 +1,4 @@
-"""TF-IDF over three families of features: words, stems, characters within words.
+"""TF-IDF over three families of features: words, stems, characters within words; and the place of a post in a space of words.
 
 Each distinct item of a post counts once: repeating a word makes it no stronger evidence. A family is weighted with
 smoothed idf as scikit-learn does (Spärck Jones 1972) and divided by the root of its squared idf summed over occurrences.
@@ -20,7 +20,18 @@ from sklearn.utils.validation import check_is_fitted
 from netral.fit.corpus import Corpus, Items, encode, mapping
 from netral.fit.counts import rows_matrix
 from netral.fit.parallel import in_threads
-from netral.fit.vocabulary import BLOCK, GramVocabulary, TermVocabulary, choose_grams, choose_terms, feature_names, ids
+from netral.fit.vocabulary import (
+    BLOCK,
+    GramVocabulary,
+    Space,
+    TermVocabulary,
+    Vocabulary,
+    choose_grams,
+    choose_terms,
+    feature_names,
+    ids,
+    width,
+)
 from netral.params import FAMILIES, Family
 from netral.text.hashing import KeyTable, first_of_each, pair_keys
 
@@ -29,6 +40,8 @@ Weigher = Callable[[Corpus], tuple[sparse.csr_matrix, ...]]
 
 class Features(TransformerMixin, BaseEstimator):
     """Turn prepared posts into TF-IDF features.
+
+    Where the posts to learn from come with a space (:attr:`Corpus.space`), it is one more family, ``space``.
 
     Parameters
     ----------
@@ -44,7 +57,7 @@ class Features(TransformerMixin, BaseEstimator):
 
     Attributes
     ----------
-    vocabulary_ : dict of str to TermVocabulary or GramVocabulary
+    vocabulary_ : dict of str to Vocabulary
     n_features_ : int
     """
 
@@ -106,12 +119,14 @@ class Features(TransformerMixin, BaseEstimator):
         return X if isinstance(X, Corpus) else encode(X, self.stem)
 
     def _fit(self, corpus: Corpus) -> Features:
-        self.vocabulary_: dict[str, TermVocabulary | GramVocabulary] = {}
+        self.vocabulary_: dict[str, Vocabulary] = {}
         for family in FAMILIES:
             if family in self.families:
                 settings = getattr(self, family) or (Family((3, 5)) if family == "chars" else Family())
                 self.vocabulary_[family] = choose_grams(corpus, settings) if family == "chars" else choose_terms(corpus, family, settings)
-        self.n_features_ = sum(len(vocabulary.idf) for vocabulary in self.vocabulary_.values())
+        if corpus.space:
+            self.vocabulary_["space"] = corpus.space
+        self.n_features_ = sum(map(width, self.vocabulary_.values()))
         return self
 
     def _weigher(self, items: Items, family: str) -> Weigher:
@@ -119,6 +134,8 @@ class Features(TransformerMixin, BaseEstimator):
         if isinstance(vocabulary, GramVocabulary):
             low, high = (self.chars or Family((3, 5))).ngrams
             return _gram_weigher(items, (low, high), vocabulary)
+        if isinstance(vocabulary, Space):
+            return _place_weigher(items, vocabulary)
         return _term_weigher(items, family, vocabulary)
 
     def _to_learn_from(self, X: Sequence[str] | Corpus) -> Corpus:
@@ -147,6 +164,20 @@ def _term_weigher(items: Items, family: str, vocabulary: TermVocabulary) -> Weig
         norm = _norm(corpus.count() @ squares + np.bincount(rows, idf**2, len(corpus)))
         pairs = rows_matrix(rows, column[hit], idf / norm[rows], (len(corpus), len(vocabulary.pairs)))
         return _divided(corpus.count(), norm) @ per_item, pairs
+
+    return weigh
+
+
+def _place_weigher(items: Items, space: Space) -> Weigher:
+    """Return what gives posts made of ``items`` their place: the sum of their words', weighed and divided as terms are."""
+    index = {term: i for i, term in enumerate(space.terms)}
+    known = np.fromiter((index.get(name, -1) for name in items.names), np.int32, len(items.names))
+    per_item = mapping(known, len(space.terms), space.idf)
+    squares = per_item.power(2).sum(axis=1).A1
+
+    def weigh(corpus: Corpus) -> tuple[sparse.csr_matrix, ...]:
+        divided = _divided(corpus.count(), _norm(corpus.count() @ squares))
+        return (sparse.csr_matrix((divided @ per_item) @ space.vectors),)
 
     return weigh
 

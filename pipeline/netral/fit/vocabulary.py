@@ -40,8 +40,37 @@ class GramVocabulary:
     idf: NDArray[np.float64]
 
 
-def feature_names(vocabulary: TermVocabulary | GramVocabulary) -> list[str]:
+@dataclass(frozen=True)
+class Space:
+    """Words and their places, learned from posts without labels (:mod:`netral.fit.space`); columns are the dimensions.
+
+    Attributes
+    ----------
+    terms : tuple of str
+        Items, in alphabetical order.
+    vectors : float64 array of shape (n, dimensions)
+        One row per word.
+    idf : float64 array of shape (n,)
+        Smoothed idf in the posts that the space was learned from.
+    """
+
+    terms: tuple[str, ...]
+    vectors: NDArray[np.float64]
+    idf: NDArray[np.float64]
+
+
+Vocabulary = TermVocabulary | GramVocabulary | Space
+
+
+def width(vocabulary: Vocabulary) -> int:
+    """Return how many features one family has."""
+    return vocabulary.vectors.shape[1] if isinstance(vocabulary, Space) else len(vocabulary.idf)
+
+
+def feature_names(vocabulary: Vocabulary) -> list[str]:
     """Return the features of one family as text."""
+    if isinstance(vocabulary, Space):
+        return [str(dimension) for dimension in range(width(vocabulary))]
     if isinstance(vocabulary, GramVocabulary):
         return list(vocabulary.names)
     return [*vocabulary.terms, *(f"{vocabulary.terms[a]} {vocabulary.terms[b]}" for a, b in vocabulary.pairs)]

@@ -1,6 +1,6 @@
 """Log-odds of many posts at once, from the weights of an artifact.
 
-The model is TF-IDF over up to three families of features and a logistic regression; each distinct item of a post counts
+The model is TF-IDF over up to four families of features and a logistic regression; each distinct item of a post counts
 once. Each family is divided by the root of its summed squared idf over these, so that everything about an item alone
 (its word, its stem, all its character n-grams) is one number, computed when the item is first seen; only pairs of
 neighbours are looked up per post.
@@ -56,6 +56,7 @@ class Weights:
     words: TermWeights | None
     stems: TermWeights | None
     chars: GramWeights | None
+    space: TermWeights | None
 
 
 def weights_from_arrays(arrays: Mapping[str, NDArray], intercept: float, char_ngrams: Sequence[int]) -> Weights:
@@ -65,14 +66,14 @@ def weights_from_arrays(arrays: Mapping[str, NDArray], intercept: float, char_ng
         if f"{family}.weight" not in arrays:
             return None
         names = unpack(arrays[f"{family}.terms"], arrays[f"{family}.offsets"])
-        pairs = arrays[f"{family}.pairs"]
+        pairs = arrays.get(f"{family}.pairs", np.empty((0, 2), np.int32))  # places in a space have none
         return TermWeights(
             {name: i for i, name in enumerate(names)},
             arrays[f"{family}.weight"],
             arrays[f"{family}.square"],
             KeyTable(pair_keys(pairs[:, 0], pairs[:, 1])),
-            np.append(arrays[f"{family}.pair_weight"], 0.0),  # the last one answers for unknown pairs (-1)
-            np.append(arrays[f"{family}.pair_square"], 0.0),
+            np.append(arrays.get(f"{family}.pair_weight", ()), 0.0),  # the last one answers for unknown pairs (-1)
+            np.append(arrays.get(f"{family}.pair_square", ()), 0.0),
         )
 
     chars = None
@@ -80,7 +81,7 @@ def weights_from_arrays(arrays: Mapping[str, NDArray], intercept: float, char_ng
         low, high = char_ngrams
         weight, square = (np.append(arrays[f"chars.{name}"], 0.0) for name in ("weight", "square"))
         chars = GramWeights(low, high, KeyTable(arrays["chars.keys"]), weight, square)
-    return Weights(float(intercept), terms("words"), terms("stems"), chars)
+    return Weights(float(intercept), terms("words"), terms("stems"), chars, terms("space"))
 
 
 @dataclass(frozen=True)
@@ -202,16 +203,15 @@ class ItemTable:
     def __init__(self, weights: Weights, stem: Stemmer | NoStemmer) -> None:
         self._stem = stem
         self._stems_matter = StemFilter(weights.stems.index if weights.stems else (), stem.is_root)
-        self._words = Column(weights.words) if weights.words else None
-        self._stems = Column(weights.stems) if weights.stems else None
-        self._grams = weights.chars
+        self._weights = weights
+        self._words, self._stems, self._space = map(_column, (weights.words, weights.stems, weights.space))
         self._chars = Column(None) if weights.chars else None
         self.known = np.empty(0)
 
     @property
     def families(self) -> list[Column]:
         """The families that the model has, in a fixed order (the order of summation)."""
-        return [column for column in (self._words, self._stems, self._chars) if column]
+        return [column for column in (self._words, self._stems, self._chars, self._space) if column]
 
     def keep(self, kept: NDArray[np.integer]) -> None:
         """Forget all items but these; they are numbered anew in this order."""
@@ -226,21 +226,31 @@ class ItemTable:
             return
         known = np.zeros(len(new), bool)
         pairable = np.fromiter(map(is_pairable, new), bool, len(new))
-        stems = self._stems and [self._stem_of(item) if is_word(item) else item for item in new]
-        for column, names in ((self._words, new), (self._stems, stems)):
-            if column and column.terms and names:
-                ids = _numbers(column.terms, names)
+        weights = self._weights
+        stems = [self._stem_of(item) if is_word(item) else item for item in new] if weights.stems else new
+        for column, terms, names in (
+            (self._words, weights.words, new),
+            (self._stems, weights.stems, stems),
+            (self._space, weights.space, new),
+        ):
+            if column and terms:
+                ids = _numbers(terms, names)
                 there = ids >= 0
                 known |= there
-                sums, squares = (np.where(there, values[ids], 0.0) for values in (column.terms.weight, column.terms.square))
+                sums, squares = (np.where(there, values[ids], 0.0) for values in (terms.weight, terms.square))
                 column.extend(sums, squares, np.where(pairable, ids, np.int32(-1)))
-        if self._chars and self._grams:
-            self._chars.extend(*_grams(self._grams, new), np.full(len(new), -1, np.int32))
+        if self._chars and weights.chars:
+            self._chars.extend(*_grams(weights.chars, new), np.full(len(new), -1, np.int32))
         self.known = np.concatenate([self.known, known.astype(np.float64)])
 
     def _stem_of(self, word: str) -> str:
         """Return the stem; a stem that the model cannot know counts for nothing, and most new words have none that it could."""
         return self._stem.known(word) or (self._stem(word) if self._stems_matter(word) else word)
+
+
+def _column(terms: TermWeights | None) -> Column | None:
+    """Return an empty column; it looks for pairs only where the family has some."""
+    return Column(terms if len(terms.pair_weight) > 1 else None) if terms else None
 
 
 def _numbers(terms: TermWeights, items: Sequence[str]) -> NDArray[np.int32]:

@@ -9,7 +9,6 @@ Run: ``python -m netral.stages.train``
 
 from __future__ import annotations
 
-import dataclasses
 import io
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from netral.files import read_frame, write_frame, write_json
 from netral.fit import export
 from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, platt, sample, settings
 from netral.fit.corpus import Corpus
-from netral.fit.elsewhere import labelled, neutral, texts, unlabelled_names
+from netral.fit.elsewhere import labelled, neutral, texts, unlabelled
 from netral.fit.features import Features
 from netral.model import artifact
 from netral.params import Params
@@ -73,7 +72,8 @@ def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _encode(prepared: list[str], params: Params, root: Path) -> Corpus:
     corpus = Features(stem=params.train.stem).encode(prepared)
     if params.train.unlabelled:
-        corpus = dataclasses.replace(corpus, known_names=unlabelled_names(root / params.train.unlabelled))
+        told = unlabelled(root / params.train.unlabelled, params.train.stem, drop=params.train.names == "drop")
+        corpus = told.beside(corpus)
     return corpus
 
 

@@ -102,8 +102,7 @@ class ChunkReader:
         if core.isalpha():
             small = core.lower()
             if small not in self._special and not small.startswith(("http", "www")):
-                marks = PLAIN if chunk == small and small not in _JOINERS else NAME
-                return (self._tokenise.word(small),), marks | shape(chunk) << SHAPE
+                return (self._tokenise.word(small),), (PLAIN if chunk == small and small not in _JOINERS else NAME) | shape(chunk) << SHAPE
         elif chunk.startswith(("http://", "https://")) and not any(c in chunk for c in "&@<>"):
             return ["<URL>"], NAME
         elif _HANDLE.fullmatch(chunk):

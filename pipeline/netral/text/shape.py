@@ -18,13 +18,15 @@ TITLE = "¶judul"
 QUOTE = "¶kutipan"
 
 # Titles write small words ("di", "dan") small, and some longer ones ("untuk", "dalam").
-_LONGER = 4
-_WORD = re.compile(rf"[^\W\d_]{{{_LONGER},}}")
+_LONG = 4
+_WORD = re.compile(rf"[^\W\d_]{{{_LONG},}}")
 _FEWEST, _SHARE = 3, 0.7  # longer words of a title at least, and the share of them that has a capital
 _SHOUTED = 0.5  # where this share is written in capitals alone, capitals say nothing
+_TAG = re.compile(r"#\S+")  # its capitals part its words
 _NAME = re.compile("<(?:CALON|PARTAI)>")
-_PLACEHOLDER = re.compile(r"<[A-Z]+>|#\S+")
+_PLACEHOLDER = re.compile("<[A-Z]+>")
 _QUOTES = frozenset('"“”„«»')
+_AROUND = '.,;:!?()"“”'
 
 #: Bits of a chunk's shape: three counts of three bits, and whether there is a quotation mark.
 BITS = 10
@@ -34,24 +36,22 @@ _FIELD = 21  # bits of each count in a post's sum
 
 def shape(chunk: str) -> int:
     """Return the shape of one clean chunk, its targets replaced: a number of :data:`BITS` bits."""
-    if chunk.isalpha():
-        return 0 if len(chunk) < _LONGER else _SHOUT if chunk.isupper() else _CAPITAL if chunk[0].isupper() else _SMALL
-    names = len(_NAME.findall(chunk)) if "<" in chunk else 0
-    words = _WORD.findall(_PLACEHOLDER.sub(" ", chunk) if "<" in chunk or "#" in chunk else chunk)
-    capitals = sum([word[0].isupper() for word in words]) + names
-    shouts = sum([word.isupper() for word in words])
-    return _pack(len(words) + names, capitals, shouts) | (not _QUOTES.isdisjoint(chunk)) << (BITS - 1)
-
-
-def _pack(words: int, capitals: int, shouts: int) -> int:
-    return min(words, _MOST) | min(capitals, _MOST) << _COUNT | min(shouts, _MOST) << (2 * _COUNT)
-
-
-_SMALL, _CAPITAL, _SHOUT = _pack(1, 0, 0), _pack(1, 1, 0), _pack(1, 1, 1)
+    core = chunk.strip(_AROUND)
+    quoted = len(core) < len(chunk) and not _QUOTES.isdisjoint(chunk)
+    if core.isalpha():  # as most chunks are
+        return (len(core) >= _LONG and 1 | core[0].isupper() << _COUNT | core.isupper() << 2 * _COUNT) | quoted << (BITS - 1)
+    quoted = quoted or not _QUOTES.isdisjoint(core)
+    text = _TAG.sub(" ", chunk) if "#" in chunk else chunk
+    names = len(_NAME.findall(text)) if "<" in text else 0
+    words = _WORD.findall(_PLACEHOLDER.sub(" ", text) if "<" in text else text)
+    capitals = sum(word[0].isupper() for word in words) + names
+    shouts = sum(map(str.isupper, words))
+    counts = (min(count, _MOST) for count in (len(words) + names, capitals, shouts))
+    return sum(count << _COUNT * place for place, count in enumerate(counts)) | quoted << (BITS - 1)
 
 
 def _spread(code: int) -> int:
-    return sum(((code >> (_COUNT * place)) & _MOST) << (_FIELD * place) for place in range(3))
+    return sum((code >> _COUNT * place & _MOST) << _FIELD * place for place in range(3))
 
 
 _SPREAD = np.array([_spread(code) for code in range(1 << BITS)], np.int64)
@@ -73,7 +73,7 @@ def kinds(shapes: NDArray[np.integer], ends: NDArray[np.int64]) -> NDArray[np.in
         1 for a title, 2 for a post with a quotation mark, 3 for both, 0 for neither.
     """
     total = np.add.reduceat(_SPREAD[shapes], np.append(0, ends[:-1] + 1))
-    words, capitals, shouts = ((total >> (_FIELD * place)) & ((1 << _FIELD) - 1) for place in range(3))
+    words, capitals, shouts = (total >> _FIELD * place & (1 << _FIELD) - 1 for place in range(3))
     title = (words >= _FEWEST) & (capitals >= _SHARE * words) & (shouts < _SHOUTED * words)
     found = title.astype(np.int64)
     found[np.searchsorted(ends, np.flatnonzero(shapes >> (BITS - 1)))] |= 2
