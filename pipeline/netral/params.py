@@ -114,6 +114,7 @@ class Evaluate:
     alpha: float = 0.01
     confidence: float = 0.95
     review_load: float = 0.05
+    protected: tuple[str, ...] = ("reminder", "official")
     bootstrap: int = 1000
     compare_up_to: int = 20_000
     gates: Gates = field(default_factory=Gates)

@@ -52,6 +52,19 @@ def test_copies_of_a_post_are_one_observation():
     assert sorted(thresholds.one_per_group(np.array([0.1, 0.9, 0.4]), np.array([5, 5, 6]))) == [0.4, 0.9]
 
 
+def test_no_protected_post_is_flagged_whatever_the_bound_allows():
+    found, _ = choose(np.linspace(0, 0.7, 1000))
+    assert found.flag is not None
+    assert found.flag < 0.7  # the bound allows four errors
+    lifted = thresholds.spare(found, np.array([0.1, 0.85]))
+    assert lifted.flag is not None
+    assert 0.85 < lifted.flag <= 0.850002
+    assert lifted.review == found.review
+    assert thresholds.spare(found, np.array([0.1, 0.2])) == found
+    assert thresholds.spare(found, np.array([])) == found
+    assert thresholds.spare(found, np.array([1.0])).flag is None
+
+
 def test_errors_beyond_what_the_bound_allows_lift_the_threshold():
     allowed = thresholds.most_errors(1000, 0.01, 0.95)
     assert allowed == 4

@@ -164,6 +164,9 @@ def _thresholds(found: Mapping[str, Any]) -> str:
             f"{found['alpha']:.1%} of neutral posts like those measured are flagged there: {pooled['flag']['errors']} of "
             f"{pooled['neutral']:,} were (near-duplicates counted once)."
         )
+        if spared := found.get("protected", {}).get("posts"):
+            voices = " or ".join(found["protected"]["voices"])
+            lines.append(f"It lies above each of the {spared:,} neutral posts of voice {voices}: none of them is flagged on unseen folds.")
     lines += [
         f"`review` starts at {found['review']:.4f}, where {found['review_load']:.0%} of neutral posts would be read: "
         f"{pooled['review']['errors']} of {pooled['neutral']:,} were at or above it. Of {missed['partisan']:,} partisan posts, "

@@ -2,7 +2,8 @@
 
 `flag` is the lowest threshold such that it and every higher one has, with the stated confidence (Clopper & Pearson 1934,
 one-sided), a false-positive rate of at most ``alpha`` on neutral posts that the model was not fitted on, the
-highest-scoring one of each near-duplicate group. `review` starts where ``load`` of those neutral posts would be read.
+highest-scoring one of each near-duplicate group. It is lifted above every such neutral post of a protected voice: no
+reminder to stay neutral is flagged there. `review` starts where ``load`` of those neutral posts would be read.
 """
 
 from __future__ import annotations
@@ -87,6 +88,14 @@ def choose(
     review = min(1.0, _above(probability[neutral], math.floor(load * neutral.sum() + 1e-9))) if neutral.any() else 0.5
     missing = max(0, fewest_posts(alpha, confidence) - len(distinct))
     return Thresholds(review if flag is None else min(review, flag), flag), missing
+
+
+def spare(thresholds: Thresholds, protected: Floats) -> Thresholds:
+    """Lift `flag` above all of ``protected``, the probabilities of neutral posts that must not be flagged; None where that cannot be."""
+    if thresholds.flag is None or not len(protected) or protected.max() < thresholds.flag:
+        return thresholds
+    flag = _above(protected, 0)
+    return Thresholds(thresholds.review, None if flag > 1 else flag)
 
 
 def _above(scores: Floats, allowed: int) -> float:

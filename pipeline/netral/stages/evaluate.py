@@ -43,7 +43,12 @@ def run(params: Params, root: Path) -> None:
     promise = {"alpha": asked.alpha, "confidence": asked.confidence, "load": asked.review_load}
     partisan = (held.label == "partisan").to_numpy()
     model.thresholds, missing = bounds.choose(held.probability.to_numpy(), partisan, held.group.to_numpy(), **promise)
-    thresholds = bounds.report(held, model.thresholds, missing, **promise)
+    protected = held[(held.label == "neutral") & held.voice.isin(asked.protected)].probability.to_numpy()
+    model.thresholds = bounds.spare(model.thresholds, protected)
+    thresholds = {
+        **bounds.report(held, model.thresholds, missing, **promise),
+        "protected": {"voices": list(asked.protected), "posts": len(protected)},
+    }
 
     bootstrap = metrics.Bootstrap(asked.bootstrap, params.seed)
     parts = {"out of fold": held, **_scored(model, fitted, test)}
