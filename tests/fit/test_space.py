@@ -66,9 +66,10 @@ def test_names_and_rare_words_get_no_place(corpus: Corpus) -> None:
     assert found is not None
     assert "keren" not in found.terms
     rare = encode([*company(), *["langka sekali"] * (space.LEAST - 1), *["sering sekali"] * space.LEAST], "none")
-    terms = space.learn(rare).terms  # type: ignore[union-attr]
-    assert "langka" not in terms
-    assert "sering" in terms
+    found = space.learn(rare)
+    assert found is not None
+    assert "langka" not in found.terms
+    assert "sering" in found.terms
 
 
 def test_too_few_posts_have_no_space() -> None:

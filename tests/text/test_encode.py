@@ -58,6 +58,11 @@ def test_no_posts(make: Make) -> None:
         assert len(encoded.items) == len(encoded.ends) == len(encoded.rows) == 0
 
 
+def test_a_post_that_is_none_is_refused(make: Make) -> None:
+    with pytest.raises(TypeError, match="is None"):
+        make().encode(["pilih dua", None])  # type: ignore[list-item]
+
+
 def test_posts_without_items(make: Make) -> None:
     assert raw(make(), ["", " ", "...", "\x00", "\u200b"]) == [[]] * 5
 

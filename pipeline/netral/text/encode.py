@@ -235,9 +235,12 @@ class Encoder:
 def _strings(texts: Sequence[str]) -> pa.Array:
     """Return Arrow strings; lone surrogates, which UTF-8 cannot hold, become "?" as in :func:`netral.text.normalise.normalise`."""
     try:
-        return pa.array(texts, pa.string())
+        found = pa.array(texts, pa.large_string())
     except UnicodeEncodeError:
-        return pa.array([text.encode("utf-8", "replace").decode("utf-8") for text in texts], pa.string())
+        found = pa.array([text.encode("utf-8", "replace").decode("utf-8") for text in texts], pa.large_string())
+    if found.null_count:
+        raise TypeError("found a post that is None, expected text; leave it out")
+    return found
 
 
 def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
