@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from netral.text.clean import clean
 from netral.text.mask import PLACEHOLDERS, TARGETS
 from netral.text.normalise import fold, is_calm, normalise
@@ -50,7 +53,7 @@ _CLOSED = dict.fromkeys(_LINKED, LINK) | dict.fromkeys(_NUMBER_WORDS, BALLOT) | 
 
 _DASHES = re.compile("[–—―−]|--|-$")
 _DASH_ALONE = re.compile("[–—―−-]+")
-_JOINERS = ("dan", "di")  # what may stand before the dash of a dateline in small letters; else a name or the end of a bracket
+_JOINERS = {"dan", "di"}  # what may stand before the dash of a dateline in small letters; else a name or the end of a bracket
 _NAME_LIKE = re.compile(r"^[^a-z]|[.)>]|^(?:dan|di)$")
 _BROKEN = re.compile(r"[ÂÃâðïÅÄ]|\[Gambas:")
 # What cleaning could change within one chunk; without it the chunk is clean as it stands.
@@ -62,11 +65,10 @@ _PLACED = re.compile("<(?:" + "|".join(PLACEHOLDERS) + ")>")
 # "<" and "CALON>" in two chunks are a placeholder that somebody typed.
 _TYPED = re.compile("<(?:" + "|".join(TARGETS) + ")?$", re.IGNORECASE)
 _HANDLE = re.compile(r"@[A-Za-z0-9_]+[:,.]*")
+_DIGIT = re.compile(r"[\dxX]")
 _DIGIT_END = re.compile(r"\d\W*$|\d.*[)x]$|xx$", re.IGNORECASE)
 _DIGIT_START = re.compile(r"\W*\d|xx|[:#.]+$", re.IGNORECASE)
 _MAYBE_NUMBER = re.compile(r"\d|[xX]{2}|[sS][aA][tT][uU]|[dD][uU][aA]|[tT][iI][gG][aA]|[eE][mM][pP][aA]|[lL][iI][mM][aA]|^[:#.]+$")
-#: What may stand around a word without changing how it is read.
-PUNCTUATION = ".,;:\"'()"
 # Letters and the commonest marks: nothing in them can be unclean but a link.
 _LETTERS = re.compile(r"[A-Za-z.,!?;:\"'()]*[A-Za-z][A-Za-z.,!?;:\"'()]*")
 _LINK_LIKE = re.compile(r"\.(?:com|net|org|id|info|xyz|gov|edu)\b|http|www\.")
@@ -93,25 +95,25 @@ class ChunkReader:
         self._opens = _OPENS
         self._closes = _CLOSED | dict.fromkeys(targets.party_words, PARTY)
         self._special = self._opens.keys() | self._closes.keys() | self._looked_at | targets.single
+        self._more_than_words = self._special | _JOINERS
 
     def __call__(self, chunk: str) -> Read:
         """Read a chunk as received; the common kinds first."""
         if not chunk.isascii():
             return self._read_unicode(chunk)
-        core = chunk.strip(PUNCTUATION)
-        if core.isalpha():
-            small = core.lower()
-            if small not in self._special and not small.startswith(("http", "www")):
-                return (self._tokenise.word(small),), (PLAIN if chunk == small and small not in _JOINERS else NAME) | shape(chunk) << SHAPE
-        elif chunk.startswith(("http://", "https://")) and not any(c in chunk for c in "&@<>"):
+        if chunk.startswith(("http://", "https://")) and not any(c in chunk for c in "&@<>"):
             return ["<URL>"], NAME
-        elif _HANDLE.fullmatch(chunk):
+        if _HANDLE.fullmatch(chunk):
             return ["<USER>"], NAME
-        elif _LETTERS.fullmatch(chunk):
+        if _LETTERS.fullmatch(chunk):
             small = chunk.lower()
             if self._special.isdisjoint(_WORDS.findall(small)) and not _LINK_LIKE.search(small):
                 return self._tokenise(chunk), (NAME if _NAME_LIKE.search(chunk) else 0) | shape(chunk) << SHAPE
         return self._read_odd(chunk, clean(chunk) if _UNCLEAN.search(chunk) else chunk)
+
+    def are_words(self, words: Sequence[str]) -> NDArray[np.bool_]:
+        """Say of words in small letters whether a chunk that is one is nothing else: no name, no number, no start of a link."""
+        return np.array([word not in self._more_than_words and not word.startswith(("http", "www")) for word in words], bool)
 
     def _read_unicode(self, chunk: str) -> Read:
         if is_calm(chunk):
@@ -160,4 +162,4 @@ class ChunkReader:
             return WHOLE
         opens = DIGITS | FINGERS if _DIGIT_END.search(text) else 0
         closes = DIGITS | BALLOT if _DIGIT_START.match(text) else 0
-        return opens | closes << CLOSES | min(sum(c.isdigit() or c in "xX" for c in text), LONG) << COUNT
+        return opens | closes << CLOSES | min(len(_DIGIT.findall(text)), LONG) << COUNT

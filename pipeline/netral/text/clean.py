@@ -29,8 +29,8 @@ def clean(text: str) -> str:
     text = normalise(text)
     for _ in range(_ROUNDS):
         # The mask first: what looks like furniture inside a link or a handle is none.
-        done = normalise(strip(mask(text)))
+        done = strip(mask(text))
         if done == text:
             break
-        text = done
+        text = normalise(done)
     return text

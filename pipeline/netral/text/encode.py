@@ -8,20 +8,22 @@ its targets replaced, then cut into chunks again. Both roads give the same items
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, PUNCTUATION, SHAPE, WHOLE, ChunkReader
+from netral.text.chunk_table import ChunkTable, runs
+from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, SHAPE, WHOLE, ChunkReader
 from netral.text.clean import clean
 from netral.text.furniture import strip
 from netral.text.mask import mask
 from netral.text.normalise import normalise
+from netral.text.plain import find_plain
 from netral.text.shape import QUOTE, TITLE, kinds, shape
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser
@@ -59,18 +61,6 @@ class Encoded:
         return np.repeat(np.arange(len(self.ends)), np.diff(self.ends, prepend=-1))
 
 
-class _Table(dict[str, int]):
-    """Chunk → number, asking ``analyse`` for a new chunk."""
-
-    def __init__(self, analyse: Callable[[str], int]) -> None:
-        super().__init__()
-        self._analyse = analyse
-
-    def __missing__(self, chunk: str) -> int:
-        number = self[chunk] = self._analyse(chunk)
-        return number
-
-
 class Encoder:
     """Turn posts into item ids.
 
@@ -82,148 +72,109 @@ class Encoder:
         What is replaced by placeholders.
     max_chunks : int
         Bound of the memory.
-
-    Attributes
-    ----------
-    items : list of str
-        Item of each id: the boundary, the looks, then words as they come. It grows, until chunks are forgotten.
-    generation : int
-        How often chunks were forgotten: ids are valid within one generation.
-    kept : int array
-        The ids that the items had in the generation before.
     """
 
     def __init__(self, tokenise: Tokeniser, targets: Targets, max_chunks: int = MAX_CHUNKS) -> None:
         self._tokenise = tokenise
         self._targets = targets
-        self._read = ChunkReader(tokenise, targets)
-        self._max_chunks = max_chunks
-        self.generation = 0
-        self.kept: NDArray[np.integer] = np.zeros(1, np.int32)
-        self._raw = _Table(self._analyse_raw)
-        self._clean = _Table(self._analyse_clean)
-        self.items: list[str] = [_END]
-        self._ids = {_END: BOUNDARY}
-        # Per distinct chunk: its items as a run of _flat, and its marks. Lists while they grow, arrays to look up.
-        self._flat, self._starts, self._counts, self._marks = (array("i") for _ in range(4))
-        for looks in _ENDS:
-            self._add((*looks, _END), 0)
-        self._arrays = tuple(np.array(values, np.int32) for values in self._lists)
-        self._uses = np.zeros(1, np.int64)
+        self._reader = ChunkReader(tokenise, targets)
+        self._table = ChunkTable([(*looks, _END) for looks in _ENDS], max_chunks)
+        # The numbers of chunks as received, and of those that were cleaned with their post.
+        self._raw: dict[str, int] = {}
+        self._clean: dict[str, int] = {}
+
+    @property
+    def items(self) -> list[str]:
+        """Item of each id: the boundary, the looks, then words as they come. It grows, until chunks are forgotten."""
+        return self._table.items
+
+    @property
+    def generation(self) -> int:
+        """How often chunks were forgotten: ids are valid within one generation."""
+        return self._table.generation
+
+    @property
+    def kept(self) -> NDArray[np.integer]:
+        """The ids that the items had in the generation before."""
+        return self._table.kept
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Encode raw posts."""
-        self._forget_rare()
+        self._table.forget_rare(self._raw, self._clean)
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
-        chunks = self._look_up(self._raw, texts)
+        chunks = self._look_up(texts, clean=False)
         ends = np.flatnonzero(chunks == 0)
-        marks = self._tables()[3][chunks]
+        marks = self._table.marks[chunks]
         hard = np.unique(np.searchsorted(ends, _places_to_read(marks)))
         looks = np.unique(np.searchsorted(ends, _places_to_look(marks)))
         found = [row for row in np.setdiff1d(looks, hard, assume_unique=True) if self._spans_chunks(texts[row])]
         hard = np.union1d(hard, np.array(found, np.int64))
         if len(hard):
-            again = self._look_up(self._clean, [self.prepare(texts[i]) for i in hard])
+            again = self._look_up([self.prepare(texts[i]) for i in hard], clean=True)
             chunks, ends = _replace_rows(chunks, ends, hard, again)
         return self._expand(chunks, ends)
 
     def encode_prepared(self, texts: Sequence[str]) -> Encoded:
         """Encode posts that went through :meth:`prepare` (the training side, which replaces each election's own names)."""
-        self._forget_rare()
+        self._table.forget_rare(self._raw, self._clean)
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
-        chunks = self._look_up(self._clean, texts)
+        chunks = self._look_up(texts, clean=True)
         return self._expand(chunks, np.flatnonzero(chunks == 0))
 
     def prepare(self, text: str) -> str:
         """Clean one post and replace its targets."""
         return self._targets(clean(text))
 
-    def _look_up(self, table: _Table, texts: Sequence[str]) -> NDArray[np.int32]:
+    def _look_up(self, texts: Sequence[str], *, clean: bool) -> NDArray[np.int32]:
         """Return the numbers of all chunks, post after post; 0 after each post. Each distinct chunk of the batch is asked for once."""
+        road = self._clean if clean else self._raw
         pieces = pc.utf8_split_whitespace(_strings(texts))
         distinct = pieces.values.dictionary_encode()
-        numbers = np.fromiter(map(table.__getitem__, distinct.dictionary.to_pylist()), np.int32)
+        names = distinct.dictionary.to_pylist()
+        numbers = np.fromiter(map(road.get, names, repeat(-1)), np.int32, len(names))
+        new = np.flatnonzero(numbers < 0)
+        if len(new):
+            numbers[new] = self._read(distinct.dictionary.take(new), clean=clean)
+            road.update((names[i], number) for i, number in zip(new.tolist(), numbers[new].tolist(), strict=True))
         sizes = np.diff(pieces.offsets.to_numpy())
         chunks = np.zeros(len(distinct) + len(texts), np.int32)
         chunks[np.arange(len(distinct)) + np.repeat(np.arange(len(texts)), sizes)] = numbers[distinct.indices.to_numpy()]
         return chunks
 
-    @property
-    def _lists(self) -> tuple[array[int], ...]:
-        return self._flat, self._starts, self._counts, self._marks
+    def _read(self, chunks: pa.Array, *, clean: bool) -> NDArray[np.int32]:
+        """Read new chunks, plain words all at once and the others one by one; return their numbers."""
+        plain = find_plain(chunks)
+        if not clean:
+            plain = plain.only(self._reader.are_words(plain.words))
+        counts, marks = np.ones(len(chunks), np.int32), np.zeros(len(chunks), np.int32)
+        marks[plain.place] = (0 if clean else np.where(plain.bare, PLAIN, NAME)) | plain.shapes << SHAPE
+        odd = np.setdiff1d(np.arange(len(chunks)), plain.place, assume_unique=True)
+        items: list[str] = []
+        for place, chunk in zip(odd.tolist(), chunks.take(odd).to_pylist(), strict=True):
+            found, marks[place] = (self._tokenise(chunk), shape(chunk) << SHAPE) if clean else self._reader(chunk)
+            counts[place] = len(found)
+            items += found
+        ids = np.empty(counts.sum(), np.int32)
+        starts = np.cumsum(counts) - counts
+        ids[starts[plain.place]] = self._word_ids(plain.words)
+        ids[runs(starts[odd], counts[odd])] = self._table.number(items)
+        return self._table.add(counts, ids, marks)
 
-    def _tables(self) -> tuple[NDArray[np.int32], ...]:
-        """The chunk tables as arrays, extended by what is new since the last call."""
-        self._arrays = tuple(
-            np.concatenate([old, np.array(values[len(old) :], np.int32)]) if len(old) < len(values) else old
-            for old, values in zip(self._arrays, self._lists, strict=True)
-        )
-        return self._arrays
+    def _word_ids(self, words: Sequence[str]) -> NDArray[np.int32]:
+        """Return the ids of plain words; "makan" tells that of "Makan,"."""
+        like = np.fromiter(map(self._raw.get, words, repeat(0)), np.int32, len(words))
+        known = self._table.marks[like] & PLAIN != 0
+        ids = self._table.first_item(like)
+        ids[~known] = self._table.number([self._tokenise.word(words[i]) for i in np.flatnonzero(~known).tolist()])
+        return ids
 
     def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> Encoded:
-        flat, starts, counts, marks = self._tables()
-        uses = np.bincount(chunks, minlength=len(marks))
-        uses[: len(self._uses)] += self._uses
-        self._uses = uses
-        chunks[ends] = kinds(marks[chunks] >> SHAPE, ends)
-        start, count = starts[chunks], counts[chunks]
-        after = np.cumsum(count, dtype=np.int64)
-        place = np.arange(after[-1]) + np.repeat(start - (after - count), count)
-        return Encoded(flat[place], after[ends] - 1)
-
-    def _forget_rare(self) -> None:
-        """Make room when the tables are full: keep the chunks that were used most, and at least twice, since the last time."""
-        if len(self._marks) <= self._max_chunks:
-            return
-        flat, starts, counts, marks = self._tables()
-        uses = np.append(self._uses, np.zeros(len(marks) - len(self._uses), np.int64))
-        most = np.argsort(-uses, kind="stable")[: self._max_chunks // 2]
-        keep = np.zeros(len(marks), bool)
-        keep[most] = uses[most] >= 2
-        keep[: len(_ENDS)] = True
-        number = np.cumsum(keep) - 1
-        starts, counts = starts[keep], counts[keep]
-        after = np.cumsum(counts, dtype=np.int64)
-        flat = flat[np.arange(after[-1]) + np.repeat(starts - (after - counts), counts)]
-        self.kept, items = np.unique(flat, return_inverse=True)
-        self.items = [self.items[i] for i in self.kept]
-        self._ids = {item: i for i, item in enumerate(self.items)}
-        self._arrays = tuple(left.astype(np.int32) for left in (items, after - counts, counts, marks[keep]))
-        self._flat, self._starts, self._counts, self._marks = (array("i", left.tobytes()) for left in self._arrays)
-        for table in (self._raw, self._clean):
-            left = {chunk: int(number[i]) for chunk, i in table.items() if keep[i]}
-            table.clear()
-            table.update(left)
-        self._uses = np.zeros(len(self._marks), np.int64)
-        self.generation += 1
-
-    def _add(self, items: Iterable[str], marks: int) -> int:
-        ids, start = self._ids, len(self._flat)
-        for item in items:
-            number = ids.get(item)
-            if number is None:
-                number = ids[item] = len(self.items)
-                self.items.append(item)
-            self._flat.append(number)
-        return self._add_run(start, len(self._flat) - start, marks)
-
-    def _add_run(self, start: int, count: int, marks: int) -> int:
-        self._starts.append(start)
-        self._counts.append(count)
-        self._marks.append(marks)
-        return len(self._marks) - 1
-
-    def _analyse_raw(self, chunk: str) -> int:
-        if chunk.isascii():
-            like = self._raw.get(chunk.strip(PUNCTUATION).lower())
-            if like is not None and self._marks[like] & PLAIN:  # "Makan," where "makan" is known
-                return self._add_run(self._starts[like], self._counts[like], NAME | shape(chunk) << SHAPE)
-        return self._add(*self._read(chunk))
-
-    def _analyse_clean(self, chunk: str) -> int:
-        return self._add(self._tokenise(chunk), shape(chunk) << SHAPE)
+        self._table.use(chunks)
+        chunks[ends] = kinds(self._table.marks[chunks] >> SHAPE, ends)
+        items, after = self._table.expand(chunks)
+        return Encoded(items, after[ends] - 1)
 
     def _spans_chunks(self, text: str) -> bool:
         """Say whether furniture or a name of several words stands in a post that has only LOOK marks."""
@@ -273,6 +224,4 @@ def _replace_rows(
     other_ends = np.flatnonzero(other == 0)
     starts[rows] = np.concatenate([[0], other_ends[:-1] + 1]) + len(chunks)
     sizes[rows] = np.diff(other_ends, prepend=-1)
-    after = np.cumsum(sizes)
-    place = np.arange(after[-1]) + np.repeat(starts - (after - sizes), sizes)
-    return np.concatenate([chunks, other])[place], after - 1
+    return np.concatenate([chunks, other])[runs(starts, sizes)], np.cumsum(sizes) - 1

@@ -44,10 +44,21 @@ def shape(chunk: str) -> int:
     text = _TAG.sub(" ", chunk) if "#" in chunk else chunk
     names = len(_NAME.findall(text)) if "<" in text else 0
     words = _WORD.findall(_PLACEHOLDER.sub(" ", text) if "<" in text else text)
-    capitals = sum(word[0].isupper() for word in words) + names
-    shouts = sum(map(str.isupper, words))
-    counts = (min(count, _MOST) for count in (len(words) + names, capitals, shouts))
-    return sum(count << _COUNT * place for place, count in enumerate(counts)) | quoted << (BITS - 1)
+    capitals = shouts = 0
+    if not text.islower():
+        for word in words:
+            capitals += word[0].isupper()
+            shouts += word.isupper()
+    counts = min(len(words) + names, _MOST) | min(capitals + names, _MOST) << _COUNT | min(shouts, _MOST) << 2 * _COUNT
+    return counts | quoted << (BITS - 1)
+
+
+def word_shapes(
+    sizes: NDArray[np.integer], capital: NDArray[np.bool_], shouted: NDArray[np.bool_], quoted: NDArray[np.bool_]
+) -> NDArray[np.int32]:
+    """Return the shapes of chunks that are one word each, from its letters, its first one, all of them, and the marks around it."""
+    counts = 1 | capital << _COUNT | shouted << 2 * _COUNT
+    return (np.where(sizes >= _LONG, counts, 0) | quoted << (BITS - 1)).astype(np.int32)
 
 
 def _spread(code: int) -> int:

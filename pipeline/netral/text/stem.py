@@ -3,7 +3,7 @@
 PySastrawi implements the enhanced confix-stripping stemmer (Nazief & Adriani 1996; Asian 2007; Arifin et al. 2009).
 Two thirds of its time goes into compiling a new regular expression per removal and into trying prefix rules
 that cannot apply. Here its rules, its dictionary and its order of steps are used as they are; only the removed
-part is computed with ``str.replace`` and prefix rules of another first letter are not tried. The tests compare
+part is computed with ``str.replace`` and prefix rules of other first letters are not tried. The tests compare
 the result with the untouched library on every token of the real corpus. The stems of common words are kept in a table.
 """
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 #: Distinct tokens remembered before the memory is emptied (about 6 MB).
 MEMORY = 50_000
 
-# First letters of the words that each group of PySastrawi's prefix rules can match; the rules that remove an
-# infix (gerigi -> gigi) match any word.
-_LETTERS = {"ber": "b", "ter": "t", "me": "m", "pe": "p", "ku": "k"}
+# First two letters of the words that each group of PySastrawi's prefix rules can match ("kau" is one of the group "ku");
+# the rules that remove an infix (gerigi -> gigi) match words with one after the first letter.
+_STARTS = {"ber": ("be",), "ter": ("te",), "me": ("me",), "pe": ("pe",), "ku": ("ku", "ka")}
 _RULES = {"ber": range(1, 6), "ter": (6, 7, 8, 9, 35), "me": range(10, 20), "ku": (41, 42)}
 _RULES["pe"] = (*range(20, 35), 36)
 
@@ -195,15 +195,22 @@ def _quick_sastrawi() -> SastrawiStemmer:
 
         def __init__(self, plain: Any, prefixes: list[Any]) -> None:
             self.plain = plain
-            groups = [(_letter(visitor.disambiguators[0]), visitor.disambiguators) for visitor in prefixes]
-            self.rules = {letter: [rules for of, rules in groups if of in ("", letter)] for letter in ("", *_LETTERS.values())}
+            groups = [(_starts(visitor.disambiguators[0]), visitor.disambiguators) for visitor in prefixes]
+            starts = {start for these, _ in groups for start in these}
+            self.rules = {
+                (start, infix): [rules for these, rules in groups if start in these or (infix and not these)]
+                for start in ("", *starts)
+                for infix in (False, True)
+            }
+            self.starts = starts
 
         def visit(self, context: Any) -> None:
             word, words = context.current_word, context.dictionary.words
             self.plain.visit(context)
             if context.current_word != word or word in words:
                 return
-            for rules in self.rules.get(word[:1]) or self.rules[""]:
+            start = word[:2]
+            for rules in self.rules[start if start in self.starts else "", word[1:3] in _INFIXES]:
                 result = None
                 for rule in rules:
                     result = rule.disambiguate(word)
@@ -236,7 +243,7 @@ def _quick_sastrawi() -> SastrawiStemmer:
     return stemmer
 
 
-def _letter(rule: Any) -> str:
-    """The first letter of the words that a rule can match; "" for any."""
+def _starts(rule: Any) -> tuple[str, ...]:
+    """How the words begin that a rule can match; nothing for a rule that removes an infix."""
     number = int("".join(c for c in type(rule).__name__ if c.isdigit()))  # 17 of DisambiguatorPrefixRule17a
-    return next((_LETTERS[group] for group, numbers in _RULES.items() if number in numbers), "")
+    return next((_STARTS[group] for group, numbers in _RULES.items() if number in numbers), ())

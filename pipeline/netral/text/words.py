@@ -61,6 +61,9 @@ class Tokeniser:
             return [self.word(chunk.lower())]
         items: list[str] = []
         for found in _ITEM.findall(chunk):
+            if found.isalpha():  # as most are
+                items.append(self.word(found.lower()))
+                continue
             for item in self._items(found):
                 if not items or item != items[-1] or is_word(item):
                     items.append(item)

@@ -1,0 +1,120 @@
+"""Distinct chunks by number: the items of each, its marks, and how often it was met.
+
+Numbers are given out once and looked up by the million, so all of it stands in arrays; a batch of new chunks is added
+at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+
+
+class ChunkTable:
+    """The chunks met so far, within a bound.
+
+    Parameters
+    ----------
+    first : sequence of sequences of str
+        Items of the chunks 0, 1, …, which are never forgotten.
+    bound : int
+        How many chunks may be there before those that were met once are forgotten.
+
+    Attributes
+    ----------
+    items : list of str
+        Item of each id, as they come.
+    marks : int32 array of shape (n_chunks,)
+        What each chunk tells of its neighbours and its post (:mod:`netral.text.chunks`).
+    generation : int
+        How often chunks were forgotten: numbers and ids are valid within one generation.
+    kept : int array
+        The ids that the items had in the generation before.
+    """
+
+    def __init__(self, first: Sequence[Sequence[str]], bound: int) -> None:
+        self._bound = bound
+        self._first = len(first)
+        self.items: list[str] = []
+        self._ids: dict[str, int] = {}
+        self.generation = 0
+        self.kept: NDArray[np.integer] = np.zeros(1, np.int32)
+        self._flat, self._starts, self._counts, self.marks = (np.empty(0, np.int32) for _ in range(4))
+        self._uses = np.empty(0, np.int64)
+        ids = self.number([item for items in first for item in items])
+        self.add(np.array([len(items) for items in first], np.int32), ids, np.zeros(len(first), np.int32))
+
+    def __len__(self) -> int:
+        return len(self.marks)
+
+    def number(self, items: Sequence[str]) -> Ints:
+        """Return the ids of ``items``; a new one gets the next."""
+        ids = self._ids
+        new = [item for item in dict.fromkeys(items) if item not in ids]
+        ids.update(zip(new, count(len(self.items))))
+        self.items += new
+        return np.fromiter(map(ids.__getitem__, items), np.int32, len(items))
+
+    def add(self, counts: Ints, ids: Ints, marks: Ints) -> Ints:
+        """Add chunks that have so many items each (``ids``, one chunk after the other); return their numbers."""
+        starts = len(self._flat) + np.cumsum(counts, dtype=np.int32) - counts
+        numbers = np.arange(len(self), len(self) + len(counts), dtype=np.int32)
+        self._flat = np.append(self._flat, ids)
+        self._starts, self._counts = np.append(self._starts, starts), np.append(self._counts, counts)
+        self.marks = np.append(self.marks, marks)
+        return numbers
+
+    def first_item(self, numbers: Ints) -> Ints:
+        """Return the id of the first item of each of these chunks, which have some."""
+        return self._flat[self._starts[numbers]]
+
+    def expand(self, chunks: NDArray[np.integer]) -> tuple[Ints, NDArray[np.int64]]:
+        """Return the items of a sequence of chunks, and for each chunk where the next one's items begin."""
+        count = self._counts[chunks]
+        return self._flat[runs(self._starts[chunks], count)], np.cumsum(count, dtype=np.int64)
+
+    def use(self, chunks: Ints) -> None:
+        """Count that these chunks were met."""
+        uses = np.bincount(chunks, minlength=len(self))
+        uses[: len(self._uses)] += self._uses
+        self._uses = uses
+
+    def forget_rare(self, *roads: dict[str, int]) -> None:
+        """Make room when the table is full: keep the chunks that were met most, and at least twice, since the last time.
+
+        Parameters
+        ----------
+        *roads : dict of str to int
+            Where the numbers of chunks are written down; they are corrected in place.
+        """
+        if len(self) <= self._bound:
+            return
+        uses = np.append(self._uses, np.zeros(len(self) - len(self._uses), np.int64))
+        most = np.argsort(-uses, kind="stable")[: self._bound // 2]
+        keep = np.zeros(len(self), bool)
+        keep[most] = uses[most] >= 2
+        keep[: self._first] = True
+        number = np.cumsum(keep) - 1
+        flat, _ = self.expand(np.flatnonzero(keep))
+        self.kept, items = np.unique(flat, return_inverse=True)
+        self.items = [self.items[i] for i in self.kept]
+        self._ids = {item: i for i, item in enumerate(self.items)}
+        self._flat, self._counts, self.marks = items.astype(np.int32), self._counts[keep], self.marks[keep]
+        self._starts = np.cumsum(self._counts, dtype=np.int32) - self._counts
+        for road in roads:
+            left = {chunk: int(number[i]) for chunk, i in road.items() if keep[i]}
+            road.clear()
+            road.update(left)
+        self._uses = np.zeros(len(self), np.int64)
+        self.generation += 1
+
+
+def runs(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return the places of runs, one after the other: ``starts[0]``, ``starts[0] + 1``, … and so on for each; shape (sum of counts,)."""
+    after = np.cumsum(counts, dtype=np.int64)
+    return np.arange(after[-1] if len(after) else 0) + np.repeat(starts - (after - counts), counts)
