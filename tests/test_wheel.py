@@ -64,7 +64,7 @@ def test_the_wheel_holds_the_package_and_its_word_lists_and_nothing_else(built):
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert {name for name in names if ".dist-info/" not in name} == package
-    assert {"netral/text/lexicon/slang.tsv", "netral/text/lexicon/parties.yaml"} <= names
+    assert {"netral/text/lexicon/slang.tsv", "netral/text/lexicon/parties.tsv"} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 

@@ -18,7 +18,7 @@ from netral.commands.explain import explain
 from netral.commands.gazetteer import gazetteer
 from netral.commands.score import score
 from netral.errors import NetralError, UsageError
-from netral.scoring.lean import keep_pandas_out
+from netral.scoring.lean import start_lean
 
 app = typer.Typer(name="netral", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command()(score)
@@ -48,7 +48,7 @@ def root(
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    keep_pandas_out()
+    start_lean()
     try:
         code = app(standalone_mode=False) or 0
     except NetralError as error:

@@ -4,7 +4,6 @@ import unicodedata
 from importlib.resources import files
 
 import pytest
-import yaml
 
 from netral.text.lexicon import table
 from netral.text.stem import Stemmer
@@ -58,10 +57,10 @@ def _lines(name: str) -> list[str]:
 
 
 def test_every_file_is_known_to_these_tests() -> None:
-    assert sorted(path.name for path in _FOLDER.iterdir() if path.name.endswith((".tsv", ".yaml"))) == sorted([*_TABLES, "parties.yaml"])
+    assert sorted(path.name for path in _FOLDER.iterdir() if path.name.endswith(".tsv")) == sorted([*_TABLES, "parties.tsv"])
 
 
-@pytest.mark.parametrize("name", [*_TABLES, "parties.yaml"])
+@pytest.mark.parametrize("name", [*_TABLES, "parties.tsv"])
 def test_every_file_says_where_it_came_from(name: str) -> None:
     head = _lines(name)[:2]
     assert all(line.startswith("# ") for line in head)
@@ -117,8 +116,7 @@ def test_protected_words_differ_from_what_sastrawi_says_or_are_named_as_guards()
 
 
 def test_parties_are_names_once() -> None:
-    content = yaml.safe_load(_FOLDER.joinpath("parties.yaml").read_text(encoding="utf-8"))
-    assert set(content) == {"names", "capitals_only"}
-    everything = [*content["names"], *content["capitals_only"]]
-    assert len(everything) == len(set(everything))
-    assert all(name[0].isupper() for name in everything)
+    names = [line.split("\t")[0] for line in _lines("parties.tsv") if not line.startswith("# ")]
+    assert len(names) == len(set(names))
+    assert all(name[0].isupper() for name in names)
+    assert set(table("parties.tsv").values()) == {"any", "exact"}

@@ -213,7 +213,7 @@ def analyser() -> str:
     The table of common stems is no part of it: it only repeats what PySastrawi computes.
     """
     folder = files("netral.text.lexicon")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith((".tsv", ".yaml")) and entry.name != "stems.tsv")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".tsv") and entry.name != "stems.tsv")
     lists = hashlib.sha256(b"".join(folder.joinpath(name).read_bytes() for name in names)).hexdigest()
     return f"{ANALYSER}-{lists[:12]}"
 

@@ -27,7 +27,7 @@ import pyarrow as pa
 
 from netral.errors import ModelError, NetralError, UsageError
 from netral.scoring.chunk import Chunk
-from netral.scoring.lean import keep_pandas_out
+from netral.scoring.lean import start_lean
 from netral.scoring.ledger import Piece
 from netral.scoring.memory import give_back_early
 from netral.scoring.score import Scorer, score_chunk
@@ -183,7 +183,7 @@ def serve(handle: int) -> None:
     """Be a worker: load the model, then answer every chunk with its piece until the pipe ends."""
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)  # the parent decides: it lets the chunk in hand be finished
-    keep_pandas_out()
+    start_lean()
     give_back_early()
     pipe = Connection(handle)
     arrived: queue.Queue[bytes | None] = queue.Queue(_WAITING)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from netral.text.lexicon import table
@@ -126,8 +126,12 @@ class StemFilter:
         size = len(token)
         starts = [0]
         if token[0] in _PREFIX_LETTERS:
-            prefixes = _prefixes()
-            starts += [i for i in range(2, min(size, _LONGEST_PREFIX) + 1) if token[:i] in prefixes]
+            new = {0}
+            for _ in range(_MOST_PREFIXES):
+                new = {j for i in new for j in range(i + 2, min(i + _LONGEST_PREFIX, size) + 1) if token[i:j] in _PREFIXES}
+                if not new:
+                    break
+                starts += new
         # Where the root's first letter is given back, or stands before an infix, only its tail can be seen.
         later = [i for i in starts if token[:i].endswith(_RECODING)] + [i + 3 for i in starts if token[i + 1 : i + 3] in _INFIXES]
         ends = [size]
@@ -152,19 +156,12 @@ _RECODING = ("mem", "men", "meng", "meny", "pem", "pen", "peng", "peny")
 _PLAIN = ("di", "ke", "se", "be", "ber", "bel", "te", "ter", "me", "menge", "pe", "penge", "per", "pel", "ku", "kau")
 # The letter given back may be the first of another prefix: meny + e(samping) -> se + samping.
 _GIVEN_BACK = {"n": ("e", "er"), "g": ("e", "u", "au"), "y": ("e",), "m": ("e", "er", "em", "en", "eng", "eny", "el")}
-_PREFIXES = ("", *_PLAIN, *_RECODING, *(prefix + rest for prefix in _RECODING for rest in _GIVEN_BACK[prefix[-1]]))
+_PREFIXES = frozenset((*_PLAIN, *_RECODING, *(prefix + rest for prefix in _RECODING for rest in _GIVEN_BACK[prefix[-1]])))
 _INFIXES = frozenset(("er", "el", "em", "in"))
-_LONGEST_PREFIX = 12
-_PREFIX_LETTERS = frozenset(prefix[0] for prefix in _PREFIXES if prefix)
+_LONGEST_PREFIX, _MOST_PREFIXES = max(map(len, _PREFIXES)), 3
+_PREFIX_LETTERS = frozenset(prefix[0] for prefix in _PREFIXES)
 # Without any of these no rule of PySastrawi applies.
 _AFFIXED = re.compile(r"^(?:di|ke|se|be|te|me|pe|ku|kau|.(?:er|el|em|in))|(?:an|i|is|isme|ku|mu|nya|lah|kah|tah|pun)$")
-
-
-@cache
-def _prefixes() -> frozenset[str]:
-    """Every beginning of up to three prefixes that PySastrawi can take off."""
-    two = {a + b for a in _PREFIXES for b in _PREFIXES}
-    return frozenset(a + b for a in two for b in _PREFIXES if len(a + b) <= _LONGEST_PREFIX)
 
 
 class NoStemmer:

@@ -10,9 +10,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from netral.text.lexicon import table
 
 _SMALL = "satu|dua|tiga|empat|lima"
 _NUMBER = r"nomor|nomer|nomr|nmr|nmer|no"
@@ -205,9 +205,8 @@ def _inside_tags(names: Sequence[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(words), re.IGNORECASE) if words else None
 
 
-@cache
 def _national_parties() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    import yaml
-
-    content = yaml.safe_load(files("netral.text.lexicon").joinpath("parties.yaml").read_text(encoding="utf-8"))
-    return tuple(content["names"]), tuple(content["capitals_only"])
+    """Names in any letters, and those that count only as they are written."""
+    parties = table("parties.tsv")
+    names, exact = (tuple(name for name, how in parties.items() if how == kind) for kind in ("any", "exact"))
+    return names, exact
