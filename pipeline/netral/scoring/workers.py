@@ -1,41 +1,38 @@
-"""Who scores: this process, or others that it starts; either way the pieces come back in the order of the chunks.
+"""Who scores: this process, alone or with others that it starts; either way the pieces come back in the order of the chunks.
 
-Workers are fresh interpreters, not forks: a host program may have threads, and no ``__main__`` is imported twice. Chunk i
-goes to worker i modulo n, each worker has at most two chunks, and a thread of its own takes them in, so that neither side
-waits for a full pipe. A worker ends when its pipe does, hence also when the parent is killed.
+Workers are fresh interpreters, not forks: a host program may have threads, and no ``__main__`` is imported twice. A worker
+has at most two chunks; while all have theirs, this process scores one itself. Threads send and take in, so that neither
+side waits for a full pipe. A worker ends when its pipe does, hence also when the parent is killed.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
-import queue
 import signal
 import subprocess
 import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import cycle
-from multiprocessing.connection import Connection, Pipe
+from multiprocessing.connection import Pipe
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
 
-from netral.errors import ModelError, NetralError, UsageError
+from netral.errors import NetralError, UsageError
 from netral.scoring.chunk import Chunk
-from netral.scoring.lean import start_lean
 from netral.scoring.ledger import Piece
-from netral.scoring.memory import give_back_early
 from netral.scoring.score import Scorer, score_chunk
+from netral.scoring.worker import send_from_thread
 from netral.scoring.write import encode_rejected, encoder
 from netral.text.targets import Gazetteer
 
 _WAITING = 2  # chunks of a worker: one in hand, one at hand
-_START = "import sys; from netral.scoring.workers import serve; serve(int(sys.argv[1]))"
+_AHEAD = 8  # chunks for each worker that may be answered before the first of them is
+_START = "import sys; from netral.scoring.worker import serve; serve(int(sys.argv[1]))"
 
 Load = Callable[[Path], Scorer]
 
@@ -85,11 +82,12 @@ class Here:
 
 
 class Workers:
-    """Score in ``count`` processes.
+    """Score in ``count`` processes: this one, and others that it starts.
 
     Parameters
     ----------
     count : int
+        At least 2.
     load : callable of folder to Scorer
         A function that can be imported; each worker calls it.
     model : Scorer
@@ -99,7 +97,7 @@ class Workers:
     Attributes
     ----------
     pids : tuple of int
-        Process ids of the workers.
+        Process ids of the workers, without this one.
     """
 
     def __init__(self, count: int, load: Load, model: Scorer, task: Task) -> None:
@@ -109,106 +107,142 @@ class Workers:
             raise UsageError(f"load={load!r}: workers cannot import it ({error}); pass a function of a module, or workers=1") from error
         if load.__module__ == "__main__":
             raise UsageError(f"load={load!r}: workers cannot import the main program; pass a function of a module, or workers=1")
-        self._count = count
-        self._processes: list[subprocess.Popen[bytes]] = []
-        self._pipes: list[Connection] = []
+        self._count = count - 1
+        self._model = model
+        self._task = task
+        self._workers: list[_Worker] = []
 
     @property
     def pids(self) -> tuple[int, ...]:
         """Process ids of the workers."""
-        return tuple(process.pid for process in self._processes)
+        return tuple(worker.pid for worker in self._workers)
 
     def __enter__(self) -> Workers:
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         for _ in range(self._count):
-            ours, theirs = Pipe()
-            with theirs:
-                command = [sys.executable, "-c", _START, str(theirs.fileno())]
-                self._processes.append(
-                    subprocess.Popen(
-                        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), env=environment
-                    )
-                )
-            self._pipes.append(ours)
-            ours.send_bytes(self._start)
+            self._workers.append(_Worker(self._start))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for pipe in self._pipes:
-            pipe.close()
-        for process in self._processes:
-            if error is not None:
-                process.kill()
-            process.wait()
+        for worker in self._workers:
+            worker.end()
 
     def pieces(self, chunks: Iterable[Chunk]) -> Iterator[Piece]:
         """Score chunks side by side; when reading ends in an error, what was read before it is still handed out."""
         failure: NetralError | None = None
-        waiting: deque[int] = deque()
-        turns = cycle(range(self._count))
+        answers: deque[_Answer] = deque()  # in the order of the chunks
+        first = True  # scored here while the workers start, so that there is something to keep soon
         try:
             for chunk in chunks:
-                waiting.append(next(turns))
-                self._send(waiting[-1], chunk)
-                if len(waiting) == self._count * _WAITING:
-                    yield self._receive(waiting.popleft())
+                answers.append(_Answer(chunk))
+                self._work_on(answers[-1], here=first)
+                first = False
+                while answers and (answers[0].piece or len(answers) > self._count * _AHEAD):
+                    yield self._take(answers.popleft())
         except NetralError as error:
             failure = error
-        while waiting:
-            yield self._receive(waiting.popleft())
+        while answers:
+            self._help()
+            yield self._take(answers.popleft())
         if failure is not None:
             raise failure
 
-    def _send(self, worker: int, chunk: Chunk) -> None:
-        try:
-            self._pipes[worker].send_bytes(pickle.dumps(_compact(chunk), protocol=5))
-        except OSError:
-            self._receive(worker)  # says why it ended
+    def _work_on(self, answer: _Answer, *, here: bool) -> None:
+        """Give a chunk to the worker that has least to do, or score it here if all have enough."""
+        for worker in self._workers:
+            worker.collect()
+        free = min(self._workers, key=lambda worker: len(worker.waiting))
+        if not here and len(free.waiting) < _WAITING:
+            free.give(answer)
+        else:
+            answer.piece = self._task(self._model, answer.chunk)
 
-    def _receive(self, worker: int) -> Piece:
+    def _help(self) -> None:
+        """At the end of the input, score what lies before a worker that is busy with something else: the same answer, sooner."""
+        for worker in self._workers:
+            worker.collect()
+        idle = [worker.waiting[-1] for worker in self._workers if len(worker.waiting) > 1]
+        if idle and idle[0].piece is None:
+            idle[0].piece = self._task(self._model, idle[0].chunk)
+
+    def _take(self, answer: _Answer) -> Piece:
+        while answer.worker and answer.piece is None:
+            answer.worker.receive()
+        return answer.piece or self._task(self._model, answer.chunk)
+
+
+@dataclass(eq=False)
+class _Answer:
+    """A chunk, who scores it if not this process, and its piece once that is known."""
+
+    chunk: Chunk
+    worker: _Worker | None = None
+    piece: Piece | None = None
+
+
+class _Worker:
+    """A process that scores, seen from here."""
+
+    def __init__(self, start: bytes) -> None:
+        self._pipe, theirs = Pipe()
+        # From its birth on it takes no notice of signals meant for all: the parent decides, and lets the chunk in hand be finished.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
         try:
-            answer = pickle.loads(self._pipes[worker].recv_bytes())
+            self._process = _start(theirs.fileno())
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            theirs.close()
+        self.pid = self._process.pid
+        #: What it was given and has not answered, in order.
+        self.waiting: deque[_Answer] = deque()
+        self._out = send_from_thread(self._pipe)
+        self._out.put(start)
+
+    def give(self, answer: _Answer) -> None:
+        answer.worker = self
+        self.waiting.append(answer)
+        self._out.put(pickle.dumps(_compact(answer.chunk), protocol=5))
+
+    def collect(self) -> None:
+        """Take what it has answered by now."""
+        while self.waiting and self._pipe.poll():
+            self.receive()
+
+    def receive(self) -> None:
+        """Wait for its next answer.
+
+        Raises
+        ------
+        NetralError
+            If it has ended, or what it met.
+        """
+        try:
+            found = pickle.loads(self._pipe.recv_bytes())
         except (EOFError, OSError):
-            code = self._processes[worker].wait()
             raise NetralError(
-                f"worker process {self._processes[worker].pid} ended (status {code}; -9 is what a system short of memory does); "
+                f"worker process {self.pid} ended (status {self._process.wait()}; -9 is what a system short of memory does); "
                 "use fewer --workers, and --resume to go on"
             ) from None
-        if isinstance(answer, NetralError):
-            raise answer
-        return answer
+        if isinstance(found, NetralError):
+            raise found
+        answer = self.waiting.popleft()
+        answer.piece = answer.piece or found
+
+    def end(self) -> None:
+        """End it; whatever it still does is not needed."""
+        self._process.kill()
+        self._process.wait()
+        self._out.put(None)
+        self._pipe.close()
 
 
-def serve(handle: int) -> None:
-    """Be a worker: load the model, then answer every chunk with its piece until the pipe ends."""
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)  # the parent decides: it lets the chunk in hand be finished
-    start_lean()
-    give_back_early()
-    pipe = Connection(handle)
-    arrived: queue.Queue[bytes | None] = queue.Queue(_WAITING)
-    threading.Thread(target=_take_in, args=(pipe, arrived), daemon=True).start()
-    if (start := arrived.get()) is None:
-        return
-    load, folder, digest, task = pickle.loads(start)
-    try:
-        model = load(folder)
-        if model.digest != digest:
-            raise ModelError(f"{folder}: was changed since the run began; releases are never changed, restore it")
-        while (message := arrived.get()) is not None:
-            pipe.send_bytes(pickle.dumps(task(model, pickle.loads(message)), protocol=5))
-    except NetralError as error:
-        pipe.send_bytes(pickle.dumps(error))
-    except OSError:
-        pass  # the parent is gone, and with it anybody who could be told
-
-
-def _take_in(pipe: Connection, arrived: queue.Queue[bytes | None]) -> None:
-    try:
-        while True:
-            arrived.put(pipe.recv_bytes())
-    except (EOFError, OSError):
-        arrived.put(None)
+def _start(handle: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", _START, str(handle)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=(handle,),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
 
 
 def _compact(chunk: Chunk) -> Chunk:
