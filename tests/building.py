@@ -19,7 +19,7 @@ from netral.fit.prepare import clean_all, prepare_all
 from netral.fit.vocabulary import Space
 from netral.model import artifact
 from netral.model.model import Model, read_gazetteer
-from netral.params import Evaluate, Family, Params, Train
+from netral.params import FAMILIES, Evaluate, Family, Params, Train
 from netral.scoring.drift import build_profile
 from netral.text.targets import Gazetteer
 
@@ -78,8 +78,8 @@ def some(count: int) -> pd.DataFrame:
 
 
 def train_params(**changed: Any) -> Train:
-    """Settings for a few hundred posts."""
-    return Train(**{"C": (3.0,), "chars": Family((3, 5), 3, 120_000), **changed})
+    """Settings for a few hundred posts, with every family."""
+    return Train(**{"families": FAMILIES, "C": (3.0,), "chars": Family((3, 5), 3, 120_000), **changed})
 
 
 def fit(posts: pd.DataFrame, params: Train, space: Space | None = None) -> Pipeline:

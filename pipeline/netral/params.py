@@ -75,7 +75,7 @@ class Train:
     neutral: str = ""
     neutral_share: float = 0.25
     unlabelled: str = ""
-    families: tuple[str, ...] = FAMILIES
+    families: tuple[str, ...] = ("words", "stems")
     try_families: tuple[tuple[str, ...], ...] = ()
     words: Family = field(default_factory=Family)
     stems: Family = field(default_factory=Family)

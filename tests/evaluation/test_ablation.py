@@ -14,7 +14,7 @@ from netral.fit.elsewhere import Unlabelled
 from netral.params import Family, Params
 from tests.building import bundled, train_params
 
-PARAMS = Params(train=train_params(words=Family((1, 2), 3, 500), chars=Family((3, 3), 3, 500)))
+PARAMS = Params(train=train_params(families=("words", "stems"), words=Family((1, 2), 3, 500), chars=Family((3, 3), 3, 500)))
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +41,10 @@ def test_a_trial_is_compared_with_the_model_as_set_on_the_same_posts(frame, monk
     rows = ablation.run(frame, PARAMS, None, Unlabelled())
     assert rows[0]["out"]["difference"] == rows[0]["in"]["difference"] == {"value": 0.0, "low": 0.0, "high": 0.0}
     by_name = {row["trial"]: row for row in rows}
-    gap = by_name["words alone"]["out"]["roc_auc"] - rows[0]["out"]["roc_auc"]
-    assert by_name["words alone"]["out"]["difference"]["value"] == pytest.approx(gap)
+    gap = by_name["characters alone"]["out"]["roc_auc"] - rows[0]["out"]["roc_auc"]
+    assert by_name["characters alone"]["out"]["difference"]["value"] == pytest.approx(gap)
     assert set(rows[0]["out"]["by_election"]) == set(frame.election)
-    assert "| words alone |" in ablation.render(rows)
+    assert "| characters alone |" in ablation.render(rows)
 
 
 def test_one_election_has_no_row_out_of_election(frame, monkeypatch):

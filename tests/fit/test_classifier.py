@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.special import expit
+from scipy.stats import sem
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.metrics import average_precision_score
 
 from netral.errors import InputError
 from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, make_pipeline, platt, sample, settings
@@ -116,14 +118,24 @@ def test_posts_without_a_shared_term_are_nothing_to_learn_from():
         cross_fitted(posts, np.arange(8) % 2 == 0, np.arange(8) // 4)
 
 
-def test_the_best_average_precision_wins_and_among_equals_the_simplest():
-    def candidate(families, C, precision):
-        return Candidate(families, C, precision, np.empty(0))
+def test_the_simplest_within_a_standard_error_of_the_best_is_chosen():
+    def candidate(families, C, precision, error=0.0):
+        return Candidate(families, C, precision, error, np.empty(0))
 
     three, two = ("words", "stems", "chars"), ("words", "chars")
     assert choose([candidate(two, 1.0, 0.80), candidate(three, 1.0, 0.81)]).families == three
-    assert choose([candidate(three, 1.0, 0.80001), candidate(two, 1.0, 0.80002), candidate(two, 0.3, 0.80003)]).C == 0.3
+    assert choose([candidate(two, 1.0, 0.80), candidate(three, 1.0, 0.81, 0.009)]).families == three
+    assert choose([candidate(two, 1.0, 0.80, 0.5), candidate(three, 1.0, 0.81, 0.011)]).families == two
+    assert choose([candidate(two, 3.0, 0.82, 0.011), candidate(two, 1.0, 0.81), candidate(two, 0.3, 0.80)]).C == 1.0
     assert choose([candidate(three, 0.3, 0.8), candidate(two, 3.0, 0.8)]).families == two
+
+
+def test_the_standard_error_is_that_of_the_mean_over_folds(data):
+    posts, partisan, folds = data
+    (found,) = cross_fitted(posts, partisan, folds)
+    by_fold = [average_precision_score(partisan[folds == k], found.scores[folds == k]) for k in np.unique(folds)]
+    assert found.average_precision == pytest.approx(np.mean(by_fold))
+    assert found.standard_error == pytest.approx(sem(by_fold))
 
 
 def test_the_sigmoid_of_made_up_log_odds_is_found_again():

@@ -78,7 +78,9 @@ def test_the_report_names_what_was_tried_and_chosen_and_quotes_nobody(trained):
     assert (report["posts"], report["partisan"]) == (len(used), int((used.label == "partisan").sum()))
     assert [row["C"] for row in report["tried"]] == list(params.train.C)
     best = max(report["tried"], key=lambda row: row["average_precision"])
-    assert (report["chosen"]["C"], report["chosen"]["average_precision"]) == (best["C"], best["average_precision"])
+    near = [row for row in report["tried"] if row["average_precision"] >= best["average_precision"] - best["standard_error"]]
+    chosen = min(near, key=lambda row: row["C"])
+    assert (report["chosen"]["C"], report["chosen"]["average_precision"]) == (chosen["C"], chosen["average_precision"])
     assert report["calibrated_on"] == "cross-fitted predictions of the training posts"
     assert report["tried_on"] == "all training posts, cross-fitted"
     strings = json.dumps(report, ensure_ascii=False)

@@ -52,10 +52,9 @@ def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
     changes: dict[str, dict[str, Any]] = {
         AS_SET: {},
         "names kept": {"names": "keep"},
-        "no stemming": {"stem": "none", "families": ("words", "chars")},
-        "stems, no surface forms": {"families": ("stems", "chars")},
-        "no characters": {"families": ("words", "stems")},
-        "words alone": {"families": ("words",)},
+        "no stemming": {"stem": "none", "families": ("words",)},
+        "stems, no surface forms": {"families": ("stems",)},
+        "with characters": {"families": ("words", "stems", "chars")},
         "characters alone": {"families": ("chars",)},
         "no pairs": single,
         "terms in 10 posts or more": {family: replace(getattr(train, family), min_df=10) for family in ("words", "stems", "chars")},

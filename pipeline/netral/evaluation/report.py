@@ -214,8 +214,11 @@ def _systems(protocols: Json) -> str:
 
 
 def _tried(train: Json) -> str:
-    rows = [[escape(row["families"]), f"{row['C']:g}", f"{row['average_precision']:.4f}"] for row in train["tried"]]
-    return _table(["features", "C", "average precision, mean of folds"], rows)
+    rows = [
+        [escape(row["families"]), f"{row['C']:g}", f"{row['average_precision']:.4f}", f"{row['standard_error']:.4f}"]
+        for row in train["tried"]
+    ]
+    return _table(["features", "C", "average precision, mean of folds", "its standard error"], rows)
 
 
 def _terms(terms: Mapping[str, Sequence[Json]]) -> str:

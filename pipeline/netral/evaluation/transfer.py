@@ -52,7 +52,7 @@ def settings(train: Train, also: bool, unlabelled: bool) -> dict[str, Setting]:
         "elections alone": Setting(train, neutral=False),
         "names kept": Setting(replace(train, names="keep")),
         "as set": Setting(train),
-        "no characters": Setting(replace(train, families=("words", "stems"))),
+        "with characters": Setting(replace(train, families=("words", "stems", "chars"))),
     }
     if unlabelled:
         found["names of unlabelled posts"] = Setting(train, names=True)
@@ -62,7 +62,7 @@ def settings(train: Train, also: bool, unlabelled: bool) -> dict[str, Setting]:
     if also and unlabelled:
         found["bundled posts and names"] = Setting(train, also=True, names=True)
         found["all of these"] = Setting(train, also=True, names=True, space=True)
-        found["all, no characters"] = replace(found["no characters"], also=True, names=True, space=True)
+        found["all, with characters"] = replace(found["with characters"], also=True, names=True, space=True)
     return found
 
 

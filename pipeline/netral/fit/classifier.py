@@ -79,6 +79,8 @@ class Candidate:
     C : float
     average_precision : float
         Mean over the folds.
+    standard_error : float
+        Of that mean, from the differences between the folds; 0 for a single one.
     scores : float64 array of shape (n,)
         Out-of-fold log-odds; nan where no fold could give one.
     """
@@ -86,6 +88,7 @@ class Candidate:
     families: tuple[str, ...]
     C: float
     average_precision: float
+    standard_error: float
     scores: Floats
 
 
@@ -162,15 +165,21 @@ def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.int
             for C in params.C:
                 classifier = pipeline["classifier"].set_params(C=C).fit(learn, partisan[inside])
                 scores[C][outside] = classifier.decision_function(test)
-        tried += [Candidate(families, C, _mean_precision(score, partisan, folds), score) for C, score in scores.items()]
+        tried += [Candidate(families, C, *_mean_precision(score, partisan, folds), score) for C, score in scores.items()]
     if all(np.isnan(candidate.scores).all() for candidate in tried):
         raise InputError(_ONE_LABEL)
     return tried
 
 
 def choose(tried: Sequence[Candidate]) -> Candidate:
-    """Return the best candidate by average precision; among equals the fewest families and the strongest penalty."""
-    return max(tried, key=lambda c: (round(c.average_precision, 4), -len(c.families), -c.C))
+    """Return the simplest of those that do about as well as the best: fewest families, then the strongest penalty.
+
+    About as well: an average precision within one standard error of the best one's (the one-standard-error rule of Breiman,
+    Friedman, Olshen and Stone 1984). What a fold more or less could turn round is no reason for a model that fits closer.
+    """
+    best = max(tried, key=lambda c: c.average_precision)
+    near = [c for c in tried if c.average_precision >= best.average_precision - best.standard_error]
+    return min(near, key=lambda c: (len(c.families), c.C, -c.average_precision))
 
 
 def platt(scores: Floats, partisan: NDArray[np.bool_]) -> tuple[float, float]:
@@ -199,8 +208,8 @@ def _splits(folds: NDArray[np.integer], partisan: NDArray[np.bool_]) -> Iterator
             yield inside, outside
 
 
-def _mean_precision(scores: Floats, partisan: NDArray[np.bool_], folds: NDArray[np.integer]) -> float:
-    """Mean average precision of the folds that have both labels; over all posts together if none has."""
+def _mean_precision(scores: Floats, partisan: NDArray[np.bool_], folds: NDArray[np.integer]) -> tuple[float, float]:
+    """Mean average precision of the folds that have both labels, and its standard error; over all posts together if none has."""
     there = ~np.isnan(scores)
     found = []
     for fold in np.unique(folds[there]):
@@ -209,4 +218,5 @@ def _mean_precision(scores: Floats, partisan: NDArray[np.bool_], folds: NDArray[
             found.append(average_precision_score(partisan[of], scores[of]))
     if not found and 0 < partisan[there].sum() < there.sum():
         found.append(average_precision_score(partisan[there], scores[there]))
-    return float(np.mean(found)) if found else 0.0
+    error = float(np.std(found, ddof=1)) / len(found) ** 0.5 if len(found) > 1 else 0.0
+    return float(np.mean(found)) if found else 0.0, error

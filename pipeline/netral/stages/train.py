@@ -54,7 +54,7 @@ def run(params: Params, root: Path) -> None:
     write_frame(interim / "oof.parquet", scores[["id", "score", "probability"]].reset_index(drop=True))
 
     described = _write_model(interim / "model", pipeline, slope, offset)
-    tried = tried or [Candidate(families, C, float(average_precision_score(label, score)), score)]
+    tried = tried or [Candidate(families, C, float(average_precision_score(label, score)), 0.0, score)]
     write_json(interim / "train.json", _report(tried, tried_on, train, held, described))
 
 
@@ -121,7 +121,10 @@ def _report(tried: list[Candidate], tried_on: str, train: pd.DataFrame, held: pd
         "partisan": int((train.label == "partisan").sum()),
         "calibrated_on": f"{len(held)} posts kept apart" if len(held) else "cross-fitted predictions of the training posts",
         "chosen": {"families": list(best.families), "C": best.C, "average_precision": best.average_precision},
-        "tried": [{"families": "+".join(c.families), "C": c.C, "average_precision": c.average_precision} for c in tried],
+        "tried": [
+            {"families": "+".join(c.families), "C": c.C, "average_precision": c.average_precision, "standard_error": c.standard_error}
+            for c in tried
+        ],
         "tried_on": tried_on,
         "features": described["features"],
         "calibration": described["calibration"],
