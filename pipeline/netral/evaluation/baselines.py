@@ -110,23 +110,27 @@ def own(posts: pd.DataFrame, train: Train) -> Grid:
     posts : DataFrame
         ``prepared`` (clean, targets replaced) and ``label``.
     train : Train
-        Its ``families`` are used and its values of ``C`` tried.
+        Its settings are tried: sets of families, and values of ``C``.
     """
-    from netral.fit.classifier import make_pipeline
+    from netral.fit import classifier
     from netral.fit.features import Features
 
     partisan = (posts.label == "partisan").to_numpy()
     corpus = Features(stem=train.stem).encode(posts.prepared.tolist())
 
-    def scores(inside: Rows, outside: Rows, settings: Sequence[float]) -> list[Floats]:
-        pipeline = make_pipeline(train, train.families, 1.0)
-        learn = pipeline["features"].fit_transform(corpus.take(inside))
-        if not learn.shape[1]:  # too few posts for any term: nothing is known
-            return [np.zeros(len(outside)) for _ in settings]
-        asked = pipeline["features"].transform(corpus.take(outside))
-        return [pipeline["classifier"].set_params(C=C).fit(learn, partisan[inside]).decision_function(asked) for C in settings]
+    def scores(inside: Rows, outside: Rows, settings: Sequence[tuple[tuple[str, ...], float]]) -> list[Floats]:
+        found = {}
+        for families in dict.fromkeys(families for families, _ in settings):
+            pipeline = classifier.make_pipeline(train, families, 1.0)
+            learn = pipeline["features"].fit_transform(corpus.take(inside))
+            asked = pipeline["features"].transform(corpus.take(outside))
+            for C in (C for of, C in settings if of == families):
+                # Too few posts for any term: nothing is known.
+                fitted = pipeline["classifier"].set_params(C=C).fit(learn, partisan[inside]) if learn.shape[1] else None
+                found[families, C] = fitted.decision_function(asked) if fitted else np.zeros(len(outside))
+        return [found[setting] for setting in settings]
 
-    return Grid(train.C, scores)
+    return Grid(tuple(classifier.settings(train)), scores)
 
 
 def _linear(tokens: list[str], partisan: NDArray[np.bool_], classifier: Any, C: tuple[float, ...]) -> Grid:

@@ -29,7 +29,7 @@ _HEAD = """Optimistic wherever these posts helped to choose features or settings
 intervals by near-duplicate group (--out has those of every figure); mean AUC and macro-F1: over the splits whose posts have both
 labels; macro-F1, FPR and recall at each system's own middle (score 0); recall flag, recall review+: at thresholds chosen by the same
 rule for all, on the posts asked about. All have balanced classes (but majority and tutorial) and are tuned alike, on folds of the
-posts they learn from: the linear ones over C, fastText over its epochs."""
+posts they learn from: the linear ones over C (netral over its families too), fastText over its epochs."""
 #: How a split of one election at random, in near-duplicate groups, is called.
 INSIDE = "inside "
 #: The same with names learned from, which is right only where no other election will be scored.

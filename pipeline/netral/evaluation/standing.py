@@ -64,7 +64,7 @@ def stand(
         ]
     else:
         families, C = chosen
-        mine = baselines.own(every, dataclasses.replace(params.train, families=tuple(families), C=(C,)))
+        mine = baselines.own(every, dataclasses.replace(params.train, try_families=(tuple(families),), C=(C,)))
         ask = {name: tuning.tuned(grid, every, params.seed, always) for name, grid in {baselines.NETRAL: mine, **fixed}.items()}
         for each in others:
             rows += protocols.compare(posts, each, ask, params.evaluate, bootstrap) if each.splits else []
