@@ -28,7 +28,7 @@ class Wanted:
     """How much is measured, and where it is kept."""
 
     posts: int = 200_000
-    slow: int = 10_000
+    slow: int = 50_000
     rounds: int = 5
     grow: int = 1_000_000
     work: Path = ROOT / "build" / "bench"
@@ -82,7 +82,7 @@ class Bench:
         for name, some in {
             "posts": texts,
             "slow": texts[: wanted.slow],
-            "few": texts[: max(1, wanted.slow // 100)],
+            "few": texts[: max(1, min(100, wanted.slow // 100))],
             "ten": texts[:10],
         }.items():
             source.write_lines(self.file(f"{name}.txt"), some)
