@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from netral.errors import UsageError
 from netral.scoring.chunk import Rejected
@@ -73,7 +74,10 @@ def encoder(kind: str) -> Encode:
 
 def encode_csv(batch: pa.RecordBatch) -> bytes:
     """CSV lines without header; numbers in the shortest form that reads back as the same number."""
-    return _csv_lines(zip(*(_cells(column) for column in batch.columns), strict=True))
+    if any(_needs_care(column) for column in batch.columns):
+        return _csv_lines(zip(*(_cells(column) for column in batch.columns), strict=True))
+    columns = [column.to_pylist() if pa.types.is_string(column.type) else map(repr, column.to_pylist()) for column in batch.columns]
+    return "".join([f"{','.join(row)}\n" for row in zip(*columns, strict=True)]).encode()
 
 
 def encode_jsonl(batch: pa.RecordBatch) -> bytes:
@@ -175,6 +179,15 @@ def _csv_lines(rows: Any) -> bytes:
         text = io.StringIO(newline="")
         csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
     return text.getvalue().encode()
+
+
+def _needs_care(column: pa.Array) -> bool:
+    """Say whether a column has cells that are more than a text without quotes or a number."""
+    if column.null_count:
+        return True
+    if pa.types.is_string(column.type):
+        return bool(pc.any(pc.match_substring_regex(column, '[",\r\n]')).as_py())
+    return not pa.types.is_floating(column.type)
 
 
 def _cells(column: pa.Array) -> list[Any]:

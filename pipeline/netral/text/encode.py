@@ -103,7 +103,7 @@ class Encoder:
         self._table.forget_rare(self._raw, self._clean)
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
-        chunks = self._look_up(texts, clean=False)
+        chunks = self._look_up(texts, cleaned=False)
         ends = np.flatnonzero(chunks == 0)
         marks = self._table.marks[chunks]
         hard = np.unique(np.searchsorted(ends, _places_to_read(marks)))
@@ -111,7 +111,7 @@ class Encoder:
         found = [row for row in np.setdiff1d(looks, hard, assume_unique=True) if self._spans_chunks(texts[row])]
         hard = np.union1d(hard, np.array(found, np.int64))
         if len(hard):
-            again = self._look_up([self.prepare(texts[i]) for i in hard], clean=True)
+            again = self._look_up([self.prepare(texts[i]) for i in hard], cleaned=True)
             chunks, ends = _replace_rows(chunks, ends, hard, again)
         return self._expand(chunks, ends)
 
@@ -120,40 +120,40 @@ class Encoder:
         self._table.forget_rare(self._raw, self._clean)
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
-        chunks = self._look_up(texts, clean=True)
+        chunks = self._look_up(texts, cleaned=True)
         return self._expand(chunks, np.flatnonzero(chunks == 0))
 
     def prepare(self, text: str) -> str:
         """Clean one post and replace its targets."""
         return self._targets(clean(text))
 
-    def _look_up(self, texts: Sequence[str], *, clean: bool) -> NDArray[np.int32]:
+    def _look_up(self, texts: Sequence[str], *, cleaned: bool) -> NDArray[np.int32]:
         """Return the numbers of all chunks, post after post; 0 after each post. Each distinct chunk of the batch is asked for once."""
-        road = self._clean if clean else self._raw
+        road = self._clean if cleaned else self._raw
         pieces = pc.utf8_split_whitespace(_strings(texts))
         distinct = pieces.values.dictionary_encode()
         names = distinct.dictionary.to_pylist()
         numbers = np.fromiter(map(road.get, names, repeat(-1)), np.int32, len(names))
         new = np.flatnonzero(numbers < 0)
         if len(new):
-            numbers[new] = self._read(distinct.dictionary.take(new), clean=clean)
+            numbers[new] = self._read(distinct.dictionary.take(new), cleaned=cleaned)
             road.update((names[i], number) for i, number in zip(new.tolist(), numbers[new].tolist(), strict=True))
         sizes = np.diff(pieces.offsets.to_numpy())
         chunks = np.zeros(len(distinct) + len(texts), np.int32)
         chunks[np.arange(len(distinct)) + np.repeat(np.arange(len(texts)), sizes)] = numbers[distinct.indices.to_numpy()]
         return chunks
 
-    def _read(self, chunks: pa.Array, *, clean: bool) -> NDArray[np.int32]:
+    def _read(self, chunks: pa.Array, *, cleaned: bool) -> NDArray[np.int32]:
         """Read new chunks, plain words all at once and the others one by one; return their numbers."""
         plain = find_plain(chunks)
-        if not clean:
+        if not cleaned:
             plain = plain.only(self._reader.are_words(plain.words))
         counts, marks = np.ones(len(chunks), np.int32), np.zeros(len(chunks), np.int32)
-        marks[plain.place] = (0 if clean else np.where(plain.bare, PLAIN, NAME)) | plain.shapes << SHAPE
+        marks[plain.place] = (0 if cleaned else np.where(plain.bare, PLAIN, NAME)) | plain.shapes << SHAPE
         odd = np.setdiff1d(np.arange(len(chunks)), plain.place, assume_unique=True)
         items: list[str] = []
         for place, chunk in zip(odd.tolist(), chunks.take(odd).to_pylist(), strict=True):
-            found, marks[place] = (self._tokenise(chunk), shape(chunk) << SHAPE) if clean else self._reader(chunk)
+            found, marks[place] = (self._tokenise(chunk), shape(chunk) << SHAPE) if cleaned else self._reader(chunk)
             counts[place] = len(found)
             items += found
         ids = np.empty(counts.sum(), np.int32)
