@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from netral.files import read_frame, write_frame, write_json
 from netral.fit import export
@@ -33,6 +34,11 @@ from netral.stages import INTERIM, command
 
 def run(params: Params, root: Path) -> None:
     """Train on the posts of part ``train``; calibrate on part ``calibration`` where there is one."""
+    with threadpool_limits(1, user_api="blas"):  # sums in one order: the version must not depend on the number of cores
+        _train(params, root)
+
+
+def _train(params: Params, root: Path) -> None:
     interim = root / INTERIM
     train, held = _read(params, root)
     partisan = (train.label == "partisan").to_numpy()
