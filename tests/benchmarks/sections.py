@@ -64,7 +64,7 @@ def slow(bench: Bench) -> dict[str, Any]:
     """Score fewer posts with the slow contestants, and with netral beside them, its tables cold."""
     bench.train_if_changed()
     n, posts, table, training = bench.wanted.slow, bench.file("slow.txt"), bench.file("slow.csv"), bench.file("slow.tsv")
-    few = max(1, n // 100)
+    few = bench.wanted.few
     contestants = [
         Contestant("memory", "netral, in memory, 1 process", n, partial(_reported, bench.ours("memory", posts, bench.models.netral))),
         Contestant("file", "`netral score`, file to file, 1 worker", n, partial(_wall, bench.score(table, 1))),
