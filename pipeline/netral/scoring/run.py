@@ -81,7 +81,7 @@ def score_file(
     explain : int
         Reasons per row in a column ``reasons``; 0 for none.
     workers : int
-        Processes that score; with 1 this process does it. The results are the same.
+        Processes that score, this one among them. The results are the same.
     resume : bool
         Finish an unfinished run of the same job; without one, start.
     overwrite : bool
