@@ -1,4 +1,4 @@
-"""Distinct chunks by number: the items of each, its marks, and how often it was met.
+"""Distinct chunks by key and number: the items of each, its marks, and how often it was met.
 
 Numbers are given out once and looked up by the million, so all of it stands in arrays; a batch of new chunks is added
 at once.
@@ -11,6 +11,8 @@ from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
+
+from netral.text.hashing import KeyTable
 
 Ints = NDArray[np.int32]
 
@@ -44,10 +46,12 @@ class ChunkTable:
         self._ids: dict[str, int] = {}
         self.generation = 0
         self.kept: NDArray[np.integer] = np.zeros(1, np.int32)
+        self._keys = KeyTable(np.empty(0, np.uint64))
         self._flat, self._starts, self._counts, self.marks = (np.empty(0, np.int32) for _ in range(4))
         self._uses = np.empty(0, np.int64)
         ids = self.number([item for items in first for item in items])
-        self.add(np.array([len(items) for items in first], np.int32), ids, np.zeros(len(first), np.int32))
+        counts = np.array([len(items) for items in first], np.int32)
+        self.add(2 * np.arange(1, len(first) + 1, dtype=np.uint64), counts, ids, np.zeros(len(first), np.int32))  # no string has an even key
 
     def __len__(self) -> int:
         return len(self.marks)
@@ -60,10 +64,15 @@ class ChunkTable:
         self.items += new
         return np.fromiter(map(ids.__getitem__, items), np.int32, len(items))
 
-    def add(self, counts: Ints, ids: Ints, marks: Ints) -> Ints:
+    def find(self, keys: NDArray[np.uint64]) -> Ints:
+        """Return the numbers of chunks; -1 for those that are not there."""
+        return self._keys.find(keys)
+
+    def add(self, keys: NDArray[np.uint64], counts: Ints, ids: Ints, marks: Ints) -> Ints:
         """Add chunks that have so many items each (``ids``, one chunk after the other); return their numbers."""
         starts = len(self._flat) + np.cumsum(counts, dtype=np.int32) - counts
         numbers = np.arange(len(self), len(self) + len(counts), dtype=np.int32)
+        self._keys.add(keys)
         self._flat = np.append(self._flat, ids)
         self._starts, self._counts = np.append(self._starts, starts), np.append(self._counts, counts)
         self.marks = np.append(self.marks, marks)
@@ -84,14 +93,8 @@ class ChunkTable:
         uses[: len(self._uses)] += self._uses
         self._uses = uses
 
-    def forget_rare(self, *roads: dict[str, int]) -> None:
-        """Make room when the table is full: keep the chunks that were met most, and at least twice, since the last time.
-
-        Parameters
-        ----------
-        *roads : dict of str to int
-            Where the numbers of chunks are written down; they are corrected in place.
-        """
+    def forget_rare(self) -> None:
+        """Make room when the table is full: keep the chunks that were met most, and at least twice, since the last time."""
         if len(self) <= self._bound:
             return
         uses = np.append(self._uses, np.zeros(len(self) - len(self._uses), np.int64))
@@ -99,17 +102,13 @@ class ChunkTable:
         keep = np.zeros(len(self), bool)
         keep[most] = uses[most] >= 2
         keep[: self._first] = True
-        number = np.cumsum(keep) - 1
         flat, _ = self.expand(np.flatnonzero(keep))
         self.kept, items = np.unique(flat, return_inverse=True)
         self.items = [self.items[i] for i in self.kept]
         self._ids = {item: i for i, item in enumerate(self.items)}
         self._flat, self._counts, self.marks = items.astype(np.int32), self._counts[keep], self.marks[keep]
         self._starts = np.cumsum(self._counts, dtype=np.int32) - self._counts
-        for road in roads:
-            left = {chunk: int(number[i]) for chunk, i in road.items() if keep[i]}
-            road.clear()
-            road.update(left)
+        self._keys = KeyTable(self._keys.keys[keep])
         self._uses = np.zeros(len(self), np.int64)
         self.generation += 1
 

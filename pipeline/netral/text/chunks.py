@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.text.clean import clean
@@ -95,7 +97,7 @@ class ChunkReader:
         self._opens = _OPENS
         self._closes = _CLOSED | dict.fromkeys(targets.party_words, PARTY)
         self._special = self._opens.keys() | self._closes.keys() | self._looked_at | targets.single
-        self._more_than_words = self._special | _JOINERS
+        self._more_than_words = pa.array(sorted(self._special | _JOINERS), pa.large_string())
 
     def __call__(self, chunk: str) -> Read:
         """Read a chunk as received; the common kinds first."""
@@ -111,9 +113,11 @@ class ChunkReader:
                 return self._tokenise(chunk), (NAME if _NAME_LIKE.search(chunk) else 0) | shape(chunk) << SHAPE
         return self._read_odd(chunk, clean(chunk) if _UNCLEAN.search(chunk) else chunk)
 
-    def are_words(self, words: Sequence[str]) -> NDArray[np.bool_]:
+    def are_words(self, words: pa.Array) -> NDArray[np.bool_]:
         """Say of words in small letters whether a chunk that is one is nothing else: no name, no number, no start of a link."""
-        return np.array([word not in self._more_than_words and not word.startswith(("http", "www")) for word in words], bool)
+        more = pc.is_in(words, value_set=self._more_than_words.cast(words.type))
+        link = pc.or_(pc.starts_with(words, "http"), pc.starts_with(words, "www"))
+        return ~pc.or_(more, link).to_numpy(zero_copy_only=False)
 
     def _read_unicode(self, chunk: str) -> Read:
         if is_calm(chunk):

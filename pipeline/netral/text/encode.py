@@ -8,9 +8,9 @@ its targets replaced, then cut into chunks again. Both roads give the same items
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
 import numpy as np
 import pyarrow as pa
@@ -21,9 +21,10 @@ from netral.text.chunk_table import ChunkTable, runs
 from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, SHAPE, WHOLE, ChunkReader
 from netral.text.clean import clean
 from netral.text.furniture import strip
+from netral.text.hashing import string_keys
 from netral.text.mask import mask
 from netral.text.normalise import normalise
-from netral.text.plain import find_plain
+from netral.text.plain import Plain, find_plain
 from netral.text.shape import QUOTE, TITLE, kinds, shape
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser
@@ -79,9 +80,8 @@ class Encoder:
         self._targets = targets
         self._reader = ChunkReader(tokenise, targets)
         self._table = ChunkTable([(*looks, _END) for looks in _ENDS], max_chunks)
-        # The numbers of chunks as received, and of those that were cleaned with their post.
-        self._raw: dict[str, int] = {}
-        self._clean: dict[str, int] = {}
+        # What is secret makes the keys of chunks as received, and of those that were cleaned with their post.
+        self._raw, self._clean = (secrets.randbits(64) for _ in range(2))
 
     @property
     def items(self) -> list[str]:
@@ -100,7 +100,7 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Encode raw posts."""
-        self._table.forget_rare(self._raw, self._clean)
+        self._table.forget_rare()
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
         chunks = self._look_up(texts, cleaned=False)
@@ -117,7 +117,7 @@ class Encoder:
 
     def encode_prepared(self, texts: Sequence[str]) -> Encoded:
         """Encode posts that went through :meth:`prepare` (the training side, which replaces each election's own names)."""
-        self._table.forget_rare(self._raw, self._clean)
+        self._table.forget_rare()
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
         chunks = self._look_up(texts, cleaned=True)
@@ -128,22 +128,20 @@ class Encoder:
         return self._targets(clean(text))
 
     def _look_up(self, texts: Sequence[str], *, cleaned: bool) -> NDArray[np.int32]:
-        """Return the numbers of all chunks, post after post; 0 after each post. Each distinct chunk of the batch is asked for once."""
-        road = self._clean if cleaned else self._raw
+        """Return the numbers of all chunks, post after post; 0 after each post. A chunk is found by the key of its bytes."""
         pieces = pc.utf8_split_whitespace(_strings(texts))
-        distinct = pieces.values.dictionary_encode()
-        names = distinct.dictionary.to_pylist()
-        numbers = np.fromiter(map(road.get, names, repeat(-1)), np.int32, len(names))
+        keys = string_keys(pieces.values, self._clean if cleaned else self._raw)
+        numbers = self._table.find(keys)
         new = np.flatnonzero(numbers < 0)
         if len(new):
-            numbers[new] = self._read(distinct.dictionary.take(new), cleaned=cleaned)
-            road.update((names[i], number) for i, number in zip(new.tolist(), numbers[new].tolist(), strict=True))
+            distinct, first, which = np.unique(keys[new], return_index=True, return_inverse=True)
+            numbers[new] = self._read(pieces.values.take(new[first]), distinct, cleaned=cleaned)[which]
         sizes = np.diff(pieces.offsets.to_numpy())
-        chunks = np.zeros(len(distinct) + len(texts), np.int32)
-        chunks[np.arange(len(distinct)) + np.repeat(np.arange(len(texts)), sizes)] = numbers[distinct.indices.to_numpy()]
+        chunks = np.zeros(len(numbers) + len(texts), np.int32)
+        chunks[np.arange(len(numbers)) + np.repeat(np.arange(len(texts)), sizes)] = numbers
         return chunks
 
-    def _read(self, chunks: pa.Array, *, cleaned: bool) -> NDArray[np.int32]:
+    def _read(self, chunks: pa.Array, keys: NDArray[np.uint64], *, cleaned: bool) -> NDArray[np.int32]:
         """Read new chunks, plain words all at once and the others one by one; return their numbers."""
         plain = find_plain(chunks)
         if not cleaned:
@@ -158,16 +156,16 @@ class Encoder:
             items += found
         ids = np.empty(counts.sum(), np.int32)
         starts = np.cumsum(counts) - counts
-        ids[starts[plain.place]] = self._word_ids(plain.words)
+        ids[starts[plain.place]] = self._word_ids(plain)
         ids[runs(starts[odd], counts[odd])] = self._table.number(items)
-        return self._table.add(counts, ids, marks)
+        return self._table.add(keys, counts, ids, marks)
 
-    def _word_ids(self, words: Sequence[str]) -> NDArray[np.int32]:
+    def _word_ids(self, plain: Plain) -> NDArray[np.int32]:
         """Return the ids of plain words; "makan" tells that of "Makan,"."""
-        like = np.fromiter(map(self._raw.get, words, repeat(0)), np.int32, len(words))
+        like = np.maximum(self._table.find(string_keys(plain.words, self._raw)), 0)
         known = self._table.marks[like] & PLAIN != 0
         ids = self._table.first_item(like)
-        ids[~known] = self._table.number([self._tokenise.word(words[i]) for i in np.flatnonzero(~known).tolist()])
+        ids[~known] = self._table.number([self._tokenise.word(word) for word in plain.words.filter(pa.array(~known)).to_pylist()])
         return ids
 
     def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> Encoded:

@@ -1,19 +1,24 @@
-"""Features by 64-bit keys: character n-grams of many words at once, and a table that finds known keys.
+"""Features and strings by 64-bit keys: many at once, and a table that finds known keys.
 
-A key stands for one n-gram or one pair of items. Two different features share a key with a probability of about
-n²/2⁶⁵ (n = number of features: one in a billion for 200,000), and the training side checks that none do.
+A key stands for one n-gram, one pair of items or one string. Two of n share a key with a probability of about n²/2⁶⁴
+(one in a billion for 200,000); for features the training side checks that none do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 _P = np.uint64(0x9E3779B97F4A7C15)  # odd, from the golden ratio (Knuth's multiplicative hashing)
 _M = np.uint64(0xBF58476D1CE4E5B9)  # from Steele, Lea & Flood's SplitMix64
 _FREE = np.uint64(0)
+_WIDE = 8  # bytes that are taken at once
+_LOW = np.array([(1 << 8 * n) - 1 for n in range(_WIDE + 1)], np.uint64)  # the first n bytes of a number of eight
+_LONG = 256  # longer strings are rare; each is hashed on its own
 
 
 def mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -49,6 +54,35 @@ def first_of_each(rows: NDArray[np.integer], ids: NDArray[np.integer]) -> NDArra
     new = np.ones(len(key), bool)
     new[1:] = key[1:] != key[:-1]
     return np.sort(order[new])
+
+
+def string_keys(strings: pa.Array, salt: int) -> NDArray[np.uint64]:
+    """Give each string a key; odd numbers.
+
+    Parameters
+    ----------
+    strings : Array of string or large_string, length n
+        Without nulls.
+    salt : int
+        64 bits. With a secret one, nobody can write strings that share a key.
+    """
+    _, places, content = strings.buffers()
+    ends = np.frombuffer(places, np.int64 if pa.types.is_large_string(strings.type) else np.int32)
+    ends = ends[strings.offset : strings.offset + len(strings) + 1].astype(np.int64, copy=False)
+    start, size = ends[:-1], np.diff(ends)
+    text = np.append(np.frombuffer(content or b"", np.uint8), np.zeros(_WIDE, np.uint8))
+    wide = np.ndarray((len(text) - _WIDE + 1,), "<u8", text.data, strides=(1,))  # the eight bytes from each place on
+    keys = mix((wide[start] & _LOW[np.minimum(size, _WIDE)]) ^ (size.astype(np.uint64) * _P) ^ np.uint64(salt))
+    left = np.flatnonzero((size > _WIDE) & (size <= _LONG))
+    for at in range(_WIDE, _LONG, _WIDE):
+        if not len(left):
+            break
+        keys[left] = mix((keys[left] * _P) ^ (wide[start[left] + at] & _LOW[np.minimum(size[left] - at, _WIDE)]))
+        left = left[size[left] > at + _WIDE]
+    for i in np.flatnonzero(size > _LONG).tolist():
+        digest = blake2b(text[start[i] : start[i] + size[i]], digest_size=_WIDE, key=salt.to_bytes(_WIDE, "little")).digest()
+        keys[i] = np.uint64(int.from_bytes(digest, "little") | 1)
+    return keys
 
 
 class CharGrams:
@@ -95,7 +129,7 @@ class CharGrams:
 
 
 class KeyTable:
-    """Find known keys: an open-addressing hash table in two arrays, built and searched without a Python loop per key.
+    """Find known keys: an open-addressing hash table in two arrays, filled and searched without a Python loop per key.
 
     Parameters
     ----------
@@ -104,15 +138,24 @@ class KeyTable:
     """
 
     def __init__(self, keys: NDArray[np.uint64]) -> None:
-        bits = max(4, int(2 * len(keys) + 1).bit_length())
-        self._mask = np.uint64((1 << bits) - 1)
-        self._keys = np.zeros(1 << bits, np.uint64)
-        self._ids = np.full(1 << bits, -1, np.int32)
-        waiting = np.arange(len(keys), dtype=np.int32)
-        slot = (keys >> np.uint64(1)) & self._mask
+        self.keys = np.empty(0, np.uint64)
+        self._slots = np.empty(0, np.uint64)
+        self.add(keys)
+
+    def add(self, keys: NDArray[np.uint64]) -> None:
+        """Add keys that are not there yet; they are found as the next positions."""
+        before = len(self.keys)
+        self.keys = np.append(self.keys, keys)
+        if 2 * len(self.keys) >= len(self._slots):
+            slots = 1 << max(4, int(2 * len(self.keys) + 1).bit_length())
+            self._mask = np.uint64(slots - 1)
+            self._slots, self._ids = np.zeros(slots, np.uint64), np.full(slots, -1, np.int32)
+            before = 0
+        waiting = np.arange(before, len(self.keys), dtype=np.int32)
+        slot = (self.keys[before:] >> np.uint64(1)) & self._mask
         while len(waiting):
-            free = self._keys[slot] == _FREE
-            self._keys[slot[free]] = keys[waiting[free]]  # where several want one slot, the last one has it
+            free = self._slots[slot] == _FREE
+            self._slots[slot[free]] = self.keys[waiting[free]]  # where several want one slot, the last one has it
             self._ids[slot[free]] = waiting[free]
             left = self._ids[slot] != waiting
             waiting, slot = waiting[left], (slot[left] + np.uint64(1)) & self._mask
@@ -120,12 +163,12 @@ class KeyTable:
     def find(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Return the position of each key, -1 where it is not known; shape of ``keys``."""
         slot = (keys >> np.uint64(1)) & self._mask
-        there = self._keys[slot]
+        there = self._slots[slot]
         found = np.where(there == keys, self._ids[slot], np.int32(-1))
         open_ = np.flatnonzero((there != keys) & (there != _FREE))
         while len(open_):
             slot[open_] = (slot[open_] + np.uint64(1)) & self._mask
-            there = self._keys[slot[open_]]
+            there = self._slots[slot[open_]]
             hit = there == keys[open_]
             found[open_[hit]] = self._ids[slot[open_[hit]]]
             open_ = open_[~hit & (there != _FREE)]

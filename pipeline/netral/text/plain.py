@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +23,7 @@ class Plain:
     ----------
     place : int64 array of shape (n,)
         Positions in the batch.
-    words : list of str, length n
+    words : Array of string, length n
         The words in small letters.
     shapes : int32 array of shape (n,)
         What :func:`netral.text.shape.shape` says of the chunks.
@@ -33,7 +32,7 @@ class Plain:
     """
 
     place: NDArray[np.int64]
-    words: list[str]
+    words: pa.Array
     shapes: NDArray[np.int32]
     bare: NDArray[np.bool_]
 
@@ -41,7 +40,7 @@ class Plain:
         """Leave out the others."""
         if which.all():
             return self
-        return Plain(self.place[which], list(compress(self.words, which)), self.shapes[which], self.bare[which])
+        return Plain(self.place[which], self.words.filter(pa.array(which)), self.shapes[which], self.bare[which])
 
 
 def find_plain(chunks: pa.Array) -> Plain:
@@ -54,7 +53,7 @@ def find_plain(chunks: pa.Array) -> Plain:
     shouted = _flags(pc.equal(core, pc.ascii_upper(core)))
     quoted = _flags(pc.match_substring(whole, '"'))
     shapes = word_shapes(pc.binary_length(core).to_numpy(), capital, shouted, quoted)
-    return Plain(place, small.to_pylist(), shapes, _flags(pc.equal(whole, small)))
+    return Plain(place, small, shapes, _flags(pc.equal(whole, small)))
 
 
 def _flags(values: pa.Array) -> NDArray[np.bool_]:
