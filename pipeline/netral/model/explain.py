@@ -108,10 +108,10 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
     parts = np.zeros(len(names) + len(chunks))
     if len(items):
         for family in scorer.table().families:
-            weight, square = np.zeros(len(items)), family.squares[items[once]].sum()
-            weight[once] = family.sums[items[once]]
+            weight, square = np.zeros(len(items)), family.squares.values[items[once]].sum()
+            weight[once] = family.sums.values[items[once]]
             if family.terms:
-                place, pair = find_pairs(family.ids, family.terms, items, post)
+                place, pair = find_pairs(family.ids.values, family.terms, items, post)
                 np.add.at(weight, place, family.terms.pair_weight[pair] / 2)
                 np.add.at(weight, place + 1, family.terms.pair_weight[pair] / 2)
                 square += family.terms.pair_square[pair].sum()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from netral.model.artifact import unpack
 from netral.text.encode import Encoder
+from netral.text.growing import Growing
 from netral.text.hashing import CharGrams, KeyTable, first_of_each, pair_keys
 from netral.text.stem import NoStemmer, StemFilter, Stemmer
 from netral.text.words import is_pairable, is_word
@@ -123,15 +124,15 @@ class Scorer:
         seen, post = items[once], rows[once]
         value = np.full(n, self.weights.intercept)
         for family in table.families:
-            total = np.bincount(post, family.sums[seen], n)
-            square = np.bincount(post, family.squares[seen], n)
+            total = np.bincount(post, family.sums.values[seen], n)
+            square = np.bincount(post, family.squares.values[seen], n)
             if family.terms:
-                place, pair = find_pairs(family.ids, family.terms, items, rows)
+                place, pair = find_pairs(family.ids.values, family.terms, items, rows)
                 total += np.bincount(rows[place], family.terms.pair_weight[pair], n)
                 square += np.bincount(rows[place], family.terms.pair_square[pair], n)
             value += total / np.sqrt(np.where(square > 0, square, 1.0))
         counted = np.diff(encoded.ends, prepend=-1) - 1
-        known = np.bincount(rows, table.known[items], n)
+        known = np.bincount(rows, table.known.values[items], n)
         return LogOdds(value, counted.astype(np.int32), known.astype(np.int32))
 
     def table(self) -> ItemTable:
@@ -173,28 +174,29 @@ class Column:
 
     Attributes
     ----------
-    sums, squares : float64 arrays of shape (n_items,)
+    sums, squares : float64 values, n_items of them
         The item's part of the family's sum and of its square.
-    ids : int32 array of shape (n_items,)
+    ids : int32 values, n_items of them
         The item's number in pairs; -1 for none.
     terms : TermWeights, optional
         Where pairs are found; None for a family without pairs.
     """
 
     terms: TermWeights | None
-    sums: Floats = field(default_factory=lambda: np.empty(0))
-    squares: Floats = field(default_factory=lambda: np.empty(0))
-    ids: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    sums: Growing[np.float64] = field(default_factory=lambda: Growing(np.empty(0)))
+    squares: Growing[np.float64] = field(default_factory=lambda: Growing(np.empty(0)))
+    ids: Growing[np.int32] = field(default_factory=lambda: Growing(np.empty(0, np.int32)))
 
     def extend(self, sums: Floats, squares: Floats, ids: NDArray[np.int32]) -> None:
         """Add items."""
-        self.sums = np.concatenate([self.sums, sums])
-        self.squares = np.concatenate([self.squares, squares])
-        self.ids = np.concatenate([self.ids, ids])
+        self.sums.add(sums)
+        self.squares.add(squares)
+        self.ids.add(ids)
 
     def keep(self, kept: NDArray[np.integer]) -> None:
         """Forget all items but these."""
-        self.sums, self.squares, self.ids = self.sums[kept], self.squares[kept], self.ids[kept]
+        self.sums, self.squares = Growing(self.sums.values[kept]), Growing(self.squares.values[kept])
+        self.ids = Growing(self.ids.values[kept])
 
 
 class ItemTable:
@@ -206,7 +208,7 @@ class ItemTable:
         self._weights = weights
         self._words, self._stems, self._space = map(_column, (weights.words, weights.stems, weights.space))
         self._chars = Column(None) if weights.chars else None
-        self.known = np.empty(0)
+        self.known = Growing(np.empty(0))
 
     @property
     def families(self) -> list[Column]:
@@ -215,7 +217,7 @@ class ItemTable:
 
     def keep(self, kept: NDArray[np.integer]) -> None:
         """Forget all items but these; they are numbered anew in this order."""
-        self.known = self.known[kept]
+        self.known = Growing(self.known.values[kept])
         for column in self.families:
             column.keep(kept)
 
@@ -241,7 +243,7 @@ class ItemTable:
                 column.extend(sums, squares, np.where(pairable, ids, np.int32(-1)))
         if self._chars and weights.chars:
             self._chars.extend(*_grams(weights.chars, new), np.full(len(new), -1, np.int32))
-        self.known = np.concatenate([self.known, known.astype(np.float64)])
+        self.known.add(known.astype(np.float64))
 
     def _stem_of(self, word: str) -> str:
         """Return the stem; a stem that the model cannot know counts for nothing, and most new words have none that it could."""

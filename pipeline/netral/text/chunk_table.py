@@ -12,6 +12,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from netral.text.growing import Growing
 from netral.text.hashing import KeyTable
 
 Ints = NDArray[np.int32]
@@ -31,8 +32,6 @@ class ChunkTable:
     ----------
     items : list of str
         Item of each id, as they come.
-    marks : int32 array of shape (n_chunks,)
-        What each chunk tells of its neighbours and its post (:mod:`netral.text.chunks`).
     generation : int
         How often chunks were forgotten: numbers and ids are valid within one generation.
     kept : int array
@@ -47,14 +46,19 @@ class ChunkTable:
         self.generation = 0
         self.kept: NDArray[np.integer] = np.zeros(1, np.int32)
         self._keys = KeyTable(np.empty(0, np.uint64))
-        self._flat, self._starts, self._counts, self.marks = (np.empty(0, np.int32) for _ in range(4))
+        self._flat, self._starts, self._counts, self._marks = (Growing(np.empty(0, np.int32)) for _ in range(4))
         self._uses = np.empty(0, np.int64)
         ids = self.number([item for items in first for item in items])
         counts = np.array([len(items) for items in first], np.int32)
         self.add(2 * np.arange(1, len(first) + 1, dtype=np.uint64), counts, ids, np.zeros(len(first), np.int32))  # no string has an even key
 
     def __len__(self) -> int:
-        return len(self.marks)
+        return len(self._marks)
+
+    @property
+    def marks(self) -> Ints:
+        """What each chunk tells of its neighbours and its post (:mod:`netral.text.chunks`), shape (n_chunks,)."""
+        return self._marks.values
 
     def number(self, items: Sequence[str]) -> Ints:
         """Return the ids of ``items``; a new one gets the next."""
@@ -73,19 +77,18 @@ class ChunkTable:
         starts = len(self._flat) + np.cumsum(counts, dtype=np.int32) - counts
         numbers = np.arange(len(self), len(self) + len(counts), dtype=np.int32)
         self._keys.add(keys)
-        self._flat = np.append(self._flat, ids)
-        self._starts, self._counts = np.append(self._starts, starts), np.append(self._counts, counts)
-        self.marks = np.append(self.marks, marks)
+        for column, values in ((self._flat, ids), (self._starts, starts), (self._counts, counts), (self._marks, marks)):
+            column.add(values)
         return numbers
 
     def first_item(self, numbers: Ints) -> Ints:
         """Return the id of the first item of each of these chunks, which have some."""
-        return self._flat[self._starts[numbers]]
+        return self._flat.values[self._starts.values[numbers]]
 
     def expand(self, chunks: NDArray[np.integer]) -> tuple[Ints, NDArray[np.int64]]:
         """Return the items of a sequence of chunks, and for each chunk where the next one's items begin."""
-        count = self._counts[chunks]
-        return self._flat[runs(self._starts[chunks], count)], np.cumsum(count, dtype=np.int64)
+        count = self._counts.values[chunks]
+        return self._flat.values[runs(self._starts.values[chunks], count)], np.cumsum(count, dtype=np.int64)
 
     def use(self, chunks: Ints) -> None:
         """Count that these chunks were met."""
@@ -106,8 +109,9 @@ class ChunkTable:
         self.kept, items = np.unique(flat, return_inverse=True)
         self.items = [self.items[i] for i in self.kept]
         self._ids = {item: i for i, item in enumerate(self.items)}
-        self._flat, self._counts, self.marks = items.astype(np.int32), self._counts[keep], self.marks[keep]
-        self._starts = np.cumsum(self._counts, dtype=np.int32) - self._counts
+        counts = self._counts.values[keep]
+        self._flat, self._counts, self._marks = Growing(items.astype(np.int32)), Growing(counts), Growing(self.marks[keep])
+        self._starts = Growing(np.cumsum(counts, dtype=np.int32) - counts)
         self._keys = KeyTable(self._keys.keys[keep])
         self._uses = np.zeros(len(self), np.int64)
         self.generation += 1

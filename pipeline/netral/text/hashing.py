@@ -13,6 +13,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from netral.text.growing import Growing
+
 _P = np.uint64(0x9E3779B97F4A7C15)  # odd, from the golden ratio (Knuth's multiplicative hashing)
 _M = np.uint64(0xBF58476D1CE4E5B9)  # from Steele, Lea & Flood's SplitMix64
 _FREE = np.uint64(0)
@@ -138,14 +140,19 @@ class KeyTable:
     """
 
     def __init__(self, keys: NDArray[np.uint64]) -> None:
-        self.keys = np.empty(0, np.uint64)
+        self._added = Growing(np.empty(0, np.uint64))
         self._slots = np.empty(0, np.uint64)
         self.add(keys)
 
+    @property
+    def keys(self) -> NDArray[np.uint64]:
+        """The keys by position."""
+        return self._added.values
+
     def add(self, keys: NDArray[np.uint64]) -> None:
         """Add keys that are not there yet; they are found as the next positions."""
-        before = len(self.keys)
-        self.keys = np.append(self.keys, keys)
+        before = len(self._added)
+        self._added.add(keys)
         if 2 * len(self.keys) >= len(self._slots):
             slots = 1 << max(4, int(2 * len(self.keys) + 1).bit_length())
             self._mask = np.uint64(slots - 1)

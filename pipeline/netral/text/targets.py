@@ -155,7 +155,7 @@ class Targets:
             text = self._parties.sub("<PARTAI>", text)
         text = self._capitals.sub("<PARTAI>", text)
         text = mask_ballot_numbers(text)
-        if "<" in text:
+        if "<NOMOR>" in text or "<PARTAI>" in text:
             text = _INTRODUCED.sub("", text)
         # Tags come last: a placeholder inside one must not make words of its rest.
         return _TAG.sub(self._mask_tag, text) if "#" in text else text
@@ -196,7 +196,8 @@ def _alternatives(names: Sequence[str]) -> re.Pattern[str] | None:
     if not names:
         return None
     forms = sorted({r"[\s–—&-]+".join(map(re.escape, _WORD.findall(name))) for name in names}, key=len, reverse=True)
-    return re.compile(rf"(?<![\w<#@])(?:{'|'.join(forms)})(?![\w>])", re.IGNORECASE)
+    first = "".join(sorted({form[0] for form in forms}))  # a look that costs little
+    return re.compile(rf"(?=[{first}])(?<![\w<#@])(?:{'|'.join(forms)})(?![\w>])", re.IGNORECASE)
 
 
 def _inside_tags(names: Sequence[str]) -> re.Pattern[str] | None:

@@ -1,0 +1,42 @@
+"""An array that grows at its end."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Kind = TypeVar("Kind", bound=np.generic)
+
+
+class Growing(Generic[Kind]):
+    """Values that are added to and read as an array: room is doubled when it is full, so that adding costs what is added.
+
+    Parameters
+    ----------
+    values : array of shape (n,)
+        The first ones; they tell the type.
+    """
+
+    def __init__(self, values: NDArray[Kind]) -> None:
+        self._room = values
+        self._size = len(values)
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def values(self) -> NDArray[Kind]:
+        """All values, shape (n,): a view that is good until more are added."""
+        return self._room[: self._size]
+
+    def add(self, values: NDArray[Kind]) -> None:
+        """Add values at the end."""
+        size = self._size + len(values)
+        if size > len(self._room):
+            room = np.empty(2 * size, self._room.dtype)
+            room[: self._size] = self.values
+            self._room = room
+        self._room[self._size : size] = values
+        self._size = size
