@@ -138,6 +138,28 @@ def test_the_filter_lets_every_word_through_whose_stem_matters(stem: Stemmer, pa
     assert [word for word in words if stem(word) != word and not matters(word)] == []
 
 
+ODD = ["jum'at", "b'menulis", "b'tulisan", "al-qur'an", "é", "نعم", "tulisaný", "covid-19", "buku-bukunya", "tulis-menulis", "tim-nya", "mem'bacakan'nya"]
+
+
+def test_the_filter_lets_odd_words_through_whose_stem_matters(stem: Stemmer) -> None:
+    for known in (ODD, *([word] for word in ODD)):
+        stems = {stem(word) for word in known}
+        matters = StemFilter(stems, stem.is_root)
+        assert [word for word in ODD if stem(word) != word and stem(word) in stems and not matters(word)] == []
+
+
+def test_the_filter_stops_most_odd_words(stem: Stemmer) -> None:
+    matters = StemFilter({stem(word) for word in ("menulis", "jum'at", "buku-buku")}, stem.is_root)
+    assert not any(map(matters, ["b'makan", "é", "نعم", "qur'an", "kata-kata", "gèng"]))
+
+
+def test_the_filter_says_the_same_of_many(stem: Stemmer, pairs: list[tuple[str, str]]) -> None:
+    words = [word for word, _ in pairs[::2]] + ODD + ["", "zxqv"]
+    matters = StemFilter({stem(word) for word, _ in pairs[::3]}, stem.is_root)
+    assert matters.which(words).tolist() == [i for i, word in enumerate(words) if word and matters(word)]
+    assert matters.which([]).tolist() == []
+
+
 @pytest.mark.real
 def test_stems_of_real_tokens_are_those_of_the_untouched_library(real_data: Path, stem: Stemmer, sastrawi: object) -> None:
     import pyarrow.parquet as pq
@@ -149,3 +171,6 @@ def test_stems_of_real_tokens_are_those_of_the_untouched_library(real_data: Path
     sample = random.Random(20241127).sample(sorted(found), 30_000)
     protected = table("protected.tsv")
     assert [(w, stem(w)) for w in sample if w not in protected] == [(w, sastrawi.stem(w)) for w in sample if w not in protected]  # type: ignore[attr-defined]
+    stems = {stem(word) for word in sample[:5_000]}
+    matters = StemFilter(stems, stem.is_root)
+    assert [word for word in sample if stem(word) != word and stem(word) in stems and not matters(word)] == []

@@ -229,7 +229,7 @@ class ItemTable:
         known = np.zeros(len(new), bool)
         pairable = np.fromiter(map(is_pairable, new), bool, len(new))
         weights = self._weights
-        stems = [self._stem_of(item) if is_word(item) else item for item in new] if weights.stems else new
+        stems = self._stems_of(new) if weights.stems else new
         for column, terms, names in (
             (self._words, weights.words, new),
             (self._stems, weights.stems, stems),
@@ -245,9 +245,14 @@ class ItemTable:
             self._chars.extend(*_grams(weights.chars, new), np.full(len(new), -1, np.int32))
         self.known.add(known.astype(np.float64))
 
-    def _stem_of(self, word: str) -> str:
-        """Return the stem; a stem that the model cannot know counts for nothing, and most new words have none that it could."""
-        return self._stem.known(word) or (self._stem(word) if self._stems_matter(word) else word)
+    def _stems_of(self, items: Sequence[str]) -> list[str]:
+        """Return the stems; one that the model cannot know counts for nothing, and most new words have none that it could."""
+        known = self._stem.known
+        stems = [known(item) or item for item in items]
+        left = [i for i, item in enumerate(items) if is_word(item) and known(item) is None]
+        for i in self._stems_matter.which([items[i] for i in left]).tolist():
+            stems[left[i]] = self._stem(items[left[i]])
+        return stems
 
 
 def _column(terms: TermWeights | None) -> Column | None:

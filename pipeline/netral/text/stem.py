@@ -10,9 +10,14 @@ the result with the untouched library on every token of the real corpus. The ste
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from netral.text.lexicon import table
 
@@ -108,16 +113,41 @@ class StemFilter:
     def _tails(self) -> frozenset[str]:
         return frozenset(stem[1:] for stem in self._whole)
 
+    @cached_property
+    def _several(self) -> list[list[str]]:
+        return [stem.split() for stem in self._stems if " " in stem]
+
+    def which(self, tokens: Sequence[str]) -> NDArray[np.int64]:
+        """Return the positions of the tokens that may have one of the stems (as :meth:`__call__`; most are told all at once)."""
+        found = pc.match_substring_regex(pa.array(tokens, pa.large_string()), rf"[^a-z0-9]|{_AFFIXED.pattern}")
+        look = np.flatnonzero(found.to_numpy(zero_copy_only=False))
+        return look[np.fromiter((self(tokens[i]) for i in look), bool, len(look))]
+
     def __call__(self, token: str) -> bool:
         """Say whether ``token`` may have one of the stems; the token as its own stem is not counted."""
         if not token.isascii() or not token.isalnum():
-            # A doubled word has the stem that both of its halves have; what else is odd is left to the stemmer.
-            first, _, second = token.partition("-")
-            halves = first.isalpha() and second.isalpha() and token.isascii() and second not in _ENCLITICS
-            return not halves or first in self._whole or self(first)
+            return self._odd(token)
         if not _AFFIXED.search(token):
             return False
         return self._possible(token) or (token[1:3] in _INFIXES and self._possible(token[0] + token[3:]))
+
+    def _odd(self, token: str) -> bool:
+        from Sastrawi.Stemmer.Filter.TextNormalizer import normalize_text
+
+        plain = normalize_text(token)
+        if not plain.isascii():  # some letters count as "i", "k" and "s" there
+            return True
+        parts = plain.split()
+        if len(parts) != 1:  # other letters are dropped, and what they part is stemmed on its own
+            # Whatever is taken from a part, the root's letters but the first stay together in it.
+            pairs = (zip(parts, stem, strict=True) for stem in self._several if len(stem) == len(parts))
+            return "" in self._stems if not parts else any(all(root[1:] in part for part, root in pair) for pair in pairs)
+        if plain.isalnum():
+            return plain in self._stems or self(plain)
+        # A doubled word has the stem that both of its halves have; what else is odd is left to the stemmer.
+        first, _, second = plain.partition("-")
+        halves = first.isalpha() and second.isalpha() and second not in _ENCLITICS
+        return not halves or plain in self._stems or first in self._whole or self(first)
 
     def _possible(self, token: str) -> bool:
         whole, tails = self._whole, self._tails
