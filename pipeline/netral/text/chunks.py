@@ -73,7 +73,8 @@ _DIGIT_START = re.compile(r"\W*\d|xx|[:#.]+$", re.IGNORECASE)
 _MAYBE_NUMBER = re.compile(r"\d|[xX]{2}|[sS][aA][tT][uU]|[dD][uU][aA]|[tT][iI][gG][aA]|[eE][mM][pP][aA]|[lL][iI][mM][aA]|^[:#.]+$")
 # Letters and the commonest marks: nothing in them can be unclean but a link.
 _LETTERS = re.compile(r"[A-Za-z.,!?;:\"'()]*[A-Za-z][A-Za-z.,!?;:\"'()]*")
-_LINK_LIKE = re.compile(r"\.(?:com|net|org|id|info|xyz|gov|edu)\b|http|www\.")
+_ENDINGS = {"com", "net", "org", "id", "info", "xyz", "gov", "edu"}
+_LINK_LIKE = re.compile(rf"\.(?:{'|'.join(sorted(_ENDINGS))})\b|http|www\.")
 _WORDS = re.compile(r"\w+")
 
 Read = tuple[Sequence[str], int]
@@ -97,7 +98,7 @@ class ChunkReader:
         self._opens = _OPENS
         self._closes = _CLOSED | dict.fromkeys(targets.party_words, PARTY)
         self._special = self._opens.keys() | self._closes.keys() | self._looked_at | targets.single
-        self._more_than_words = pa.array(sorted(self._special | _JOINERS), pa.large_string())
+        self._more_than_words = pa.array(sorted(self._special | _JOINERS | _ENDINGS), pa.large_string())
 
     def __call__(self, chunk: str) -> Read:
         """Read a chunk as received; the common kinds first."""
@@ -113,11 +114,10 @@ class ChunkReader:
                 return self._tokenise(chunk), (NAME if _NAME_LIKE.search(chunk) else 0) | shape(chunk) << SHAPE
         return self._read_odd(chunk, clean(chunk) if _UNCLEAN.search(chunk) else chunk)
 
-    def are_words(self, words: pa.Array) -> NDArray[np.bool_]:
-        """Say of words in small letters whether a chunk that is one is nothing else: no name, no number, no start of a link."""
-        more = pc.is_in(words, value_set=self._more_than_words.cast(words.type))
-        link = pc.or_(pc.starts_with(words, "http"), pc.starts_with(words, "www"))
-        return ~pc.or_(more, link).to_numpy(zero_copy_only=False)
+    def are_more(self, words: pa.Array) -> NDArray[np.bool_]:
+        """Say of words in small letters whether they may be more than that: a name, a number, a part of a link."""
+        special = pc.is_in(words, value_set=self._more_than_words)
+        return pc.or_(special, pc.match_substring_regex(words, "http|^www")).to_numpy(zero_copy_only=False)
 
     def _read_unicode(self, chunk: str) -> Read:
         if is_calm(chunk):

@@ -24,7 +24,7 @@ from netral.text.furniture import strip
 from netral.text.hashing import string_keys
 from netral.text.mask import mask
 from netral.text.normalise import normalise
-from netral.text.plain import Plain, find_plain
+from netral.text.plain import find_plain
 from netral.text.shape import QUOTE, TITLE, kinds, shape
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser
@@ -143,29 +143,32 @@ class Encoder:
 
     def _read(self, chunks: pa.Array, keys: NDArray[np.uint64], *, cleaned: bool) -> NDArray[np.int32]:
         """Read new chunks, plain words all at once and the others one by one; return their numbers."""
-        plain = find_plain(chunks)
-        if not cleaned:
-            plain = plain.only(self._reader.are_words(plain.words))
-        counts, marks = np.ones(len(chunks), np.int32), np.zeros(len(chunks), np.int32)
-        marks[plain.place] = (0 if cleaned else np.where(plain.bare, PLAIN, NAME)) | plain.shapes << SHAPE
-        odd = np.setdiff1d(np.arange(len(chunks)), plain.place, assume_unique=True)
+        counts, marks = (np.zeros(len(chunks), np.int32) for _ in range(2))
+        found: list[tuple[NDArray[np.int64], NDArray[np.int32]]] = []  # where chunks stand, and their items
+        for plain in find_plain(chunks):
+            plain = plain if cleaned else plain.without(self._reader.are_more(plain.words))
+            counts[plain.place] = plain.counts
+            marks[plain.place] = (0 if cleaned else np.where(plain.bare, PLAIN, NAME)) | plain.shapes << SHAPE
+            found.append((plain.place, self._word_ids(plain.words)))
+        odd = np.setdiff1d(np.arange(len(chunks)), np.concatenate([place for place, _ in found]), assume_unique=True)
         items: list[str] = []
         for place, chunk in zip(odd.tolist(), chunks.take(odd).to_pylist(), strict=True):
-            found, marks[place] = (self._tokenise(chunk), shape(chunk) << SHAPE) if cleaned else self._reader(chunk)
-            counts[place] = len(found)
-            items += found
+            its, marks[place] = (self._tokenise(chunk), shape(chunk) << SHAPE) if cleaned else self._reader(chunk)
+            counts[place] = len(its)
+            items += its
+        found.append((odd, self._table.number(items)))
         ids = np.empty(counts.sum(), np.int32)
         starts = np.cumsum(counts) - counts
-        ids[starts[plain.place]] = self._word_ids(plain)
-        ids[runs(starts[odd], counts[odd])] = self._table.number(items)
+        for places, numbers in found:
+            ids[runs(starts[places], counts[places])] = numbers
         return self._table.add(keys, counts, ids, marks)
 
-    def _word_ids(self, plain: Plain) -> NDArray[np.int32]:
+    def _word_ids(self, words: pa.Array) -> NDArray[np.int32]:
         """Return the ids of plain words; "makan" tells that of "Makan,"."""
-        like = np.maximum(self._table.find(string_keys(plain.words, self._raw)), 0)
+        like = np.maximum(self._table.find(string_keys(words, self._raw)), 0)
         known = self._table.marks[like] & PLAIN != 0
         ids = self._table.first_item(like)
-        ids[~known] = self._table.number([self._tokenise.word(word) for word in plain.words.filter(pa.array(~known)).to_pylist()])
+        ids[~known] = self._table.number([self._tokenise.word(word) for word in words.filter(pa.array(~known)).to_pylist()])
         return ids
 
     def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> Encoded:

@@ -17,9 +17,9 @@ TITLE = "¶judul"
 #: The item of a post with a quotation mark.
 QUOTE = "¶kutipan"
 
-# Titles write small words ("di", "dan") small, and some longer ones ("untuk", "dalam").
-_LONG = 4
-_WORD = re.compile(rf"[^\W\d_]{{{_LONG},}}")
+#: Letters of the words that count: titles write small words ("di", "dan") small, and some longer ones ("untuk", "dalam").
+LONG = 4
+_WORD = re.compile(rf"[^\W\d_]{{{LONG},}}")
 _FEWEST, _SHARE = 3, 0.7  # longer words of a title at least, and the share of them that has a capital
 _SHOUTED = 0.5  # where this share is written in capitals alone, capitals say nothing
 _TAG = re.compile(r"#\S+")  # its capitals part its words
@@ -39,7 +39,7 @@ def shape(chunk: str) -> int:
     core = chunk.strip(_AROUND)
     quoted = len(core) < len(chunk) and not _QUOTES.isdisjoint(chunk)
     if core.isalpha():  # as most chunks are
-        return (len(core) >= _LONG and 1 | core[0].isupper() << _COUNT | core.isupper() << 2 * _COUNT) | quoted << (BITS - 1)
+        return (len(core) >= LONG and 1 | core[0].isupper() << _COUNT | core.isupper() << 2 * _COUNT) | quoted << (BITS - 1)
     quoted = quoted or not _QUOTES.isdisjoint(core)
     text = _TAG.sub(" ", chunk) if "#" in chunk else chunk
     names = len(_NAME.findall(text)) if "<" in text else 0
@@ -53,12 +53,10 @@ def shape(chunk: str) -> int:
     return counts | quoted << (BITS - 1)
 
 
-def word_shapes(
-    sizes: NDArray[np.integer], capital: NDArray[np.bool_], shouted: NDArray[np.bool_], quoted: NDArray[np.bool_]
-) -> NDArray[np.int32]:
-    """Return the shapes of chunks that are one word each, from its letters, its first one, all of them, and the marks around it."""
-    counts = 1 | capital << _COUNT | shouted << 2 * _COUNT
-    return (np.where(sizes >= _LONG, counts, 0) | quoted << (BITS - 1)).astype(np.int32)
+def pack(words: NDArray, capitals: NDArray, shouts: NDArray, quoted: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return the shapes of chunks, from how many words of :data:`LONG` letters they have, with a capital, and all in capitals."""
+    words, capitals, shouts = (np.minimum(count, _MOST).astype(np.int32) for count in (words, capitals, shouts))
+    return words | capitals << _COUNT | shouts << 2 * _COUNT | quoted.astype(np.int32) << (BITS - 1)
 
 
 def _spread(code: int) -> int:
