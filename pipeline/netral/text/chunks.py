@@ -23,7 +23,7 @@ from netral.text.targets import Targets, mask_ballot_numbers
 from netral.text.words import Tokeniser
 
 # Marks. A post with a WHOLE chunk is read as a whole. A LOOK chunk asks for a look at the post, which often finds nothing;
-# so does a dash after a NAME (the end of a dateline), and "partai" before one.
+# so does a dash after a NAME near the start of a line (the end of a dateline), and "partai" before a NAME.
 WHOLE, LOOK, NAME, DASH, PARTAI = 1, 2, 4, 8, 16
 # What may begin with a chunk and go on with the next one: a chunk opens it, or closes it (the same bit, shifted).
 LINK, BALLOT, FINGERS, DIGITS, PARTY = 32, 64, 128, 256, 512
@@ -47,9 +47,8 @@ _BALLOT_WORDS = set(
     "memilih dukung menangkan menangin tusuk salam kubu pendukung tim relawan barisan".split()
 )
 _HIDDEN_DIGITS = {"x" * n for n in range(2, 13)}  # "0812 xxxx"
-_FURNITURE = set(
-    "iklan diteruskan forwarded scroll gulir gambas advertisement advertisements editor penulis reporter pewarta kontributor".split()
-)
+_FORWARDED = {"diteruskan", "forwarded"}
+_FURNITURE = set("iklan scroll gulir gambas advertisement advertisements editor penulis reporter pewarta kontributor".split())  # with capitals
 _OPENS = dict.fromkeys(_LINKS, LINK) | dict.fromkeys(_BALLOT_WORDS, BALLOT) | dict.fromkeys(_NUMBER_WORDS, FINGERS) | {"partai": PARTY}
 _CLOSED = dict.fromkeys(_LINKED, LINK) | dict.fromkeys(_NUMBER_WORDS, BALLOT) | dict.fromkeys(_HIDDEN_DIGITS, DIGITS) | {"jari": FINGERS}
 
@@ -94,7 +93,8 @@ class ChunkReader:
     def __init__(self, tokenise: Tokeniser, targets: Targets) -> None:
         self._tokenise = tokenise
         self._targets = targets
-        self._looked_at = _FURNITURE | targets.triggers
+        self._small_looked_at = _FORWARDED | targets.triggers
+        self._looked_at = _FURNITURE | self._small_looked_at
         self._opens = _OPENS
         self._closes = _CLOSED | dict.fromkeys(targets.party_words, PARTY)
         self._special = self._opens.keys() | self._closes.keys() | self._looked_at | targets.single
@@ -142,7 +142,8 @@ class ChunkReader:
             return (), WHOLE
         words = _WORDS.findall(text.lower())
         if not self._special.isdisjoint(words):
-            marks |= 0 if self._looked_at.isdisjoint(words) else LOOK
+            looked_at = self._small_looked_at if chunk.islower() else self._looked_at
+            marks |= 0 if looked_at.isdisjoint(words) else LOOK
             marks |= self._opens.get(words[-1], 0) | self._closes.get(words[0], 0) << CLOSES
             if words == ["partai"]:
                 marks = PARTY | PARTAI
@@ -151,7 +152,7 @@ class ChunkReader:
                 return (), WHOLE
             marks |= PARTY << CLOSES if "<PARTAI>" in text else 0
         elif "#" in text:
-            text = self._targets(text)
+            text = self._targets.in_tags(text)
         if _DASHES.search(chunk) or (changed and _DASHES.search(text)):
             marks |= DASH if _DASH_ALONE.fullmatch(chunk) else LOOK
         if _NAME_LIKE.search(chunk) or (changed and _NAME_LIKE.search(text)):

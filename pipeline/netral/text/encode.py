@@ -36,6 +36,9 @@ BOUNDARY = 0
 #: Items from the first look up to the first word say what a post looks like; they stand before its boundary.
 FIRST_LOOK, FIRST_WORD = 1, 3
 
+# A dateline ends within so many chunks of its line: it has a place of up to four words, a comma and an outlet of up to five.
+_DATELINE = 16
+_LINES = r"[\n\r]|&[#aAN]"  # also as an entity: "&#10;", "&amp;#10;", "&NewLine;"
 _END = "\x00"
 # The first chunks end a post; which of them does says what the post looks like (:func:`netral.text.shape.kinds`).
 _ENDS: tuple[tuple[str, ...], ...] = ((), (TITLE,), (QUOTE,), (TITLE, QUOTE))
@@ -103,15 +106,17 @@ class Encoder:
         self._table.forget_rare()
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
-        chunks = self._look_up(texts, cleaned=False)
+        strings = _strings(texts)
+        chunks = self._look_up(strings, cleaned=False)
         ends = np.flatnonzero(chunks == 0)
         marks = self._table.marks[chunks]
+        lines = pc.match_substring_regex(strings, _LINES).to_numpy(zero_copy_only=False)
         hard = np.unique(np.searchsorted(ends, _places_to_read(marks)))
-        looks = np.unique(np.searchsorted(ends, _places_to_look(marks)))
+        looks = np.unique(_posts_to_look_at(marks, ends, lines))
         found = [row for row in np.setdiff1d(looks, hard, assume_unique=True) if self._spans_chunks(texts[row])]
         hard = np.union1d(hard, np.array(found, np.int64))
         if len(hard):
-            again = self._look_up([self.prepare(texts[i]) for i in hard], cleaned=True)
+            again = self._look_up(_strings([self.prepare(texts[i]) for i in hard]), cleaned=True)
             chunks, ends = _replace_rows(chunks, ends, hard, again)
         return self._expand(chunks, ends)
 
@@ -120,16 +125,16 @@ class Encoder:
         self._table.forget_rare()
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
-        chunks = self._look_up(texts, cleaned=True)
+        chunks = self._look_up(_strings(texts), cleaned=True)
         return self._expand(chunks, np.flatnonzero(chunks == 0))
 
     def prepare(self, text: str) -> str:
         """Clean one post and replace its targets."""
         return self._targets(clean(text))
 
-    def _look_up(self, texts: Sequence[str], *, cleaned: bool) -> NDArray[np.int32]:
+    def _look_up(self, texts: pa.Array, *, cleaned: bool) -> NDArray[np.int32]:
         """Return the numbers of all chunks, post after post; 0 after each post. A chunk is found by the key of its bytes."""
-        pieces = pc.utf8_split_whitespace(_strings(texts))
+        pieces = pc.utf8_split_whitespace(texts)
         keys = string_keys(pieces.values, self._clean if cleaned else self._raw)
         numbers = self._table.find(keys)
         new = np.flatnonzero(numbers < 0)
@@ -207,13 +212,15 @@ def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
     return np.concatenate([np.flatnonzero(marks & WHOLE), np.flatnonzero(pair), numbers[around >= LONG]])
 
 
-def _places_to_look(marks: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return the chunks that ask for a look at their post."""
+def _posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], lines: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the posts of the chunks that ask for a look at them; ``lines`` says which posts may have several lines."""
     look = np.flatnonzero(marks & (LOOK | DASH | PARTAI))
-    kind = marks[look]
-    name = marks & NAME
-    beside = np.where(kind & DASH, name[np.maximum(look - 1, 0)], name[np.minimum(look + 1, len(marks) - 1)])
-    return look[((kind & LOOK) != 0) | (beside != 0)]
+    post = np.searchsorted(ends, look)
+    kind, name = marks[look], marks & NAME
+    near = (look - np.append(-1, ends)[post] <= _DATELINE) | lines[post]
+    dash = (kind & DASH != 0) & near & (name[np.maximum(look - 1, 0)] != 0)
+    party = (kind & PARTAI != 0) & (name[np.minimum(look + 1, len(marks) - 1)] != 0)
+    return post[(kind & LOOK != 0) | dash | party]
 
 
 def _replace_rows(

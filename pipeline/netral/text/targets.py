@@ -158,7 +158,11 @@ class Targets:
         if "<NOMOR>" in text or "<PARTAI>" in text:
             text = _INTRODUCED.sub("", text)
         # Tags come last: a placeholder inside one must not make words of its rest.
-        return _TAG.sub(self._mask_tag, text) if "#" in text else text
+        return self.in_tags(text) if "#" in text else text
+
+    def in_tags(self, text: str) -> str:
+        """Return ``text`` with the targets in its tags replaced."""
+        return _TAG.sub(self._mask_tag, text)
 
     def span_words(self, text: str) -> bool:
         """Say whether ``text`` names a target in several words."""
