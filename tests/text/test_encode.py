@@ -97,12 +97,19 @@ LONG_DATELINE = "KOTA SUKA MAJU RAYA , Harian Umum Radar Kota Kita – Debat dig
 @pytest.mark.parametrize("end", [" ", "\n", "\r", "&#10;", " &#10; ", "&amp;#10;", "&NewLine;", "&#xA;", "\u2028", "Iklan\n", "<br>"])
 @pytest.mark.parametrize("before", [0, 1, 15, 40])
 def test_the_roads_meet_wherever_a_dateline_stands(make: Make, end: str, before: int) -> None:
-    texts = ["kata " * before + end + LONG_DATELINE, "\u200b " * before + LONG_DATELINE, end.join(["SUKAMAJU, Kabar.id – Ya"] * (before + 1))]
+    texts = [
+        "kata " * before + end + LONG_DATELINE,
+        "\u200b " * before + LONG_DATELINE,
+        end.join(["SUKAMAJU, Kabar.id – Ya"] * (before + 1)),
+    ]
     assert raw(make(), texts) == prepared(make(), texts)
 
 
 def test_the_longest_dateline_is_taken_out(make: Make) -> None:
-    assert raw(make(), [LONG_DATELINE, LONG_DATELINE[LONG_DATELINE.index("–") + 1 :]]) == [["debat", "digelar", "jumat", "kata", "panitia"]] * 2
+    assert (
+        raw(make(), [LONG_DATELINE, LONG_DATELINE[LONG_DATELINE.index("–") + 1 :]])
+        == [["debat", "digelar", "jumat", "kata", "panitia"]] * 2
+    )
 
 
 @settings(max_examples=60)

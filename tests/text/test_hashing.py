@@ -54,7 +54,9 @@ def test_pairs_have_a_direction() -> None:
     assert keys[0] == keys[2] != keys[1]
 
 
-_strings = st.lists(st.one_of(st.text(max_size=40), st.text("ab", max_size=20), st.sampled_from(["x" * n for n in range(250, 270)])), max_size=20)
+_strings = st.lists(
+    st.one_of(st.text(max_size=40), st.text("ab", max_size=20), st.sampled_from(["x" * n for n in range(250, 270)])), max_size=20
+)
 
 
 @given(_strings, st.integers(0, 2**64 - 1))

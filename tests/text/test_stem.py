@@ -138,7 +138,20 @@ def test_the_filter_lets_every_word_through_whose_stem_matters(stem: Stemmer, pa
     assert [word for word in words if stem(word) != word and not matters(word)] == []
 
 
-ODD = ["jum'at", "b'menulis", "b'tulisan", "al-qur'an", "é", "نعم", "tulisaný", "covid-19", "buku-bukunya", "tulis-menulis", "tim-nya", "mem'bacakan'nya"]
+ODD = [
+    "jum'at",
+    "b'menulis",
+    "b'tulisan",
+    "al-qur'an",
+    "é",
+    "نعم",
+    "tulisaný",
+    "covid-19",
+    "buku-bukunya",
+    "tulis-menulis",
+    "tim-nya",
+    "mem'bacakan'nya",
+]
 
 
 def test_the_filter_lets_odd_words_through_whose_stem_matters(stem: Stemmer) -> None:

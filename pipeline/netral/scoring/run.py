@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import netral
 from netral.errors import DriftFound, InputError, NetralError, Stopped, TooManyRejected, WriteError
@@ -34,7 +34,10 @@ from netral.scoring.score import Scorer
 from netral.scoring.setting import Setting
 from netral.scoring.stop import Stop
 from netral.scoring.stream import Stream
-from netral.scoring.workers import Here, Task, Workers
+from netral.scoring.task import Here, Task
+
+if TYPE_CHECKING:
+    from netral.scoring.workers import Workers
 
 #: A run commits what it has about so often; a kill loses no more than that.
 COMMIT_SECONDS = 1.0
@@ -192,7 +195,7 @@ def _score(setting: Setting, sink: Sink) -> dict[str, Any]:
     job, tally, begun = setting.job, sink.tally, time.monotonic()
     skipped, peak, committed = sink.tally.read, 0, begun
     task = Task(setting.gazetteer, job.explain, job.format.kind)
-    engine = Here(setting.model, task) if job.workers == 1 else Workers(job.workers, setting.load, setting.model, task)
+    engine = Here(setting.model, task) if job.workers == 1 else _workers(setting, task)
     setting.progress.start(estimate_rows(setting.files), skipped)
     try:
         with engine:
@@ -215,6 +218,12 @@ def _score(setting: Setting, sink: Sink) -> dict[str, Any]:
         setting.progress.close()
     rate = (tally.read - skipped) / max(1e-9, time.monotonic() - begun)
     return {"rows_per_second": round(rate, 1), "peak_memory_bytes": peak, "resumed_at_row": skipped}
+
+
+def _workers(setting: Setting, task: Task) -> Workers:
+    from netral.scoring.workers import Workers  # what starts processes is dear to import for a job that starts none
+
+    return Workers(setting.job.workers, setting.load, setting.model, task)
 
 
 def _reading(setting: Setting, skip: int) -> Iterator[Chunk]:

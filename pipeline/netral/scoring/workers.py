@@ -1,4 +1,4 @@
-"""Who scores: this process, alone or with others that it starts; either way the pieces come back in the order of the chunks.
+"""Score in several processes, this one and others that it starts; the pieces come back in the order of the chunks.
 
 Workers are fresh interpreters, not forks: a host program may have threads, and no ``__main__`` is imported twice. A worker
 has at most two chunks; while all have theirs, this process scores one itself. Threads send and take in, so that neither
@@ -25,60 +25,15 @@ import pyarrow as pa
 from netral.errors import NetralError, UsageError
 from netral.scoring.chunk import Chunk
 from netral.scoring.ledger import Piece
-from netral.scoring.score import Scorer, score_chunk
+from netral.scoring.score import Scorer
+from netral.scoring.task import Task
 from netral.scoring.worker import send_from_thread
-from netral.scoring.write import encode_rejected, encoder
-from netral.text.targets import Gazetteer
 
 _WAITING = 2  # chunks of a worker: one in hand, one at hand
 _AHEAD = 8  # chunks for each worker that may be answered before the first of them is
 _START = "import sys; from netral.scoring.worker import serve; serve(int(sys.argv[1]))"
 
 Load = Callable[[Path], Scorer]
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is done with every chunk.
-
-    Parameters
-    ----------
-    gazetteer : Gazetteer or None
-    explain : int
-        Reasons per row.
-    kind : str
-        ``csv``, ``jsonl`` or ``parquet``.
-    """
-
-    gazetteer: Gazetteer | None
-    explain: int
-    kind: str
-
-    def __call__(self, model: Scorer, chunk: Chunk) -> Piece:
-        """Score a chunk and write its results as bytes."""
-        batch, tally = score_chunk(model, chunk, self.gazetteer, self.explain)
-        return Piece(encoder(self.kind)(batch), encode_rejected(chunk.rejected), tally)
-
-
-class Here:
-    """Score in this process: nothing is started."""
-
-    pids: tuple[int, ...] = ()
-
-    def __init__(self, model: Scorer, task: Task) -> None:
-        self._model = model
-        self._task = task
-
-    def __enter__(self) -> Here:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        pass
-
-    def pieces(self, chunks: Iterable[Chunk]) -> Iterator[Piece]:
-        """Score chunks one after the other."""
-        for chunk in chunks:
-            yield self._task(self._model, chunk)
 
 
 class Workers:

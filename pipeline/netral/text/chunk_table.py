@@ -50,7 +50,9 @@ class ChunkTable:
         self._uses = np.empty(0, np.int64)
         ids = self.number([item for items in first for item in items])
         counts = np.array([len(items) for items in first], np.int32)
-        self.add(2 * np.arange(1, len(first) + 1, dtype=np.uint64), counts, ids, np.zeros(len(first), np.int32))  # no string has an even key
+        self.add(
+            2 * np.arange(1, len(first) + 1, dtype=np.uint64), counts, ids, np.zeros(len(first), np.int32)
+        )  # no string has an even key
 
     def __len__(self) -> int:
         return len(self._marks)

@@ -8,7 +8,7 @@ its targets replaced, then cut into chunks again. Both roads give the same items
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -84,7 +84,7 @@ class Encoder:
         self._reader = ChunkReader(tokenise, targets)
         self._table = ChunkTable([(*looks, _END) for looks in _ENDS], max_chunks)
         # What is secret makes the keys of chunks as received, and of those that were cleaned with their post.
-        self._raw, self._clean = (secrets.randbits(64) for _ in range(2))
+        self._raw, self._clean = (int.from_bytes(os.urandom(8), "little") for _ in range(2))
 
     @property
     def items(self) -> list[str]:

@@ -261,7 +261,9 @@ def _quick_sastrawi() -> SastrawiStemmer:
                 context.add_removal(Removal(self, word, result, word.replace(result, "", 1), self.kind))
                 context.current_word = result
 
-    stemmer = SastrawiStemmer(ArrayDictionary(StemmerFactory().get_words()))
+    dictionary = ArrayDictionary()
+    dictionary.words = {word: word for word in StemmerFactory().get_words() if word.strip()}  # as its `add`, word by word, would
+    stemmer = SastrawiStemmer(dictionary)
     provider = stemmer.visitor_provider
     kinds = ("P", "PP", "DS")
     provider.suffix_visitors = [QuickRemoval(v, k) for v, k in zip(provider.suffix_visitors, kinds, strict=True)]
