@@ -4,7 +4,6 @@ import numpy as np
 
 from netral.text.chunk_table import ChunkTable, runs
 
-
 KEYS = np.array([11, 13, 15], np.uint64)
 
 

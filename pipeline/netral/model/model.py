@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,7 +25,7 @@ from netral.model import artifact, releases
 from netral.model.explain import Explanation, explain
 from netral.model.policy import DECISIONS, Thresholds
 from netral.model.scorer import Scorer, weights_from_arrays
-from netral.text.encode import Encoder
+from netral.text.encode import Encoder, Texts
 from netral.text.lexicon import table
 from netral.text.stem import NoStemmer, Stemmer
 from netral.text.targets import Gazetteer, Targets
@@ -36,7 +36,6 @@ ANALYSER = 2
 #: How far a canary may be off: other processors add in another order.
 CANARY_TOLERANCE = 1e-4
 
-Texts = Sequence[str]
 AnyGazetteer = Gazetteer | str | Path | None
 
 

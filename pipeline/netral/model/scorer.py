@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netral.model.artifact import unpack
-from netral.text.encode import Encoder
+from netral.text.encode import Encoder, Texts
 from netral.text.growing import Growing
 from netral.text.hashing import CharGrams, KeyTable, first_of_each, pair_keys
 from netral.text.stem import NoStemmer, StemFilter, Stemmer
@@ -111,12 +111,12 @@ class Scorer:
         self._generation = encoder.generation
         self._items = ItemTable(weights, stem)
 
-    def score(self, texts: Sequence[str]) -> LogOdds:
+    def score(self, texts: Texts) -> LogOdds:
         """Return the log-odds of raw posts; many are taken in batches, so that memory stays bounded."""
         parts = [self._score(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)] or [self._score(texts)]
         return LogOdds(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("value", "items", "known")))
 
-    def _score(self, texts: Sequence[str]) -> LogOdds:
+    def _score(self, texts: Texts) -> LogOdds:
         encoded = self.encoder.encode(texts)
         table = self.table()
         items, rows, n = encoded.items, encoded.rows, len(encoded.ends)
@@ -247,10 +247,9 @@ class ItemTable:
 
     def _stems_of(self, items: Sequence[str]) -> list[str]:
         """Return the stems; one that the model cannot know counts for nothing, and most new words have none that it could."""
-        known = self._stem.known
-        stems = [known(item) or item for item in items]
-        left = [i for i, item in enumerate(items) if is_word(item) and known(item) is None]
-        for i in self._stems_matter.which([items[i] for i in left]).tolist():
+        stems = [*map(self._stem.known.get, items, items)]
+        left = [i for i, item in enumerate(items) if stems[i] is item and is_word(item)]
+        for i in self._stems_matter.which([items[i] for i in left]):
             stems[left[i]] = self._stem(items[left[i]])
         return stems
 

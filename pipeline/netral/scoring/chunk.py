@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.errors import UsageError
+from netral.text.arrow import arrow
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,13 @@ def sift(file: int, path: str, records: Records, rejected: Iterable[Rejected], m
         for flags, reason in ((empty, "empty text"), (long, f"text of more than {max_text:,} characters"))
         for at in np.flatnonzero(flags)
     ]
-    ids = pc.if_else(nameless, pa.array(records.rows).cast(pa.string()), records.ids)
+    ids = pc.if_else(nameless, arrow(records.rows).cast(pa.string()), records.ids)
     everything = sorted([*rejected, *bad], key=lambda each: each.row)
     good = ~(empty | long)
     read = len(records.rows) + len(everything) - len(bad)
     if good.all():
         return Chunk(file, records.rows, ids, records.texts, records.platforms, records.kept, tuple(everything), read)
-    mask = pa.array(good)
+    mask = arrow(good)
     platforms = None if records.platforms is None else records.platforms.filter(mask)
     kept = None if records.kept is None else records.kept.filter(mask)
     return Chunk(file, records.rows[good], ids.filter(mask), records.texts.filter(mask), platforms, kept, tuple(everything), read)

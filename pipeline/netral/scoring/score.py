@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,11 +11,11 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from netral.model.policy import DECISIONS
 from netral.scoring.chunk import Chunk
 from netral.scoring.drift import DriftCounter
+from netral.text.arrow import arrow
 from netral.text.targets import Gazetteer
 
 
@@ -27,7 +27,7 @@ class Scorer(Protocol):
     folder: Path
     profile: dict[str, Any]
 
-    def score(self, texts: Sequence[str], gazetteer: Gazetteer | None = None) -> Any:
+    def score(self, texts: pa.Array, gazetteer: Gazetteer | None = None) -> Any:
         """Return probability, decision, items and known as `netral.model.model.Scored` does."""
 
     def explain(self, text: str, gazetteer: Gazetteer | None = None) -> Any:
@@ -90,16 +90,15 @@ def score_chunk(model: Scorer, chunk: Chunk, gazetteer: Gazetteer | None = None,
     tally : Tally
         What the chunk adds to the counts of the run.
     """
-    texts = chunk.texts.to_pylist()
-    scored = model.score(texts, gazetteer)
+    scored = model.score(chunk.texts, gazetteer)
     columns: dict[str, pa.Array] = {
         "id": chunk.ids,
-        "probability": _arrow(scored.probability, pa.float64()),
-        "decision": pa.array(DECISIONS).take(_arrow(scored.decision, pa.int8())),
-        "model": pa.array([model.version] * len(texts), pa.string()),
+        "probability": arrow(scored.probability),
+        "decision": pa.array(DECISIONS).take(arrow(scored.decision)),
+        "model": pa.array([model.version] * len(chunk.texts), pa.string()),
     }
     if explain:
-        reasons = [json.dumps(model.explain(text, gazetteer).reasons(explain), ensure_ascii=False) for text in texts]
+        reasons = [json.dumps(model.explain(text, gazetteer).reasons(explain), ensure_ascii=False) for text in chunk.texts.to_pylist()]
         columns["reasons"] = pa.array(reasons, pa.string())
     if chunk.kept is not None:
         columns |= {name: _one_piece(chunk.kept.column(name)) for name in chunk.kept.column_names}
@@ -114,11 +113,6 @@ def _tally(profile: Mapping[str, Any], chunk: Chunk, scored: Any) -> Tally:
     drift.count(scored.probability, scored.items, scored.known, platforms)
     codes = np.bincount(scored.decision, minlength=len(DECISIONS)).tolist()
     return Tally(1, chunk.read, len(chunk.rejected), dict(zip(DECISIONS, codes, strict=True)), drift.state())
-
-
-def _arrow(values: NDArray, kind: pa.DataType) -> pa.Array:
-    # pa.array(values) would import pandas wherever it is installed, to see whether it was given a Series.
-    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
 
 
 def _one_piece(column: pa.ChunkedArray) -> pa.Array:

@@ -11,12 +11,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from netral.text.arrow import arrow
 from netral.text.chunk_table import ChunkTable, runs
 from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, SHAPE, WHOLE, ChunkReader
 from netral.text.clean import clean
@@ -28,6 +30,9 @@ from netral.text.plain import find_plain
 from netral.text.shape import QUOTE, TITLE, kinds, shape
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser
+
+#: Posts: strings, or an Arrow array of them.
+Texts: TypeAlias = Sequence[str] | pa.Array
 
 #: Distinct chunks remembered before those that were seen once are forgotten (about 80 MB); results do not depend on it.
 MAX_CHUNKS = 300_000
@@ -101,7 +106,7 @@ class Encoder:
         """The ids that the items had in the generation before."""
         return self._table.kept
 
-    def encode(self, texts: Sequence[str]) -> Encoded:
+    def encode(self, texts: Texts) -> Encoded:
         """Encode raw posts."""
         self._table.forget_rare()
         if not len(texts):
@@ -113,14 +118,14 @@ class Encoder:
         lines = pc.match_substring_regex(strings, _LINES).to_numpy(zero_copy_only=False)
         hard = np.unique(np.searchsorted(ends, _places_to_read(marks)))
         looks = np.unique(_posts_to_look_at(marks, ends, lines))
-        found = [row for row in np.setdiff1d(looks, hard, assume_unique=True) if self._spans_chunks(texts[row])]
+        found = [row for row in np.setdiff1d(looks, hard, assume_unique=True).tolist() if self._spans_chunks(strings[row].as_py())]
         hard = np.union1d(hard, np.array(found, np.int64))
         if len(hard):
-            again = self._look_up(_strings([self.prepare(texts[i]) for i in hard]), cleaned=True)
+            again = self._look_up(_strings([self.prepare(strings[i].as_py()) for i in hard.tolist()]), cleaned=True)
             chunks, ends = _replace_rows(chunks, ends, hard, again)
         return self._expand(chunks, ends)
 
-    def encode_prepared(self, texts: Sequence[str]) -> Encoded:
+    def encode_prepared(self, texts: Texts) -> Encoded:
         """Encode posts that went through :meth:`prepare` (the training side, which replaces each election's own names)."""
         self._table.forget_rare()
         if not len(texts):
@@ -140,7 +145,7 @@ class Encoder:
         new = np.flatnonzero(numbers < 0)
         if len(new):
             distinct, first, which = np.unique(keys[new], return_index=True, return_inverse=True)
-            numbers[new] = self._read(pieces.values.take(new[first]), distinct, cleaned=cleaned)[which]
+            numbers[new] = self._read(pieces.values.take(arrow(new[first])), distinct, cleaned=cleaned)[which]
         sizes = np.diff(pieces.offsets.to_numpy())
         chunks = np.zeros(len(numbers) + len(texts), np.int32)
         chunks[np.arange(len(numbers)) + np.repeat(np.arange(len(texts)), sizes)] = numbers
@@ -157,7 +162,7 @@ class Encoder:
             found.append((plain.place, self._word_ids(plain.words)))
         odd = np.setdiff1d(np.arange(len(chunks)), np.concatenate([place for place, _ in found]), assume_unique=True)
         items: list[str] = []
-        for place, chunk in zip(odd.tolist(), chunks.take(odd).to_pylist(), strict=True):
+        for place, chunk in zip(odd.tolist(), chunks.take(arrow(odd)).to_pylist(), strict=True):
             its, marks[place] = (self._tokenise(chunk), shape(chunk) << SHAPE) if cleaned else self._reader(chunk)
             counts[place] = len(its)
             items += its
@@ -173,7 +178,7 @@ class Encoder:
         like = np.maximum(self._table.find(string_keys(words, self._raw)), 0)
         known = self._table.marks[like] & PLAIN != 0
         ids = self._table.first_item(like)
-        ids[~known] = self._table.number([self._tokenise.word(word) for word in words.filter(pa.array(~known)).to_pylist()])
+        ids[~known] = self._table.number([self._tokenise.word(word) for word in words.filter(arrow(~known)).to_pylist()])
         return ids
 
     def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> Encoded:
@@ -189,10 +194,10 @@ class Encoder:
         return strip(masked) != masked or (masked != text and strip(text) != text) or self._targets.span_words(masked)
 
 
-def _strings(texts: Sequence[str]) -> pa.Array:
-    """Return Arrow strings; lone surrogates, which UTF-8 cannot hold, become "?" as in :func:`netral.text.normalise.normalise`."""
+def _strings(texts: Texts) -> pa.Array:
+    """Return large Arrow strings; lone surrogates, which UTF-8 cannot hold, become "?" as in :func:`netral.text.normalise.normalise`."""
     try:
-        found = pa.array(texts, pa.large_string())
+        found = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
     except UnicodeEncodeError:
         found = pa.array([text.encode("utf-8", "replace").decode("utf-8") for text in texts], pa.large_string())
     if found.null_count:

@@ -82,7 +82,7 @@ def string_keys(strings: pa.Array, salt: int) -> NDArray[np.uint64]:
         keys[left] = mix((keys[left] * _P) ^ (wide[start[left] + at] & _LOW[np.minimum(size[left] - at, _WIDE)]))
         left = left[size[left] > at + _WIDE]
     for i in np.flatnonzero(size > _LONG).tolist():
-        digest = blake2b(text[start[i] : start[i] + size[i]], digest_size=_WIDE, key=salt.to_bytes(_WIDE, "little")).digest()
+        digest = blake2b(text[start[i] : start[i] + size[i]].tobytes(), digest_size=_WIDE, key=salt.to_bytes(_WIDE, "little")).digest()
         keys[i] = np.uint64(int.from_bytes(digest, "little") | 1)
     return keys
 

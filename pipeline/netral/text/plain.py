@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from netral.text.arrow import arrow
 from netral.text.shape import LONG, pack
 
 #: What may stand around a word without changing how it is read.
@@ -50,7 +51,7 @@ class Plain:
             return self
         chunk = np.repeat(np.arange(len(self.place)), self.counts)
         left = np.bincount(chunk, words, len(self.place)) == 0
-        return Plain(self.place[left], self.counts[left], self.words.filter(pa.array(left[chunk])), self.shapes[left], self.bare[left])
+        return Plain(self.place[left], self.counts[left], self.words.filter(arrow(left[chunk])), self.shapes[left], self.bare[left])
 
 
 def find_plain(chunks: pa.Array) -> tuple[Plain, Plain]:
@@ -68,7 +69,7 @@ def find_plain(chunks: pa.Array) -> tuple[Plain, Plain]:
 
 
 def _one(chunks: pa.Array, trimmed: pa.Array, place: NDArray[np.int64]) -> Plain:
-    whole, core = chunks.take(place), trimmed.take(place)
+    whole, core = chunks.take(arrow(place)), trimmed.take(arrow(place))
     small = pc.ascii_lower(core)
     long = _numbers(pc.binary_length(core)) >= LONG
     capital = long & _flags(pc.not_equal(pc.utf8_slice_codeunits(core, 0, 1), pc.utf8_slice_codeunits(small, 0, 1)))
@@ -78,7 +79,7 @@ def _one(chunks: pa.Array, trimmed: pa.Array, place: NDArray[np.int64]) -> Plain
 
 
 def _several(chunks: pa.Array, place: NDArray[np.int64]) -> Plain:
-    whole = chunks.take(place)
+    whole = chunks.take(arrow(place))
     text = pc.ascii_lower(whole)
     for pattern, instead in _MARKS:
         text = pc.replace_substring_regex(text, pattern, instead)

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from netral.text.lexicon import table
 
@@ -49,9 +48,14 @@ class Stemmer:
         self._given = {**(known or {}), **protected}
         self._memory: dict[str, str] = {}
 
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """The stems of the tokens that need not be computed."""
+        return {**table("stems.tsv"), **self._given}
+
     def __call__(self, token: str) -> str:
         """Return the stem of ``token``; the token itself where no root is found."""
-        stem = self._given.get(token) or self._memory.get(token)
+        stem = self.known.get(token) or self._memory.get(token)
         if stem is None:
             if len(self._memory) >= MEMORY:
                 self._memory.clear()
@@ -62,15 +66,7 @@ class Stemmer:
         plain = "-" not in token  # reduplicated words take another road in PySastrawi, also those that are roots
         if plain and (token in self._roots or (len(token) <= 3 and token.isascii() and token.isalnum())):
             return token
-        return self._common.get(token) or self._sastrawi.stem(token)
-
-    def known(self, token: str) -> str | None:
-        """Return the stem of ``token`` if it need not be computed."""
-        return self._given.get(token) or self._common.get(token)
-
-    @cached_property
-    def _common(self) -> dict[str, str]:
-        return table("stems.tsv")
+        return self._sastrawi.stem(token)
 
     @property
     def _roots(self) -> dict[str, str]:
@@ -117,11 +113,10 @@ class StemFilter:
     def _several(self) -> list[list[str]]:
         return [stem.split() for stem in self._stems if " " in stem]
 
-    def which(self, tokens: Sequence[str]) -> NDArray[np.int64]:
+    def which(self, tokens: Sequence[str]) -> list[int]:
         """Return the positions of the tokens that may have one of the stems (as :meth:`__call__`; most are told all at once)."""
-        found = pc.match_substring_regex(pa.array(tokens, pa.large_string()), rf"[^a-z0-9]|{_AFFIXED.pattern}")
-        look = np.flatnonzero(found.to_numpy(zero_copy_only=False))
-        return look[np.fromiter((self(tokens[i]) for i in look), bool, len(look))]
+        look = pc.match_substring_regex(pa.array(tokens, pa.large_string()), rf"[^a-z0-9]|{_AFFIXED.pattern}")
+        return [i for i in np.flatnonzero(look.to_numpy(zero_copy_only=False)).tolist() if self(tokens[i])]
 
     def __call__(self, token: str) -> bool:
         """Say whether ``token`` may have one of the stems; the token as its own stem is not counted."""
@@ -201,9 +196,10 @@ class NoStemmer:
         """Return the token."""
         return token
 
-    def known(self, token: str) -> str:
-        """Return the token."""
-        return token
+    @property
+    def known(self) -> dict[str, str]:
+        """Know no stem."""
+        return {}
 
     def is_root(self, token: str) -> bool:
         """Know no root word."""
