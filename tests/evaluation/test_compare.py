@@ -52,8 +52,9 @@ def test_other_posts_are_learned_from_and_not_asked_about(files, tmp_path):
     settings = tmp_path / "params.yaml"
     settings.write_text("train: {families: [words], C: [1.0]}\nevaluate: {bootstrap: 5}\n")
     pd.DataFrame({"text": [f"panitia kecamatan {i} membuka loket {i}" for i in range(60)]}).to_csv(tmp_path / "news.csv", index=False)
+    pd.read_csv(RAW).iloc[::20].to_csv(tmp_path / "also.csv", index=False)
     found = []
-    for more in ([], ["--also", str(RAW), "--neutral", str(tmp_path / "news.csv")]):
+    for more in ([], ["--also", str(tmp_path / "also.csv"), "--neutral", str(tmp_path / "news.csv")]):
         out = tmp_path / "table.json"
         done = CliRunner().invoke(
             app, ["--posts", *files, "--params", str(settings), "--elections", str(ELECTIONS), "--out", str(out), *more]
@@ -64,7 +65,7 @@ def test_other_posts_are_learned_from_and_not_asked_about(files, tmp_path):
     alone, beside = found
     assert {row["posts"] for row in alone.values()} == {row["posts"] for row in beside.values()}
     for system in ("netral", "tutorial, balanced"):
-        assert beside[system]["mean_roc_auc"] > alone[system]["mean_roc_auc"], "thousands of posts teach more than 160"
+        assert beside[system]["mean_roc_auc"] > alone[system]["mean_roc_auc"], "hundreds of posts teach more than 160 alone"
 
 
 def test_posts_of_one_label_are_refused_in_one_line(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from netral.evaluation.tuning import Grid, best, tuned
+from netral.evaluation.tuning import Grid, best, calibrated, tuned
 from tests.evaluation.test_protocols import posts
 
 
@@ -55,8 +55,41 @@ def test_some_posts_are_always_learned_from_and_never_asked():
 def test_one_setting_needs_no_choice():
     frame = posts()
     spy = Spy(frame)
-    tuned(Grid((1.0, 2.0), spy).fixed(2.0), frame, 0)(np.arange(60), np.arange(60, 120))
+    score = tuned(Grid((1.0, 2.0), spy).fixed(2.0, (3.0, -1.0)), frame, 0)
+    scores = score(np.arange(60), np.arange(60, 120))
     assert [settings for *_, settings in spy.calls] == [(2.0,)]
+    np.testing.assert_allclose(scores, 3.0 * spy(np.arange(60), np.arange(60, 120), (2.0,))[0] - 1.0)
+
+
+def test_many_elections_share_folds():
+    frame = posts(election=[f"e{i % 12}" for i in range(120)])
+    spy = Spy(frame)
+    tuned(Grid((0.0, 1.0), spy), frame, seed=0)(np.arange(120), np.arange(3))
+    asked = [{frame.election[i] for i in rows} for _, rows, _ in spy.calls[:-1]]
+    assert sorted(map(len, asked)) == [2, 2, 2, 3, 3]
+    assert len(set().union(*asked)) == 12
+
+
+def test_scores_become_log_odds_on_folds_of_what_is_learned_from():
+    frame = posts()
+    partisan = (frame.label == "partisan").to_numpy()
+    middle = 40.0  # a system whose own middle is far from 0, and whose scores are too sure
+
+    def scores(inside, outside, settings):
+        return [(20.0 * partisan + np.random.default_rng(1).normal(0, 8, len(partisan)) + middle)[outside] for _ in settings]
+
+    inside, outside = np.arange(60), np.arange(60, 120)
+    found = tuned(Grid((None,), scores), frame, seed=0)(inside, outside)
+    assert abs(((found > 0) == partisan[outside]).mean() - 0.9) < 0.09
+    assert np.array_equal(np.argsort(found), np.argsort(scores(inside, outside, [None])[0])), "the order stays"
+
+
+def test_scores_that_tell_nothing_stay_as_they_are():
+    partisan = np.array([True, False, True, False])
+    rows = np.arange(4)
+    assert calibrated([np.array([0.0, 1.0, 0.1, 0.9])], [rows], partisan) == (1.0, 0.0), "against the order"
+    assert calibrated([np.full(4, np.nan)], [rows], partisan) == (1.0, 0.0)
+    assert calibrated([], [], partisan) == (1.0, 0.0)
 
 
 def test_splits_of_one_label_say_nothing():

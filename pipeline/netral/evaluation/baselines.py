@@ -22,6 +22,8 @@ from netral.params import Train
 if TYPE_CHECKING:
     import pandas as pd
 
+    from netral.fit.elsewhere import Unlabelled
+
 NETRAL = "netral"
 _LETTERS = re.compile(r"[^a-z]+")
 #: Its tutorial's settings; its epochs are what is tried. Fewer buckets than usual: a few thousand posts do not fill two million.
@@ -102,7 +104,7 @@ def _balanced(rows: Rows, partisan: NDArray[np.bool_]) -> Rows:
     return np.concatenate([np.resize(sides[0], len(sides[1])), sides[1]])
 
 
-def own(posts: pd.DataFrame, train: Train) -> Grid:
+def own(posts: pd.DataFrame, train: Train, told: Unlabelled | None = None) -> Grid:
     """Return netral's own classifier; its text analysis is done once for all splits.
 
     Parameters
@@ -111,12 +113,15 @@ def own(posts: pd.DataFrame, train: Train) -> Grid:
         ``prepared`` (clean, targets replaced) and ``label``.
     train : Train
         Its settings are tried: sets of families, and values of ``C``.
+    told : Unlabelled, optional
+        What posts without labels tell.
     """
     from netral.fit import classifier
     from netral.fit.features import Features
 
     partisan = (posts.label == "partisan").to_numpy()
     corpus = Features(stem=train.stem).encode(posts.prepared.tolist())
+    corpus = told.beside(corpus) if told else corpus
 
     def scores(inside: Rows, outside: Rows, settings: Sequence[tuple[tuple[str, ...], float]]) -> list[Floats]:
         found = {}

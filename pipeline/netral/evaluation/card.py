@@ -116,10 +116,10 @@ def _metrics(evaluate: Mapping[str, Any]) -> str:
             if row["slice"] in ("election", "platform") and row["part"] in _SLICED
         ),
         "",
-        "Against what a team would otherwise use, at the same folds and by the same threshold rule; all tuned "
-        "alike on the folds of training, which the other protocols keep:",
+        "Against what a team would otherwise use, at the same folds and by the same threshold rule; all tuned and "
+        "calibrated alike on the folds of training, which the other protocols keep:",
         "",
-        _row(["system", "protocol", "mean ROC AUC", "macro-F1 at score 0", "recall, `flag`"]),
+        _row(["system", "protocol", "mean ROC AUC", "macro-F1 at 0.5", "recall, `flag`"]),
         _row(["---"] * 5),
         *(_compared(row) for row in evaluate["protocols"]["rows"]),
         "",

@@ -1,6 +1,6 @@
 """Compare netral with what a team would otherwise use, under every protocol that the posts can give.
 
-Run: ``python -m netral.evaluation.compare --posts FILE … [--elections FOLDER] [--also FILE] [--out table.json]``
+Run: ``python -m netral.evaluation.compare --posts FILE … [--elections FOLDER] [--also FILE] [--unlabelled FILE] [--out table.json]``
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ _COLUMNS = ("mean AUC", "mean macro-F1", "FPR", "recall", "recall flag", "recall
 _POINTS = ("fpr_at_half", "recall_at_half", "recall_flag", "recall_review")
 _HEAD = """Optimistic wherever these posts helped to choose features or settings. ROC AUC and macro-F1: all posts asked about, with 95 %
 intervals by near-duplicate group (--out has those of every figure); mean AUC and macro-F1: over the splits whose posts have both
-labels; macro-F1, FPR and recall at each system's own middle (score 0); recall flag, recall review+: at thresholds chosen by the same
-rule for all, on the posts asked about. All have balanced classes (but majority and tutorial) and are tuned alike, on folds of the
-posts they learn from: the linear ones over C (netral over its families too), fastText over its epochs."""
+labels; macro-F1, FPR and recall at a probability of 0.5; recall flag, recall review+: at thresholds chosen by the same rule for all,
+on the posts asked about. All have balanced classes (but majority and tutorial), and are tuned and calibrated alike on folds of the
+posts they learn from: the linear ones over C (netral over its families too), fastText over its epochs, probabilities by a sigmoid."""
 #: How a split of one election at random, in near-duplicate groups, is called.
 INSIDE = "inside "
 #: The same with names learned from, which is right only where no other election will be scored.
 KEPT = "netral, names kept"
+#: The same with the space of words of unlabelled posts.
+KEPT_SPACE = "netral, names and space"
 
 
 def read(paths: list[Path], elections: Path | None, near_duplicate: float) -> pd.DataFrame:
@@ -59,7 +61,9 @@ def read(paths: list[Path], elections: Path | None, near_duplicate: float) -> pd
     return posts.assign(text=text, prepared=prepare_all(text, posts.election.tolist(), names), group=group(text, near_duplicate))
 
 
-def run(posts: pd.DataFrame, params: Params, beside: pd.DataFrame | None = None) -> tuple[list[dict[str, Any]], list[str]]:
+def run(
+    posts: pd.DataFrame, params: Params, beside: pd.DataFrame | None = None, unlabelled: Path | None = None
+) -> tuple[list[dict[str, Any]], list[str]]:
     """Measure every system under every protocol, and inside each election; returns the rows and what was skipped.
 
     Parameters
@@ -69,19 +73,27 @@ def run(posts: pd.DataFrame, params: Params, beside: pd.DataFrame | None = None)
     params : Params
     beside : DataFrame, optional
         ``text``, ``prepared`` and ``label`` of posts that every system learns from and none is asked about.
+    unlabelled : Path, optional
+        Posts without labels, of which only netral can make something (``train.unlabelled``).
+
+    Raises
+    ------
+    InputError
+        If the unlabelled posts cannot be read.
     """
     import numpy as np
     import pandas as pd
 
     from netral.evaluation import baselines, metrics, protocols, tuning
+    from netral.fit import elsewhere
 
     every = posts if beside is None else pd.concat([posts, beside.assign(group=-1, election="")], ignore_index=True)
     always = np.arange(len(posts), len(every))
-    grids = {
-        baselines.NETRAL: baselines.own(every, params.train),
-        KEPT: baselines.own(every, replace(params.train, names="keep")),
-        **baselines.tutorial(every, params.train.C),
-    }
+    kept = replace(params.train, names="keep")
+    grids = {baselines.NETRAL: baselines.own(every, params.train), KEPT: baselines.own(every, kept)}
+    if unlabelled:
+        grids[KEPT_SPACE] = baselines.own(every, kept, elsewhere.unlabelled(unlabelled, kept.stem, drop=False))
+    grids |= baselines.tutorial(every, params.train.C)
     fasttext, missing = baselines.fasttext(every, params.seed)
     grids |= {"fastText": fasttext} if fasttext else {}
     systems = {name: tuning.tuned(grid, every, params.seed, always) for name, grid in grids.items()}
@@ -139,6 +151,7 @@ def main(
     elections: Annotated[Path | None, typer.Option(help="Folder of gazetteers; without it no election's names are known.")] = None,
     also: command.Also = None,
     neutral: Annotated[Path | None, typer.Option(help="Neutral posts (train.neutral), learned from by every system.")] = None,
+    unlabelled: command.Unlabelled = None,
     params: command.Settings = command.PARAMS,
     out: command.Out = None,
 ) -> None:
@@ -146,7 +159,7 @@ def main(
     with command.errors_in_one_line():
         settings = load_params(params)
         asked = read([*posts, *(more or [])], elections, settings.clean.near_duplicate)
-        rows, skipped = run(asked, settings, _beside(asked, also, neutral, elections, settings))
+        rows, skipped = run(asked, settings, _beside(asked, also, neutral, elections, settings), unlabelled)
         if out:
             write_json(out, {"rows": rows, "skipped": skipped})
     typer.echo(render(rows, skipped))

@@ -50,9 +50,9 @@ def in_flow(interim: Path) -> Found:
     }
 
 
-def against_others(posts: pd.DataFrame, params: Params) -> tuple[list[Found], list[str]]:
-    """Compare with other systems: from one election to the next, and inside each; nobody learns from anything else."""
-    rows, skipped = compare.run(posts, params)
+def against_others(posts: pd.DataFrame, params: Params, unlabelled: Path | None) -> tuple[list[Found], list[str]]:
+    """Compare with other systems: from one election to the next, and inside each; nobody learns from other labelled posts."""
+    rows, skipped = compare.run(posts, params, unlabelled=unlabelled)
     return [row for row in rows if row["protocol"] == protocols.ELECTIONS or row["protocol"].startswith(compare.INSIDE)], skipped
 
 
@@ -108,7 +108,7 @@ def main(
         if release:
             found["released"] = released(load(release), {"news": elsewhere.texts(news), "campaign": elsewhere.texts(campaign)})
         found["transfer"] = transfer.run(files, elsewhere.table(neutral, where), news, campaign, also, unlabelled, elections, settings)
-        found["compared"], found["skipped"] = against_others(compare.read(files, None, settings.clean.near_duplicate), settings)
+        found["compared"], found["skipped"] = against_others(compare.read(files, None, settings.clean.near_duplicate), settings, unlabelled)
         if out:
             write_json(out, found)
     typer.echo(render(found))

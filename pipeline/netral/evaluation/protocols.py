@@ -136,7 +136,7 @@ def compare(
 def row(
     posts: pd.DataFrame, protocol: Protocol, name: str, scores: Floats, asked: Evaluate, bootstrap: metrics.Bootstrap
 ) -> dict[str, Any]:
-    """Judge one system's scores (nan: not asked about) by the threshold rule that all share; its own middle (score 0) stands for 0.5."""
+    """Judge one system's log-odds (nan: not asked about) by the threshold rule that all share."""
     there = np.flatnonzero(~np.isnan(scores))
     partisan, groups, probability = (posts.label == "partisan").to_numpy()[there], posts.group.to_numpy()[there], expit(scores[there])
     thresholds, _ = choose(probability, partisan, groups, alpha=asked.alpha, confidence=asked.confidence, load=asked.review_load)

@@ -1,6 +1,6 @@
 """How the candidate stands beside other systems, in the flow: first on the folds of training, then under every other protocol.
 
-On the folds of training all choose their settings alike, netral in training and the others here; the other protocols keep what was chosen.
+On the folds of training all are tuned and calibrated alike, netral in training and the others here; the other protocols keep that.
 """
 
 from __future__ import annotations
@@ -51,10 +51,11 @@ def stand(
     main = _main(posts)
     rows, fixed = _on_folds(posts, every, main, systems, params, bootstrap)
     scores = posts[["id"]].merge(held[["id", "score"]], on="id", how="left").score.to_numpy(np.float64)
+    slope, offset = tuning.calibrated([scores], [np.arange(len(posts))], (posts.label == "partisan").to_numpy())
     if np.isnan(scores).all():
         skipped.append(f"skipped: netral under {main.name}: calibrated on posts kept apart, so training gave no out-of-fold scores")
     else:
-        rows.insert(0, protocols.row(posts, main, baselines.NETRAL, scores, params.evaluate, bootstrap))
+        rows.insert(0, protocols.row(posts, main, baselines.NETRAL, slope * scores + offset, params.evaluate, bootstrap))
     others = [each for each in protocols.protocols(posts, params.seed) if each.name != main.name]
     if len(every) > params.evaluate.compare_up_to:
         skipped += [
@@ -65,7 +66,8 @@ def stand(
     else:
         families, C = chosen
         mine = baselines.own(every, dataclasses.replace(params.train, try_families=(tuple(families),), C=(C,)))
-        ask = {name: tuning.tuned(grid, every, params.seed, always) for name, grid in {baselines.NETRAL: mine, **fixed}.items()}
+        fixed = {baselines.NETRAL: mine.fixed(mine.settings[0], (slope, offset)), **fixed}
+        ask = {name: tuning.tuned(grid, every, params.seed, always) for name, grid in fixed.items()}
         for each in others:
             rows += protocols.compare(posts, each, ask, params.evaluate, bootstrap) if each.splits else []
         skipped += [each.skipped for each in others if each.skipped]
@@ -91,14 +93,15 @@ def _on_folds(
     params: Params,
     bootstrap: metrics.Bootstrap,
 ) -> tuple[list[Found], dict[str, tuning.Grid]]:
-    """Measure each system at the setting that is best on the folds of training; also the system with that setting."""
+    """Measure each system at the setting that is best on the folds of training, calibrated on them; also the system as it is then."""
     partisan, always = (every.label == "partisan").to_numpy(), np.arange(len(posts), len(every))
     rows, fixed = [], {}
     for name, grid in systems.items():
         setting, found = tuning.best(grid, [(np.r_[inside, always], outside) for _, inside, outside in main.splits], partisan)
+        slope, offset = tuning.calibrated(found, [outside for *_, outside in main.splits], partisan)
         scores = np.full(len(posts), np.nan)
         for (_, _, outside), each in zip(main.splits, found, strict=True):
-            scores[outside] = each
+            scores[outside] = slope * each + offset
         rows.append(protocols.row(posts, main, name, scores, params.evaluate, bootstrap))
-        fixed[name] = grid.fixed(setting)
+        fixed[name] = grid.fixed(setting, (slope, offset))
     return rows, fixed

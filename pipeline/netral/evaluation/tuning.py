@@ -1,4 +1,8 @@
-"""Every system is tuned alike: its settings are tried on folds of what it learns from, and the best by average precision is used."""
+"""Every system is tuned and calibrated alike, on folds of what it learns from.
+
+The setting with the best average precision is used, and the sigmoid of its out-of-fold scores (Platt 1999) makes its scores
+log-odds: above 0 a post is likelier partisan than not, whatever a system's own middle was.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +18,12 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
-#: Learns from the posts at the first rows and scores those at the second, above 0 where it leans to `partisan`.
+#: Learns from the posts at the first rows and gives those at the second their log-odds of being partisan.
 System = Callable[[Rows, Rows], Floats]
 
 _FOLDS = 3  # of the posts learned from, where elections do not give them
 _ELECTIONS = 3  # fewer elections than this give no folds; the same number as in training
+_MOST = 5  # more folds cost time; then several elections share one
 _NONE: Rows = np.empty(0, np.int64)
 
 
@@ -32,18 +37,21 @@ class Grid:
         What is tried; among equals the first is chosen.
     scores : callable of (Rows, Rows, settings) to list of float64 arrays
         Learns from the posts at the first rows, and scores those at the second with each of the settings.
+    sigmoid : (slope, offset), optional
+        Of the scores, where it is known.
     """
 
     settings: tuple[Any, ...]
     scores: Callable[[Rows, Rows, Sequence[Any]], list[Floats]]
+    sigmoid: tuple[float, float] | None = None
 
-    def fixed(self, setting: Any) -> Grid:
-        """Return the system with one of its settings."""
-        return Grid((setting,), self.scores)
+    def fixed(self, setting: Any, sigmoid: tuple[float, float]) -> Grid:
+        """Return the system with one of its settings, calibrated."""
+        return Grid((setting,), self.scores, sigmoid)
 
 
 def tuned(grid: Grid, posts: pd.DataFrame, seed: int, always: Rows = _NONE) -> System:
-    """Return the system that chooses its setting anew from whatever it learns from.
+    """Return the system that chooses its setting and its sigmoid anew from whatever it learns from, unless both are fixed.
 
     Parameters
     ----------
@@ -59,14 +67,26 @@ def tuned(grid: Grid, posts: pd.DataFrame, seed: int, always: Rows = _NONE) -> S
     groups, elections = posts.group.to_numpy(), posts.election.to_numpy(str)
 
     def score(inside: Rows, outside: Rows) -> Floats:
-        setting = grid.settings[0]
-        if len(grid.settings) > 1:
+        setting, sigmoid = grid.settings[0], grid.sigmoid
+        if sigmoid is None:
             own, fold = groups[inside], _folds(groups[inside], elections[inside], seed)
             apart = ((fold == k, (fold != k) & ~np.isin(own, own[fold == k])) for k in np.unique(fold))
-            setting = best(grid, [(np.r_[inside[learned], always], inside[asked]) for asked, learned in apart], partisan)[0]
-        return grid.scores(np.r_[inside, always], outside, [setting])[0]
+            splits = [(np.r_[inside[learned], always], inside[asked]) for asked, learned in apart]
+            setting, found = best(grid, splits, partisan)
+            sigmoid = calibrated(found, [asked for _, asked in splits], partisan)
+        slope, offset = sigmoid
+        return slope * grid.scores(np.r_[inside, always], outside, [setting])[0] + offset
 
     return score
+
+
+def calibrated(found: Sequence[Floats], asked: Sequence[Rows], partisan: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return slope and offset of the sigmoid of out-of-fold scores, given for the rows in ``asked``; (1, 0) if they cannot tell."""
+    from netral.fit.classifier import platt
+
+    scores, labels = np.concatenate([*found, np.empty(0)]), np.concatenate([*(partisan[rows] for rows in asked), np.empty(0, bool)])
+    there = ~np.isnan(scores)
+    return platt(scores, labels) if 0 < labels[there].sum() < there.sum() else (1.0, 0.0)
 
 
 def best(grid: Grid, splits: Sequence[tuple[Rows, Rows]], partisan: NDArray[np.bool_]) -> tuple[Any, list[Floats]]:
@@ -91,9 +111,9 @@ def best(grid: Grid, splits: Sequence[tuple[Rows, Rows]], partisan: NDArray[np.b
 
 
 def _folds(groups: NDArray[np.integer], elections: NDArray[np.str_], seed: int) -> NDArray[np.integer]:
-    """Fold of each post: its election where there are enough of them, else its near-duplicate group's."""
+    """Fold of each post: its election's where there are enough of them, else its near-duplicate group's."""
     names, election = np.unique(elections, return_inverse=True)
     if len(names) - ("" in names) >= _ELECTIONS:
-        return election
+        return election % _MOST
     names, member = np.unique(groups, return_inverse=True)
     return np.random.default_rng(seed).permutation(len(names))[member] % _FOLDS
