@@ -34,8 +34,8 @@ from netral.text.words import Tokeniser
 #: Posts: strings, or an Arrow array of them.
 Texts: TypeAlias = Sequence[str] | pa.Array
 
-#: Distinct chunks remembered before those that were seen once are forgotten (about 80 MB); results do not depend on it.
-MAX_CHUNKS = 300_000
+#: Distinct chunks remembered before those that were seen once are forgotten (about 110 MB); results do not depend on it.
+MAX_CHUNKS = 500_000
 #: The item that ends every post; it has no features and breaks bigrams.
 BOUNDARY = 0
 #: Items from the first look up to the first word say what a post looks like; they stand before its boundary.
