@@ -49,10 +49,9 @@ class ChunkTable:
         self._flat, self._starts, self._counts, self._marks = (Growing(np.empty(0, np.int32)) for _ in range(4))
         self._uses = np.empty(0, np.int64)
         ids = self.number([item for items in first for item in items])
+        keys = 2 * np.arange(1, len(first) + 1, dtype=np.uint64)  # even ones, which no string has
         counts = np.array([len(items) for items in first], np.int32)
-        self.add(
-            2 * np.arange(1, len(first) + 1, dtype=np.uint64), counts, ids, np.zeros(len(first), np.int32)
-        )  # no string has an even key
+        self.add(keys, counts, ids, np.zeros(len(first), np.int32))
 
     def __len__(self) -> int:
         return len(self._marks)
