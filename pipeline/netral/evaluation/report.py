@@ -208,7 +208,7 @@ def _systems(protocols: Json) -> str:
         ]
         for row in protocols["rows"]
     ]
-    said = "Same posts, same threshold rule, tuned and calibrated alike. A random split flatters: it has each election on both of its sides."
+    said = "Same posts and threshold rule, tuned and calibrated alike. A random split flatters: it has each election on both sides."
     head = ["system", "protocol", "mean ROC AUC", "macro-F1 at 0.5", "recall, flag"]
     return f'<p class="soft">{said}</p>{_table(head, rows)}'
 
