@@ -75,6 +75,7 @@ class Train:
     neutral: str = ""
     neutral_share: float = 0.25
     unlabelled: str = ""
+    space: bool = True
     families: tuple[str, ...] = ("words", "stems")
     try_families: tuple[tuple[str, ...], ...] = ()
     words: Family = field(default_factory=Family)

@@ -37,7 +37,10 @@ Optimistic wherever these posts helped to choose features or settings."""
 
 @dataclass(frozen=True)
 class Trial:
-    """One thing changed: settings, whether the posts of ``--also`` and what ``--unlabelled`` tells are used, and items left out."""
+    """One thing changed: settings, whether the posts of ``--also`` and what ``--unlabelled`` tells are used, and items left out.
+
+    Without ``space`` the one that comes with netral is used, where the settings want one.
+    """
 
     train: Train
     also: bool = False
@@ -59,6 +62,7 @@ def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
         "no pairs": single,
         "terms in 10 posts or more": {family: replace(getattr(train, family), min_df=10) for family in ("words", "stems", "chars")},
         "no class weights": {"class_weight": "none"},
+        "no space of words": {"space": False},
     }
     found = {name: Trial(replace(train, **change)) for name, change in changes.items()}
     found["no look of the whole post"] = Trial(train, without=frozenset({TITLE, QUOTE}))
@@ -98,7 +102,10 @@ class Posts:
 
     def score(self, trial: Trial, inside: NDArray[np.int64], outside: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the log-odds of ``outside`` from a model of ``inside``."""
-        names, space = self._told.names if trial.names else frozenset(), self._told.space if trial.space else None
+        from netral.fit import elsewhere
+
+        names = self._told.names if trial.names else frozenset()
+        space = self._told.space if trial.space else elsewhere.bundled(trial.train).space
         corpus = replace(self.corpus, known_names=names | trial.without, space=space)
         learned = np.concatenate([inside, self._others]) if trial.also else inside
         return scores_of(corpus, self.partisan, trial.train, learned, [outside])[0]

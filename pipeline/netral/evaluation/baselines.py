@@ -104,7 +104,7 @@ def _balanced(rows: Rows, partisan: NDArray[np.bool_]) -> Rows:
     return np.concatenate([np.resize(sides[0], len(sides[1])), sides[1]])
 
 
-def own(posts: pd.DataFrame, train: Train, told: Unlabelled | None = None) -> Grid:
+def own(posts: pd.DataFrame, train: Train, told: Unlabelled) -> Grid:
     """Return netral's own classifier; its text analysis is done once for all splits.
 
     Parameters
@@ -113,15 +113,14 @@ def own(posts: pd.DataFrame, train: Train, told: Unlabelled | None = None) -> Gr
         ``prepared`` (clean, targets replaced) and ``label``.
     train : Train
         Its settings are tried: sets of families, and values of ``C``.
-    told : Unlabelled, optional
+    told : Unlabelled
         What posts without labels tell.
     """
     from netral.fit import classifier
     from netral.fit.features import Features
 
     partisan = (posts.label == "partisan").to_numpy()
-    corpus = Features(stem=train.stem).encode(posts.prepared.tolist())
-    corpus = told.beside(corpus) if told else corpus
+    corpus = told.beside(Features(stem=train.stem).encode(posts.prepared.tolist()))
 
     def scores(inside: Rows, outside: Rows, settings: Sequence[tuple[tuple[str, ...], float]]) -> list[Floats]:
         found = {}

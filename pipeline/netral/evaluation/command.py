@@ -29,9 +29,12 @@ PARAMS = Path("params.yaml")
 
 @contextmanager
 def errors_in_one_line() -> Iterator[None]:
-    """Turn an error that its message explains into that line and its exit code."""
+    """Turn an error that its message explains into that line and its exit code; many small models are fitted meanwhile."""
+    from netral.fit.parallel import one_blas_thread
+
     try:
-        yield
+        with one_blas_thread():
+            yield
     except NetralError as error:
         typer.echo(f"error: {error}", err=True)
         raise SystemExit(error.exit_code) from None

@@ -34,7 +34,7 @@ posts they learn from: the linear ones over C (netral over its families too), fa
 INSIDE = "inside "
 #: The same with names learned from, which is right only where no other election will be scored.
 KEPT = "netral, names kept"
-#: The same with the space of words of unlabelled posts.
+#: The same with a space of words learned from unlabelled posts.
 KEPT_SPACE = "netral, names and space"
 
 
@@ -90,7 +90,8 @@ def run(
     every = posts if beside is None else pd.concat([posts, beside.assign(group=-1, election="")], ignore_index=True)
     always = np.arange(len(posts), len(every))
     kept = replace(params.train, names="keep")
-    grids = {baselines.NETRAL: baselines.own(every, params.train), KEPT: baselines.own(every, kept)}
+    told = elsewhere.bundled(params.train)
+    grids = {baselines.NETRAL: baselines.own(every, params.train, told), KEPT: baselines.own(every, kept, told)}
     if unlabelled:
         grids[KEPT_SPACE] = baselines.own(every, kept, elsewhere.unlabelled(unlabelled, kept.stem, drop=False))
     grids |= baselines.tutorial(every, params.train.C)

@@ -16,11 +16,19 @@ from netral.params import Params
 if TYPE_CHECKING:
     import pandas as pd
 
+    from netral.fit.elsewhere import Unlabelled
+
 Found = dict[str, Any]
 
 
 def stand(
-    train: pd.DataFrame, beside: pd.DataFrame, held: pd.DataFrame, bootstrap: metrics.Bootstrap, params: Params, chosen: tuple[Any, float]
+    train: pd.DataFrame,
+    beside: pd.DataFrame,
+    held: pd.DataFrame,
+    bootstrap: metrics.Bootstrap,
+    params: Params,
+    chosen: tuple[Any, float],
+    told: Unlabelled,
 ) -> Found:
     """Compare the candidate with other systems.
 
@@ -34,6 +42,8 @@ def stand(
         ``id`` and ``score`` (log-odds) of the out-of-fold posts.
     chosen : (families, C)
         What training chose.
+    told : Unlabelled
+        What training knew of posts without labels.
 
     Returns
     -------
@@ -65,7 +75,7 @@ def stand(
         ]
     else:
         families, C = chosen
-        mine = baselines.own(every, dataclasses.replace(params.train, try_families=(tuple(families),), C=(C,)))
+        mine = baselines.own(every, dataclasses.replace(params.train, try_families=(tuple(families),), C=(C,)), told)
         fixed = {baselines.NETRAL: mine.fixed(mine.settings[0], (slope, offset)), **fixed}
         ask = {name: tuning.tuned(grid, every, params.seed, always) for name, grid in fixed.items()}
         for each in others:

@@ -37,7 +37,7 @@ posts held out by the rule of the product; and the AUC between the two sets."""
 
 @dataclass(frozen=True)
 class Setting:
-    """What is learned from beside the elections, and the features."""
+    """What is learned from beside the elections, and the features; without ``space`` the one that comes with netral."""
 
     train: Train
     neutral: bool = True
@@ -52,6 +52,7 @@ def settings(train: Train, also: bool, unlabelled: bool) -> dict[str, Setting]:
         "elections alone": Setting(train, neutral=False),
         "names kept": Setting(replace(train, names="keep")),
         "as set": Setting(train),
+        "no space of words": Setting(replace(train, space=False)),
         "with characters": Setting(replace(train, families=("words", "stems", "chars"))),
     }
     if unlabelled:
@@ -59,6 +60,7 @@ def settings(train: Train, also: bool, unlabelled: bool) -> dict[str, Setting]:
         found["names and space of these"] = Setting(train, names=True, space=True)
     if also:
         found["bundled posts"] = Setting(train, also=True)
+        found["bundled posts, no space of words"] = Setting(replace(train, space=False), also=True)
     if also and unlabelled:
         found["bundled posts and names"] = Setting(train, also=True, names=True)
         found["all of these"] = Setting(train, also=True, names=True, space=True)
@@ -91,7 +93,10 @@ class Posts:
 
     def score(self, setting: Setting, learn: Sequence[str], asked: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """Return the log-odds of each source in ``asked`` from a model of the sources in ``learn``."""
-        names, space = self._told.names if setting.names else frozenset(), self._told.space if setting.space else None
+        from netral.fit import elsewhere
+
+        names = self._told.names if setting.names else frozenset()
+        space = self._told.space if setting.space else elsewhere.bundled(setting.train).space
         corpus = replace(self.corpus, known_names=names, space=space)
         inside = self.of(*learn, *(["learned"] if setting.neutral else []), *(["also"] if setting.also else []))
         scores = ablation.scores_of(corpus, self.partisan, setting.train, inside, [self.of(source) for source in asked])

@@ -130,6 +130,10 @@ class Corpus:
         """The post of each item."""
         return np.repeat(np.arange(len(self.ends)), np.diff(self.ends, prepend=-1))
 
+    def written_as_names(self, share: float = names.SHARE) -> frozenset[str]:
+        """Return the items that the posts write like proper names: at least so often with a capital."""
+        return frozenset(self.items.names[i] for i in np.flatnonzero(names.are_names(self.uses, self.capitals, share)))
+
     def without_names(self) -> Corpus:
         """Return the posts without the items that they write like proper names; their neighbours stay apart.
 

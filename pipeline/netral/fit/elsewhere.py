@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from netral import schema
 from netral.errors import InputError
-from netral.fit import names, space
+from netral.fit import space
 from netral.fit.corpus import Corpus, encode
 from netral.fit.duplicates import group
 from netral.fit.prepare import clean_all, prepare_all
 from netral.fit.vocabulary import Space
 from netral.model.model import read_gazetteer
+from netral.params import Train
 
 _MOST = 1_000_000  # unlabelled posts that are read; from 150,000 to 600,000 the AUC out of election rose by less than a point
 
@@ -115,6 +116,25 @@ class Unlabelled:
         return dataclasses.replace(corpus, known_names=self.names, space=self.space)
 
 
+def told(train: Train, root: Path) -> Unlabelled:
+    """Return what posts without labels tell by the settings of training: of ``train.unlabelled``, or else what comes with netral.
+
+    Raises
+    ------
+    InputError
+        If ``train.unlabelled`` names no file of posts.
+    """
+    if train.unlabelled:
+        found = unlabelled(root / train.unlabelled, train.stem, drop=train.names == "drop")
+        return found if train.space else dataclasses.replace(found, space=None)
+    return bundled(train)
+
+
+def bundled(train: Train) -> Unlabelled:
+    """Return what comes with netral: a space, whose words were chosen with PySastrawi's list, which ``stem: none`` does without."""
+    return Unlabelled(space=space.load() if train.space and train.stem != "none" else None)
+
+
 def unlabelled(path: Path, stem: str, *, drop: bool = True) -> Unlabelled:
     """Learn from posts without labels.
 
@@ -132,12 +152,16 @@ def unlabelled(path: Path, stem: str, *, drop: bool = True) -> Unlabelled:
     InputError
         If there is no such file or column.
     """
+    corpus = read_unlabelled(path, stem)
+    known = corpus.written_as_names()
+    return Unlabelled(known, space.learn(corpus, known if drop else frozenset()))
+
+
+def read_unlabelled(path: Path, stem: str) -> Corpus:
+    """Read and encode posts without labels; errors as of :func:`table`."""
     found = texts(path)
     clean = clean_all(found[:: max(1, -(-len(found) // _MOST))])
-    corpus = encode(prepare_all(clean, [""] * len(clean), {}), stem)
-    is_name = names.are_names(corpus.uses, corpus.capitals)
-    known = frozenset(corpus.items.names[i] for i in np.flatnonzero(is_name))
-    return Unlabelled(known, space.learn(corpus, known if drop else frozenset()))
+    return encode(prepare_all(clean, [""] * len(clean), {}), stem)
 
 
 def texts(path: Path) -> list[str]:

@@ -68,7 +68,7 @@ def move(counts: sparse.csr_matrix, found: Sequence[str], ids: dict[str, int], w
     return counts @ sparse.csr_matrix((np.ones(len(rows), np.int32), (rows, to[rows])), shape=(len(found), width))
 
 
-def are_names(every: sparse.csr_matrix, capital: sparse.csr_matrix) -> NDArray[np.bool_]:
+def are_names(every: sparse.csr_matrix, capital: sparse.csr_matrix, share: float = SHARE) -> NDArray[np.bool_]:
     """Say which columns are names, from the uses that :func:`count` finds; shape (width,)."""
     total = np.asarray(every.sum(axis=0)).ravel()
-    return (total >= USES) & (np.asarray(capital.sum(axis=0)).ravel() >= SHARE * total)
+    return (total >= USES) & (np.asarray(capital.sum(axis=0)).ravel() >= share * total)

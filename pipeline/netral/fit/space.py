@@ -4,22 +4,28 @@ Positive pointwise mutual information of near neighbours, reduced by a truncated
 thousand labelled posts know few words of the next election; in the space, what they teach of one word holds for its
 neighbours too. A post is the weighted sum of its words' places, not normalised after that, so that what a classifier
 learns there folds into one weight per word: scoring costs no more than for any other word.
+
+One space comes with netral (``space.npz``, made by :mod:`netral.fit.make_space`); ``train.unlabelled`` learns another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Set
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from netral.files import atomic
 from netral.fit.corpus import Corpus
 from netral.fit.vocabulary import Space
+from netral.model.artifact import pack, unpack
 from netral.text.words import is_pairable
 
 #: Dimensions; from 30 to 200 little changes.
-DIMENSIONS = 100
+DIMENSIONS = 50
 #: Posts that a word must stand in: the place of a rarer one is noise.
 LEAST = 15
 #: Words at most, the most frequent ones.
@@ -27,8 +33,12 @@ MOST = 30_000
 #: How far a word's neighbours stand from it.
 WINDOW = 2
 #: What coordinates are multiplied by: the smaller, the less is learned from the space beside what is learned of words alone.
-SCALE = 0.3
+SCALE = 0.2
 
+#: The space that comes with netral.
+BUNDLED = Path(__file__).with_name("space.npz")
+
+_STEPS = 127  # a stored coordinate is a whole number of these parts of one
 _SMOOTH = 0.75  # power of a context's count: without it rare contexts look telling (Levy et al. 2015)
 
 
@@ -92,3 +102,19 @@ def _reduce(matrix: sparse.csr_matrix) -> NDArray[np.float64]:
     vectors = left * np.sqrt(size)
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors / np.where(length > 0, length, 1.0)
+
+
+@cache
+def load(path: Path = BUNDLED) -> Space:
+    """Read a space that :func:`store` wrote."""
+    with np.load(path) as stored:
+        vectors = stored["places"].astype(np.float64) * (SCALE / _STEPS)
+        return Space(tuple(unpack(stored["terms"], stored["offsets"])), vectors, stored["idf"].astype(np.float64))
+
+
+def store(found: Space, about: str, path: Path) -> None:
+    """Write a space, its coordinates rounded, and what it is from."""
+    terms, offsets = pack(found.terms)
+    places = np.round(found.vectors * (_STEPS / SCALE)).astype(np.int8)
+    with atomic(path) as file:
+        np.savez_compressed(file, about=np.array(about), terms=terms, offsets=offsets, places=places, idf=found.idf.astype(np.float32))

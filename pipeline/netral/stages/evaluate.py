@@ -25,10 +25,18 @@ if TYPE_CHECKING:
 
 def run(params: Params, root: Path) -> None:
     """Evaluate the candidate on posts that it was not fitted on."""
+    from netral.fit.parallel import one_blas_thread
+
+    with one_blas_thread():
+        _evaluate(params, root)
+
+
+def _evaluate(params: Params, root: Path) -> None:
     import joblib
 
     from netral.evaluation import challenge, gates, headline, insight, metrics, standing
     from netral.evaluation import thresholds as bounds
+    from netral.fit.elsewhere import told
     from netral.model.model import load
 
     interim, asked = root / INTERIM, params.evaluate
@@ -66,7 +74,7 @@ def run(params: Params, root: Path) -> None:
         "reminders": reminded,
         "sampling": [{"name": name, "posts": int(count)} for name, count in posts.sampling.value_counts().sort_index().items()],
         "skipped": [sentence for row in measured for sentence in row["skipped"]],
-        "protocols": standing.stand(posts[posts.part == "train"], beside, held, bootstrap, params, chosen),
+        "protocols": standing.stand(posts[posts.part == "train"], beside, held, bootstrap, params, chosen, told(params.train, root)),
         "in_use": [headline.against(model, test, root / params.export.models, bootstrap)],
         "terms": [insight.top_terms(model)],
         "errors": insight.worst_errors(held),

@@ -19,14 +19,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 from sklearn.pipeline import Pipeline
-from threadpoolctl import threadpool_limits
 
 from netral.files import read_frame, write_frame, write_json
 from netral.fit import export
 from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, platt, sample, settings
 from netral.fit.corpus import Corpus
-from netral.fit.elsewhere import labelled, neutral, texts, unlabelled
+from netral.fit.elsewhere import labelled, neutral, texts, told
 from netral.fit.features import Features
+from netral.fit.parallel import one_blas_thread
 from netral.model import artifact
 from netral.params import Params
 from netral.stages import INTERIM, command
@@ -34,7 +34,7 @@ from netral.stages import INTERIM, command
 
 def run(params: Params, root: Path) -> None:
     """Train on the posts of part ``train``; calibrate on part ``calibration`` where there is one."""
-    with threadpool_limits(1, user_api="blas"):  # sums in one order: the version must not depend on the number of cores
+    with one_blas_thread():
         _train(params, root)
 
 
@@ -76,11 +76,7 @@ def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _encode(prepared: list[str], params: Params, root: Path) -> Corpus:
-    corpus = Features(stem=params.train.stem).encode(prepared)
-    if params.train.unlabelled:
-        told = unlabelled(root / params.train.unlabelled, params.train.stem, drop=params.train.names == "drop")
-        corpus = told.beside(corpus)
-    return corpus
+    return told(params.train, root).beside(Features(stem=params.train.stem).encode(prepared))
 
 
 def _try(corpus: Corpus, partisan: NDArray[np.bool_], train: pd.DataFrame, params: Params, *, apart: bool) -> tuple[list[Candidate], str]:
