@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from netral.evaluation import baselines
+from netral.fit.elsewhere import Unlabelled
 from tests.evaluation.test_protocols import posts
 
 
@@ -53,6 +54,6 @@ def test_fasttext_learns_from_balanced_labels_and_scores_every_post(monkeypatch)
 
 def test_too_few_posts_for_any_term_leave_netral_without_an_opinion():
     frame = posts(6)
-    grid = baselines.own(frame, baselines.Train())
+    grid = baselines.own(frame, baselines.Train(), Unlabelled())
     (scores,) = grid.scores(np.array([0, 1]), np.array([2, 3]), grid.settings[:1])
     assert scores.tolist() == [0.0, 0.0]

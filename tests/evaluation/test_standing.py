@@ -11,6 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from netral.evaluation import protocols, standing
 from netral.evaluation.metrics import Bootstrap
+from netral.fit.elsewhere import Unlabelled
 from netral.params import Evaluate, Params, Train
 from tests.evaluation.test_protocols import posts
 
@@ -30,7 +31,7 @@ def held(train):
 
 
 def stand(train, held, beside=NOTHING, params=PARAMS):
-    return standing.stand(train, beside, held.sample(frac=1, random_state=0), Bootstrap(20), params, CHOSEN)
+    return standing.stand(train, beside, held.sample(frac=1, random_state=0), Bootstrap(20), params, CHOSEN, Unlabelled())
 
 
 def test_every_protocol_has_every_system(train, held):

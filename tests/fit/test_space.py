@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
 
-from netral.fit import space
+from netral.fit import make_space, space
 from netral.fit.corpus import Corpus, encode
 from netral.fit.export import weights
 from netral.fit.features import Features
 from netral.fit.vocabulary import Space
 from netral.model import artifact
+from netral.model.model import stemmer
+from netral.text.lexicon import table
+from netral.text.words import is_word
 from tests.building import contents, fit, in_memory, some, train_params
 
 PRAISE, BLAME = ("mantap", "keren", "jempolan"), ("payah", "ngawur", "amburadul")
@@ -112,3 +117,50 @@ def test_the_space_folds_into_one_weight_per_word(learned: Space) -> None:
     prepared = Features(stem="none").encode([in_memory(settings, stored).scorer().encoder.prepare(text) for text in texts])
     expected = pipeline.predict_proba(prepared)[:, 1]
     np.testing.assert_allclose(in_memory(settings, stored).predict_proba(texts), expected, rtol=0, atol=1e-12)
+
+
+def test_a_stored_space_comes_back_but_for_its_rounding(learned: Space, tmp_path: Path) -> None:
+    path = tmp_path / "space.npz"
+    space.store(learned, "posts made for this test", path)
+    found = space.load(path)
+    assert found.terms == learned.terms
+    np.testing.assert_allclose(found.vectors, learned.vectors, atol=0.51 * space.SCALE / 127)
+    np.testing.assert_allclose(found.idf, learned.idf, rtol=1e-6)
+    assert str(np.load(path)["about"]) == "posts made for this test"
+
+
+def test_the_bundled_space_knows_common_words_and_where_they_are_from() -> None:
+    found = space.load()
+    assert {"pilih", "dukung", "bohong", "hebat", ":jempol:", "<PARTAI>", "tidak"} <= {*found.terms}
+    assert found.vectors.shape == (len(found.terms), space.DIMENSIONS)
+    assert "posts" in str(np.load(space.BUNDLED)["about"])
+    place = dict(zip(found.terms, found.vectors / space.SCALE, strict=True))
+    assert place["hebat"] @ place["keren"] > place["hebat"] @ place["banjir"]
+
+
+def test_the_bundled_space_holds_dictionary_words_and_no_names() -> None:
+    """Whatever it is made from: every word stems to a root or is slang, so that no person stands in it."""
+    stem, forms = stemmer("sastrawi"), {*table("slang.tsv").values(), *table("negation.tsv").values()}
+    words = [term for term in space.load().terms if is_word(term)]
+    assert [word for word in words if word not in forms and not stem.is_root(stem(word))] == []
+
+
+def test_what_may_be_published_of_a_space_is_chosen() -> None:
+    known = [f"warga {a} pilih {b} kami" for a in ("yang", "bisa", "mau") for b in ("desa", "kota", "jalan", "pasar")] * 5
+    filler = [
+        f"{a}{b}zq"
+        for a in ("bar", "tom", "gul", "sep", "dor", "mis")
+        for b in ("ang", "isa", "oma", "uju", "ela", "iri", "ota", "unu", "amb")
+    ]
+    unknown = [" ".join([*known[i % len(known)].split(), *random.Random(i).sample(filler, 6), "temui Sarwinda"]) for i in range(800)]
+    found = make_space.choose(encode(unknown, "sastrawi"))
+    assert found is not None
+    assert {"warga", "pilih", "desa"} <= {*found.terms}
+    assert "sarwinda" not in found.terms
+    assert not set(filler) & {*found.terms}
+
+
+def test_too_few_words_make_no_space(tmp_path: Path) -> None:
+    (tmp_path / "posts.csv").write_text("text\nsatu dua tiga\n", encoding="utf-8")
+    with pytest.raises(typer.BadParameter, match="too few words"):
+        make_space.main(tmp_path / "posts.csv", tmp_path / "space.npz")
