@@ -75,7 +75,7 @@ class Train:
     neutral: str = ""
     neutral_share: float = 0.25
     unlabelled: str = ""
-    space: bool = True
+    space: float = 0.15
     families: tuple[str, ...] = ("words", "stems")
     try_families: tuple[tuple[str, ...], ...] = ()
     words: Family = field(default_factory=Family)
@@ -89,6 +89,7 @@ class Train:
         _require(self.stem in ("sastrawi", "none"), "train.stem: sastrawi or none")
         _require(self.names in ("drop", "keep"), "train.names: drop or keep")
         _require(0 < self.neutral_share <= 1, "train.neutral_share: a share above 0, at most 1")
+        _require(0 <= self.space <= 1, "train.space: a number from 0 to 1")
         for families in (self.families, *self.try_families):
             _require(bool(families) and set(families) <= set(FAMILIES), f"train.families: some of {', '.join(FAMILIES)}")
         for family in (self.words, self.stems):

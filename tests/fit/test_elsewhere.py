@@ -87,9 +87,15 @@ def test_what_is_told_follows_the_settings(tmp_path):
     ours = elsewhere.told(train_params(), tmp_path)
     assert ours.space is space.load()
     assert not ours.names
-    assert elsewhere.told(train_params(space=False), tmp_path).space is None
     assert elsewhere.told(train_params(stem="none"), tmp_path).space is None, "its words were chosen with PySastrawi's list"
     pd.DataFrame({"text": ["kemarin Sarwinda datang ke pasar"] * 9}).to_csv(tmp_path / "posts.csv", index=False)
     told = elsewhere.told(train_params(unlabelled="posts.csv"), tmp_path)
     assert told.names == {"sarwinda"}
     assert told.space is None, "a file too small for a space is not helped out by another"
+
+
+def test_the_space_counts_as_much_as_is_set():
+    corpus = Features().encode(["warga pilih yang hebat"])
+    ours = elsewhere.bundled(train_params())
+    np.testing.assert_allclose(ours.beside(corpus, 0.3).space.vectors, 0.3 * space.load().vectors)
+    assert ours.beside(corpus, 0.0).space is None

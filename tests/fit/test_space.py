@@ -51,7 +51,7 @@ def learned(corpus: Corpus) -> Space:
 
 
 def test_words_of_like_company_lie_close(learned: Space) -> None:
-    place = {term: learned.vectors[i] / space.SCALE for i, term in enumerate(learned.terms)}
+    place = {term: learned.vectors[i] for i, term in enumerate(learned.terms)}
     for kind, other in ((PRAISE, BLAME), (BLAME, PRAISE)):
         near = min(place[a] @ place[b] for a in kind for b in kind)
         far = max(place[a] @ place[b] for a in kind for b in other)
@@ -61,7 +61,7 @@ def test_words_of_like_company_lie_close(learned: Space) -> None:
 def test_places_have_one_length_and_words_their_idf(learned: Space, corpus: Corpus) -> None:
     assert list(learned.terms) == sorted(learned.terms)
     assert learned.vectors.shape == (len(learned.terms), space.DIMENSIONS)
-    np.testing.assert_allclose(np.linalg.norm(learned.vectors, axis=1), space.SCALE)
+    np.testing.assert_allclose(np.linalg.norm(learned.vectors, axis=1), 1.0)
     seen = sum("mantap" in post.split() for post in company())
     assert learned.idf[learned.terms.index("mantap")] == pytest.approx(np.log((1 + len(corpus)) / (1 + seen)) + 1)
 
@@ -124,7 +124,7 @@ def test_a_stored_space_comes_back_but_for_its_rounding(learned: Space, tmp_path
     space.store(learned, "posts made for this test", path)
     found = space.load(path)
     assert found.terms == learned.terms
-    np.testing.assert_allclose(found.vectors, learned.vectors, atol=0.51 * space.SCALE / 127)
+    np.testing.assert_allclose(found.vectors, learned.vectors, atol=0.51 / 127)
     np.testing.assert_allclose(found.idf, learned.idf, rtol=1e-6)
     assert str(np.load(path)["about"]) == "posts made for this test"
 
@@ -134,7 +134,7 @@ def test_the_bundled_space_knows_common_words_and_where_they_are_from() -> None:
     assert {"pilih", "dukung", "bohong", "hebat", ":jempol:", "<PARTAI>", "tidak"} <= {*found.terms}
     assert found.vectors.shape == (len(found.terms), space.DIMENSIONS)
     assert "posts" in str(np.load(space.BUNDLED)["about"])
-    place = dict(zip(found.terms, found.vectors / space.SCALE, strict=True))
+    place = dict(zip(found.terms, found.vectors, strict=True))
     assert place["hebat"] @ place["keren"] > place["hebat"] @ place["banjir"]
 
 

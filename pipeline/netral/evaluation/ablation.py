@@ -62,7 +62,8 @@ def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
         "no pairs": single,
         "terms in 10 posts or more": {family: replace(getattr(train, family), min_df=10) for family in ("words", "stems", "chars")},
         "no class weights": {"class_weight": "none"},
-        "no space of words": {"space": False},
+        "no space of words": {"space": 0.0},
+        "twice the space of words": {"space": 2 * train.space},
     }
     found = {name: Trial(replace(train, **change)) for name, change in changes.items()}
     found["no look of the whole post"] = Trial(train, without=frozenset({TITLE, QUOTE}))
@@ -105,8 +106,8 @@ class Posts:
         from netral.fit import elsewhere
 
         names = self._told.names if trial.names else frozenset()
-        space = self._told.space if trial.space else elsewhere.bundled(trial.train).space
-        corpus = replace(self.corpus, known_names=names | trial.without, space=space)
+        told = replace(self._told if trial.space else elsewhere.bundled(trial.train), names=names | trial.without)
+        corpus = told.beside(self.corpus, trial.train.space)
         learned = np.concatenate([inside, self._others]) if trial.also else inside
         return scores_of(corpus, self.partisan, trial.train, learned, [outside])[0]
 

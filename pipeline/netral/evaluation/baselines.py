@@ -120,7 +120,7 @@ def own(posts: pd.DataFrame, train: Train, told: Unlabelled) -> Grid:
     from netral.fit.features import Features
 
     partisan = (posts.label == "partisan").to_numpy()
-    corpus = told.beside(Features(stem=train.stem).encode(posts.prepared.tolist()))
+    corpus = told.beside(Features(stem=train.stem).encode(posts.prepared.tolist()), train.space)
 
     def scores(inside: Rows, outside: Rows, settings: Sequence[tuple[tuple[str, ...], float]]) -> list[Floats]:
         found = {}

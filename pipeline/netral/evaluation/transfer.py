@@ -52,7 +52,7 @@ def settings(train: Train, also: bool, unlabelled: bool) -> dict[str, Setting]:
         "elections alone": Setting(train, neutral=False),
         "names kept": Setting(replace(train, names="keep")),
         "as set": Setting(train),
-        "no space of words": Setting(replace(train, space=False)),
+        "no space of words": Setting(replace(train, space=0.0)),
         "with characters": Setting(replace(train, families=("words", "stems", "chars"))),
     }
     if unlabelled:
@@ -60,10 +60,11 @@ def settings(train: Train, also: bool, unlabelled: bool) -> dict[str, Setting]:
         found["names and space of these"] = Setting(train, names=True, space=True)
     if also:
         found["bundled posts"] = Setting(train, also=True)
-        found["bundled posts, no space of words"] = Setting(replace(train, space=False), also=True)
+        found["bundled posts, no space of words"] = Setting(replace(train, space=0.0), also=True)
     if also and unlabelled:
         found["bundled posts and names"] = Setting(train, also=True, names=True)
         found["all of these"] = Setting(train, also=True, names=True, space=True)
+        found["all, twice the space"] = replace(found["all of these"], train=replace(train, space=2 * train.space))
         found["all, with characters"] = replace(found["with characters"], also=True, names=True, space=True)
     return found
 
@@ -95,9 +96,8 @@ class Posts:
         """Return the log-odds of each source in ``asked`` from a model of the sources in ``learn``."""
         from netral.fit import elsewhere
 
-        names = self._told.names if setting.names else frozenset()
-        space = self._told.space if setting.space else elsewhere.bundled(setting.train).space
-        corpus = replace(self.corpus, known_names=names, space=space)
+        told = self._told if setting.space else elsewhere.bundled(setting.train)
+        corpus = replace(told, names=self._told.names if setting.names else frozenset()).beside(self.corpus, setting.train.space)
         inside = self.of(*learn, *(["learned"] if setting.neutral else []), *(["also"] if setting.also else []))
         scores = ablation.scores_of(corpus, self.partisan, setting.train, inside, [self.of(source) for source in asked])
         return dict(zip(asked, scores, strict=True))

@@ -111,9 +111,9 @@ class Unlabelled:
     names: frozenset[str] = frozenset()
     space: Space | None = None
 
-    def beside(self, corpus: Corpus) -> Corpus:
-        """Return the posts to learn from, together with this."""
-        return dataclasses.replace(corpus, known_names=self.names, space=self.space)
+    def beside(self, corpus: Corpus, scale: float) -> Corpus:
+        """Return the posts to learn from, together with this; ``scale`` is ``train.space``."""
+        return dataclasses.replace(corpus, known_names=self.names, space=self.space.scaled(scale) if self.space and scale else None)
 
 
 def told(train: Train, root: Path) -> Unlabelled:
@@ -125,14 +125,13 @@ def told(train: Train, root: Path) -> Unlabelled:
         If ``train.unlabelled`` names no file of posts.
     """
     if train.unlabelled:
-        found = unlabelled(root / train.unlabelled, train.stem, drop=train.names == "drop")
-        return found if train.space else dataclasses.replace(found, space=None)
+        return unlabelled(root / train.unlabelled, train.stem, drop=train.names == "drop")
     return bundled(train)
 
 
 def bundled(train: Train) -> Unlabelled:
     """Return what comes with netral: a space, whose words were chosen with PySastrawi's list, which ``stem: none`` does without."""
-    return Unlabelled(space=space.load() if train.space and train.stem != "none" else None)
+    return Unlabelled(space=space.load() if train.stem != "none" else None)
 
 
 def unlabelled(path: Path, stem: str, *, drop: bool = True) -> Unlabelled:

@@ -32,8 +32,6 @@ LEAST = 15
 MOST = 30_000
 #: How far a word's neighbours stand from it.
 WINDOW = 2
-#: What coordinates are multiplied by: the smaller, the less is learned from the space beside what is learned of words alone.
-SCALE = 0.2
 
 #: The space that comes with netral.
 BUNDLED = Path(__file__).with_name("space.npz")
@@ -57,7 +55,7 @@ def learn(corpus: Corpus, names: Set[str] = frozenset(), least: int = LEAST) -> 
     Returns
     -------
     Space or None
-        None if too few words are frequent enough.
+        Places have length 1. None if too few words are frequent enough.
     """
     items = corpus.items.names
     frequency = np.bincount(corpus.count().indices, minlength=len(items))
@@ -68,7 +66,7 @@ def learn(corpus: Corpus, names: Set[str] = frozenset(), least: int = LEAST) -> 
     vectors = _reduce(_associations(_neighbours(corpus, words)))
     kept = sorted((i for i, word in enumerate(words) if items[word] not in names), key=lambda i: items[words[i]])
     idf = np.log((1.0 + len(corpus)) / (1.0 + frequency[words[kept]])) + 1.0
-    return Space(tuple(items[words[i]] for i in kept), SCALE * vectors[kept], idf)
+    return Space(tuple(items[words[i]] for i in kept), vectors[kept], idf)
 
 
 def _neighbours(corpus: Corpus, words: NDArray[np.int64]) -> sparse.csr_matrix:
@@ -108,13 +106,13 @@ def _reduce(matrix: sparse.csr_matrix) -> NDArray[np.float64]:
 def load(path: Path = BUNDLED) -> Space:
     """Read a space that :func:`store` wrote."""
     with np.load(path) as stored:
-        vectors = stored["places"].astype(np.float64) * (SCALE / _STEPS)
+        vectors = stored["places"].astype(np.float64) / _STEPS
         return Space(tuple(unpack(stored["terms"], stored["offsets"])), vectors, stored["idf"].astype(np.float64))
 
 
 def store(found: Space, about: str, path: Path) -> None:
     """Write a space, its coordinates rounded, and what it is from."""
     terms, offsets = pack(found.terms)
-    places = np.round(found.vectors * (_STEPS / SCALE)).astype(np.int8)
+    places = np.round(found.vectors * _STEPS).astype(np.int8)
     with atomic(path) as file:
         np.savez_compressed(file, about=np.array(about), terms=terms, offsets=offsets, places=places, idf=found.idf.astype(np.float32))

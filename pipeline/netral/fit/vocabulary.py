@@ -5,6 +5,7 @@ Nothing here depends on the order of the posts.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,6 +58,10 @@ class Space:
     terms: tuple[str, ...]
     vectors: NDArray[np.float64]
     idf: NDArray[np.float64]
+
+    def scaled(self, by: float) -> Space:
+        """Multiply all coordinates: the smaller, the less is learned from the space beside what is learned of words alone."""
+        return dataclasses.replace(self, vectors=by * self.vectors)
 
 
 Vocabulary = TermVocabulary | GramVocabulary | Space

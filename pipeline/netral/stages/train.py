@@ -76,7 +76,7 @@ def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _encode(prepared: list[str], params: Params, root: Path) -> Corpus:
-    return told(params.train, root).beside(Features(stem=params.train.stem).encode(prepared))
+    return told(params.train, root).beside(Features(stem=params.train.stem).encode(prepared), params.train.space)
 
 
 def _try(corpus: Corpus, partisan: NDArray[np.bool_], train: pd.DataFrame, params: Params, *, apart: bool) -> tuple[list[Candidate], str]:
