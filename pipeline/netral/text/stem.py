@@ -54,7 +54,7 @@ class Stemmer:
         return {**table("stems.tsv"), **self._given}
 
     def __call__(self, token: str) -> str:
-        """Return the stem of ``token``; the token itself where no root is found."""
+        """Return the stem of ``token``; the token itself where no root is found, or where nothing would be left."""
         stem = self.known.get(token) or self._memory.get(token)
         if stem is None:
             if len(self._memory) >= MEMORY:
@@ -66,7 +66,8 @@ class Stemmer:
         plain = "-" not in token  # reduplicated words take another road in PySastrawi, also those that are roots
         if plain and (token in self._roots or (len(token) <= 3 and token.isascii() and token.isalnum())):
             return token
-        return self._sastrawi.stem(token)
+        # PySastrawi drops letters that it does not know: of "привет" nothing would be left.
+        return self._sastrawi.stem(token) or token
 
     @property
     def _roots(self) -> dict[str, str]:
@@ -136,7 +137,7 @@ class StemFilter:
         if len(parts) != 1:  # other letters are dropped, and what they part is stemmed on its own
             # Whatever is taken from a part, the root's letters but the first stay together in it.
             pairs = (zip(parts, stem, strict=True) for stem in self._several if len(stem) == len(parts))
-            return "" in self._stems if not parts else any(all(root[1:] in part for part, root in pair) for pair in pairs)
+            return any(all(root[1:] in part for part, root in pair) for pair in pairs)
         if plain.isalnum():
             return plain in self._stems or self(plain)
         # A doubled word has the stem that both of its halves have; what else is odd is left to the stemmer.
