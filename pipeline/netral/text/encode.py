@@ -25,7 +25,7 @@ from netral.text.clean import clean
 from netral.text.furniture import strip
 from netral.text.hashing import string_keys
 from netral.text.mask import mask
-from netral.text.normalise import normalise
+from netral.text.normalise import normalise, unescape
 from netral.text.plain import find_plain
 from netral.text.shape import QUOTE, TITLE, kinds, shape
 from netral.text.targets import Targets
@@ -111,7 +111,7 @@ class Encoder:
         self._table.forget_rare()
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
-        strings = _strings(texts)
+        strings = _unescaped(_strings(texts))
         chunks = self._look_up(strings, cleaned=False)
         ends = np.flatnonzero(chunks == 0)
         marks = self._table.marks[chunks]
@@ -203,6 +203,14 @@ def _strings(texts: Texts) -> pa.Array:
     if found.null_count:
         raise TypeError("found a post that is None, expected text; leave it out")
     return found
+
+
+def _unescaped(texts: pa.Array) -> pa.Array:
+    """Write out no line breaks: they would hide where chunks and lines end."""
+    found = pc.match_substring(texts, "\\")
+    if not found.true_count:
+        return texts
+    return pc.replace_with_mask(texts, found, pa.array(map(unescape, texts.filter(found).to_pylist()), texts.type))
 
 
 def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
