@@ -33,9 +33,8 @@ _UNSPACED = re.compile(r"\S+")
 _PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\|\\(?![nrt])")
 
 # Characters that normalising leaves as they are: ASCII but white space, "&" and the backslash, curly quotes, dashes, most emoji.
-_CALM = re.compile(
-    "[!-%'-\\[\\]-~‘’“”–—•\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff]+"
-)
+_CALM = "[!-%'-\\[\\]-~‘’“”–—•\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff]++"
+_CALM_TEXT = re.compile(rf"{_CALM}(?:[ \n]{_CALM})*+")
 
 #: Rounds after which a text that still changes is taken as it is (only built to be hostile needs so many).
 _ROUNDS = 8
@@ -56,6 +55,8 @@ def normalise(text: str) -> str:
         are written out (:func:`unescape`), runs of other white space become one space, blank lines go.
     """
     for _ in range(_ROUNDS):
+        if is_calm(text):
+            return text
         once = _once(text)
         if once == text:
             return text
@@ -97,9 +98,9 @@ def fold(text: str) -> str:
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
-def is_calm(chunk: str) -> bool:
-    """Say quickly that normalising leaves a text without white space as it is; False if it might not."""
-    return _CALM.fullmatch(chunk) is not None
+def is_calm(text: str) -> bool:
+    """Say quickly that normalising leaves a text as it is; False if it might not."""
+    return _CALM_TEXT.fullmatch(text) is not None
 
 
 def _has_surrogate(text: str) -> bool:
