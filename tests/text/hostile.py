@@ -94,6 +94,8 @@ FRAGMENTS = (
     ),
     # emoji, marks, words
     *("👍🏽", "☝🏻", "2️⃣", "✌️", "❤️", "🇮🇩", "!!!", "???", "...", '"', "“", "(", ".", ",", "*", "_", "#", "nggak", "tidakkk", "jalan-jalan"),
+    # breaks that an export wrote out, also hidden ones, and paths
+    *(r"\n", r"\r\n", r"\t", r".\nInfo", r"C:\new", "\\", "n", "&#92;", "&bsol;n", "\uff3cn", "&#65340;", r"data\lama\teks", "C:"),
     *("jalan2", "anak2nya", "maaaaf", "wkwkwk", "bangett", "hati-hati", "setuju", "Kami", "tetap"),
 )
 
@@ -121,5 +123,8 @@ MONSTERS = {
     "many datelines": "KOTA, Kabar.id – " * 500 + "Isi.",
     "many links": "BACA JUGA: Satu Dua Tiga " * 500,
     "many brackets": "[Gambas:" * 2000 + "(" * 2000,
+    "many breaks written out": r"a\n" * 200_000,
+    "one megabyte of backslashes": "\\" * 1_000_000,
+    "many hidden breaks": "&#92;n" * 100_000,
     "many numbers": "0812 3456 " * 2000,
 }

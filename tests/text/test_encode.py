@@ -94,7 +94,26 @@ def test_the_roads_meet_on_twenty_thousand_built_posts(make: Make, gazetteer: Ga
 LONG_DATELINE = "KOTA SUKA MAJU RAYA , Harian Umum Radar Kota Kita – Debat digelar Jumat, kata panitia."
 
 
-@pytest.mark.parametrize("end", [" ", "\n", "\r", "&#10;", " &#10; ", "&amp;#10;", "&NewLine;", "&#xA;", "\u2028", "Iklan\n", "<br>"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        " ",
+        "\n",
+        "\r",
+        "&#10;",
+        " &#10; ",
+        "&amp;#10;",
+        "&NewLine;",
+        "&#xA;",
+        "\u2028",
+        "Iklan\n",
+        "<br>",
+        r"\n",
+        r" \n ",
+        "&#92;n",
+        "\uff3cn ",
+    ],
+)
 @pytest.mark.parametrize("before", [0, 1, 15, 40])
 def test_the_roads_meet_wherever_a_dateline_stands(make: Make, end: str, before: int) -> None:
     texts = [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.text.normalise import normalise
+from netral.text.normalise import normalise, unescape
 from tests.text import hostile
 
 
@@ -30,6 +30,28 @@ from tests.text import hostile
 )
 def test_one_spelling_for_what_readers_see_as_the_same(text: str, clean: str) -> None:
     assert normalise(text) == clean
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        (r"selesai.\nInfo", "selesai.\nInfo"),
+        (r"satu\r\ndua\n\ntiga\rempat", "satu\ndua\ntiga\nempat"),
+        (r"kolom\tlain \t\n ya\n", "kolom lain\nya"),
+        (r"Alamat:\nJalan", "Alamat:\nJalan"),
+        (r"&#92;nInfo \&#110;a \&#8203;tb &bsol;nc ＼nd", "Info\na b\nc\nd"),
+        (r"satu\N dua\m tiga\ ", r"satu\N dua\m tiga" + "\\"),
+        *((path, path) for path in (r"C:\new", r"simpan di d:\teks\nama.txt", r"data\lama\teks", r"\\server\nama", r"(C:\temp)", r"\m/\n")),
+    ],
+)
+def test_breaks_that_an_export_wrote_out_are_breaks_but_in_paths(text: str, clean: str) -> None:
+    assert normalise(text) == clean
+
+
+@given(st.one_of(hostile.posts, hostile.any_text, st.text("\\\\nrtaC: &#;92/")))
+def test_unescaping_first_changes_nothing(text: str) -> None:
+    assert unescape(unescape(text)) == unescape(text)
+    assert normalise(unescape(text)) == normalise(text)
 
 
 def test_words_between_lines_stay_apart() -> None:

@@ -19,7 +19,8 @@ from netral.model.artifact import unpack
 from netral.text.encode import Encoder, Texts
 from netral.text.growing import Growing
 from netral.text.hashing import CharGrams, KeyTable, first_of_each, pair_keys
-from netral.text.stem import NoStemmer, StemFilter, Stemmer
+from netral.text.stem import NoStemmer, Stemmer
+from netral.text.stem_filter import StemFilter
 from netral.text.words import is_pairable, is_word
 
 Floats = NDArray[np.float64]

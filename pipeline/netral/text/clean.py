@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from netral.text.furniture import strip
-from netral.text.mask import mask
+from netral.text.mask import mask, may_number
 from netral.text.normalise import normalise
 
 _ROUNDS = 12  # each step may uncover work for another; two rounds are usual
@@ -29,8 +29,11 @@ def clean(text: str) -> str:
     text = normalise(text)
     for _ in range(_ROUNDS):
         # The mask first: what looks like furniture inside a link or a handle is none.
-        done = strip(mask(text))
+        masked = mask(text)
+        done = strip(masked)
         if done == text:
             break
         text = normalise(done)
+        if text == masked and not may_number(masked):  # neither would find more; but a number masked may end a link before it
+            break
     return text

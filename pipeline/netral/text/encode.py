@@ -24,8 +24,8 @@ from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, N
 from netral.text.clean import clean
 from netral.text.furniture import strip
 from netral.text.hashing import string_keys
-from netral.text.mask import mask
-from netral.text.normalise import normalise
+from netral.text.mask import mask, may_number
+from netral.text.normalise import normalise, unescape
 from netral.text.plain import find_plain
 from netral.text.shape import QUOTE, TITLE, kinds, shape
 from netral.text.targets import Targets
@@ -111,13 +111,12 @@ class Encoder:
         self._table.forget_rare()
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
-        strings = _strings(texts)
+        strings = _unescaped(_strings(texts))
         chunks = self._look_up(strings, cleaned=False)
         ends = np.flatnonzero(chunks == 0)
         marks = self._table.marks[chunks]
-        lines = pc.match_substring_regex(strings, _LINES).to_numpy(zero_copy_only=False)
         hard = np.unique(np.searchsorted(ends, _places_to_read(marks)))
-        looks = np.unique(_posts_to_look_at(marks, ends, lines))
+        looks = np.unique(np.concatenate([_posts_to_look_at(marks, ends, strings), np.searchsorted(ends, _long_numbers(marks))]))
         found = [row for row in np.setdiff1d(looks, hard, assume_unique=True).tolist() if self._spans_chunks(strings[row].as_py())]
         hard = np.union1d(hard, np.array(found, np.int64))
         if len(hard):
@@ -188,10 +187,12 @@ class Encoder:
         return Encoded(items, after[ends] - 1)
 
     def _spans_chunks(self, text: str) -> bool:
-        """Say whether furniture or a name of several words stands in a post that has only LOOK marks."""
+        """Say whether furniture, a number or a name of several words stands in a post that has to be looked at."""
         text = normalise(text)
         masked = mask(text)
-        return strip(masked) != masked or (masked != text and strip(text) != text) or self._targets.span_words(masked)
+        if strip(masked) != masked or (masked != text and strip(text) != text):
+            return True
+        return may_number(masked) or self._targets.span_words(masked)
 
 
 def _strings(texts: Texts) -> pa.Array:
@@ -205,25 +206,36 @@ def _strings(texts: Texts) -> pa.Array:
     return found
 
 
+def _unescaped(texts: pa.Array) -> pa.Array:
+    """Write out no line breaks: they would hide where chunks and lines end."""
+    found = pc.match_substring(texts, "\\")
+    if not found.true_count:
+        return texts
+    return pc.replace_with_mask(texts, found, pa.array(map(unescape, texts.filter(found).to_pylist()), texts.type))
+
+
 def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return chunks whose post is to be read as a whole."""
-    opens, closes = marks[:-1] & KINDS, (marks[1:] >> CLOSES) & KINDS
-    both = opens & closes
-    pair = (both & ~np.int32(DIGITS)) != 0
-    # Numbers beside each other are one number of a person only if they have digits enough, which eight chunks around must show.
+    pair = marks[:-1] & (marks[1:] >> CLOSES) & (KINDS & ~DIGITS)
+    return np.concatenate([np.flatnonzero(marks & WHOLE), np.flatnonzero(pair)])
+
+
+def _long_numbers(marks: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return chunks with numbers beside each other that have digits enough, eight chunks around, to be one number of a person."""
     digits = np.append(0, np.cumsum((marks >> COUNT) & LONG))
-    numbers = np.flatnonzero(both & DIGITS)
+    numbers = np.flatnonzero(marks[:-1] & (marks[1:] >> CLOSES) & DIGITS)
     around = digits[np.minimum(numbers + 5, len(marks))] - digits[np.maximum(numbers - 3, 0)]
-    return np.concatenate([np.flatnonzero(marks & WHOLE), np.flatnonzero(pair), numbers[around >= LONG]])
+    return numbers[around >= LONG]
 
 
-def _posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], lines: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the posts of the chunks that ask for a look at them; ``lines`` says which posts may have several lines."""
+def _posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings: pa.Array) -> NDArray[np.int64]:
+    """Return the posts of the chunks that ask for a look at them."""
     look = np.flatnonzero(marks & (LOOK | DASH | PARTAI))
     post = np.searchsorted(ends, look)
     kind, name = marks[look], marks & NAME
-    near = (look - np.append(-1, ends)[post] <= _DATELINE) | lines[post]
-    dash = (kind & DASH != 0) & near & (name[np.maximum(look - 1, 0)] != 0)
+    dash = (kind & DASH != 0) & (name[np.maximum(look - 1, 0)] != 0)
+    far = np.flatnonzero(dash & (look - np.append(-1, ends)[post] > _DATELINE))  # there only a post of several lines has a dateline
+    dash[far] = pc.match_substring_regex(strings.take(arrow(post[far])), _LINES).to_numpy(zero_copy_only=False)
     party = (kind & PARTAI != 0) & (name[np.minimum(look + 1, len(marks) - 1)] != 0)
     return post[(kind & LOOK != 0) | dash | party]
 

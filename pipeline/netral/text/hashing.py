@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from netral.text.growing import Growing
 
 _P = np.uint64(0x9E3779B97F4A7C15)  # odd, from the golden ratio (Knuth's multiplicative hashing)
+_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
 _M = np.uint64(0xBF58476D1CE4E5B9)  # from Steele, Lea & Flood's SplitMix64
 _FREE = np.uint64(0)
 _WIDE = 8  # bytes that are taken at once
@@ -41,21 +42,21 @@ def first_of_each(rows: NDArray[np.integer], ids: NDArray[np.integer]) -> NDArra
     Parameters
     ----------
     rows, ids : int arrays of shape (n,)
-        Non-negative.
+        Non-negative, less than 2³².
     """
-    if not len(ids):
-        return np.empty(0, np.int64)
-    place, wide = (int(n).bit_length() for n in (len(ids), ids.max()))
-    key = (rows.astype(np.int64) << wide) | ids
-    if int(rows.max()).bit_length() + wide + place < 63:  # row, id and place in one number: a plain sort, which is fast
-        packed = np.sort((key << place) | np.arange(len(ids)))
-        key, order = packed >> place, packed & ((1 << place) - 1)
-    else:
-        order = np.argsort(key, kind="stable")
-        key = key[order]
-    new = np.ones(len(key), bool)
-    new[1:] = key[1:] != key[:-1]
-    return np.sort(order[new])
+    keys = (rows.astype(np.uint64) << np.uint64(32)) | ids.astype(np.uint64)
+    bits = max(4, (2 * len(keys)).bit_length())
+    slots = np.empty(1 << bits, np.int32)
+    once = np.zeros(len(keys), bool)
+    place, spread = np.arange(len(keys), dtype=np.int32), keys * _P
+    while len(place):  # those whose slot another key took try other slots
+        slot = (spread >> np.uint64(64 - bits)).view(np.int64)
+        slots[slot[::-1]] = place[::-1]  # where several want one slot, the last one has it: that of the first place
+        first = slots[slot]
+        once[first] = True
+        left = np.flatnonzero(keys[first] != keys[place])
+        place, spread = place[left], spread[left] * _P
+    return np.flatnonzero(once)
 
 
 def string_keys(strings: pa.Array, salt: int) -> NDArray[np.uint64]:
@@ -68,12 +69,8 @@ def string_keys(strings: pa.Array, salt: int) -> NDArray[np.uint64]:
     salt : int
         64 bits. With a secret one, nobody can write strings that share a key.
     """
-    _, places, content = strings.buffers()
-    ends = np.frombuffer(places, np.int64 if pa.types.is_large_string(strings.type) else np.int32)
-    ends = ends[strings.offset : strings.offset + len(strings) + 1].astype(np.int64, copy=False)
+    text, wide, ends = string_bytes(strings)
     start, size = ends[:-1], np.diff(ends)
-    text = np.append(np.frombuffer(content or b"", np.uint8), np.zeros(_WIDE, np.uint8))
-    wide = np.ndarray((len(text) - _WIDE + 1,), "<u8", text.data, strides=(1,))  # the eight bytes from each place on
     keys = mix((wide[start] & _LOW[np.minimum(size, _WIDE)]) ^ (size.astype(np.uint64) * _P) ^ np.uint64(salt))
     left = np.flatnonzero((size > _WIDE) & (size <= _LONG))
     for at in range(_WIDE, _LONG, _WIDE):
@@ -85,6 +82,50 @@ def string_keys(strings: pa.Array, salt: int) -> NDArray[np.uint64]:
         digest = blake2b(text[start[i] : start[i] + size[i]].tobytes(), digest_size=_WIDE, key=salt.to_bytes(_WIDE, "little")).digest()
         keys[i] = np.uint64(int.from_bytes(digest, "little") | 1)
     return keys
+
+
+def string_bytes(strings: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the bytes of strings, one after the other, the eight bytes from each of them on, and where each string begins and ends."""
+    _, places, content = strings.buffers()
+    offsets = np.frombuffer(places, np.int64 if pa.types.is_large_string(strings.type) else np.int32)
+    ends: NDArray[np.int64] = offsets[strings.offset : strings.offset + len(strings) + 1].astype(np.int64, copy=False)
+    text = np.append(np.frombuffer(content or b"", np.uint8), np.zeros(_WIDE, np.uint8))
+    return text, np.ndarray((len(text) - _WIDE + 1,), "<u8", text.data, strides=(1,)), ends
+
+
+class Pieces:
+    """Words whose pieces are compared all at once. A piece is named by the number of its word and places counted from its beginning.
+
+    Parameters
+    ----------
+    words : Array of large_string, length n
+
+    Attributes
+    ----------
+    sizes : int64 array of shape (n,)
+        Bytes of each word.
+    """
+
+    def __init__(self, words: pa.Array) -> None:
+        text, self._wide, ends = string_bytes(words)
+        self._starts, self.sizes = ends[:-1], np.diff(ends)
+        # A polynomial in _P over all bytes up to each; the inverse of the power takes what stands before a piece out again.
+        powers = np.cumprod(np.full(len(text), _P))
+        self._sums = np.append(np.uint64(0), np.cumsum(text * powers))
+        self._inverse = np.cumprod(np.full(len(text), _INVERSE))
+
+    def have(self, word: NDArray[np.int64], at: NDArray[np.int64], strings: Sequence[str]) -> NDArray[np.bool_]:
+        """Say which words have one of ``strings`` at these places; all are of one length, eight bytes at most."""
+        size = len(strings[0])
+        inside = (at >= 0) & (at + size <= self.sizes[word])
+        there = self._wide[self._starts[word] + np.where(inside, at, 0)] & _LOW[size]
+        return inside & np.isin(there, [int.from_bytes(string.encode(), "little") for string in strings])
+
+    def keys(self, word: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """Return the keys of pieces; the same bytes have the same key, but so may others that somebody chose to."""
+        first = self._starts[word] + start
+        sums = (self._sums[self._starts[word] + end] - self._sums[first]) * self._inverse[first]
+        return mix(sums + (end - start).astype(np.uint64))
 
 
 class CharGrams:

@@ -1,8 +1,9 @@
 """Unicode hygiene: one spelling for what readers see as the same text.
 
-Steps of :func:`normalise`, and why in this order: lone surrogates first (nothing else survives them), then broken
-encodings (they look like letters to every later step), entities (they hide any character), format characters (they
-hide inside words), NFKC, stray accents, white space.
+Steps of :func:`normalise`, and why in this order: lone surrogates first (nothing else survives them), then breaks that
+an export wrote out, broken encodings (they look like letters to every later step), entities (they hide any character),
+format characters (they hide inside words), NFKC, stray accents, white space. What a step uncovers is met in the next
+round.
 """
 
 from __future__ import annotations
@@ -26,8 +27,14 @@ _CONTROL = re.compile("[\x00-\x09\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
 _SPACE = re.compile(r"(?:[^\S\n ]| (?=[^\S\n]))[^\S\n]*")  # runs of white space, but no single space, which stays as it is
 _BREAKS = re.compile(r" ?\n[\s]*")
 
-# Characters that normalising leaves as they are: ASCII but white space and "&", curly quotes, dashes, most emoji.
-_CALM = re.compile("[!-%'-~‘’“”–—•\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff]+")
+_ESCAPES = re.compile(r"(?:\\[nrt])+")
+_UNSPACED = re.compile(r"\S+")
+# A drive, or a backslash before anything else: "C:\new", "data\lama\tes", "\\server\teks".
+_PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\|\\(?![nrt])")
+
+# Characters that normalising leaves as they are: ASCII but white space, "&" and the backslash, curly quotes, dashes, most emoji.
+_CALM = "[!-%'-\\[\\]-~‘’“”–—•\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff]++"
+_CALM_TEXT = re.compile(rf"{_CALM}(?:[ \n]{_CALM})*+")
 
 #: Rounds after which a text that still changes is taken as it is (only built to be hostile needs so many).
 _ROUNDS = 8
@@ -44,18 +51,35 @@ def normalise(text: str) -> str:
     Returns
     -------
     str
-        NFKC text without entities, mojibake, invisible or control characters; lines are kept, runs of other white
-        space become one space, blank lines go.
+        NFKC text without entities, mojibake, invisible or control characters; lines are kept, also those whose ends
+        are written out (:func:`unescape`), runs of other white space become one space, blank lines go.
     """
     for _ in range(_ROUNDS):
+        if is_calm(text):
+            return text
         once = _once(text)
         if once == text:
             return text
         text = once
-    return _spaces(text.replace("&", " "))
+    return _spaces(unescape(text.replace("&", " ")))
+
+
+def unescape(text: str) -> str:
+    """Turn line breaks and tabs that an export wrote out (a backslash and a letter) into what they stand for.
+
+    Nothing changes in what could be a path. ``normalise(unescape(x)) == normalise(x)``.
+    """
+    return _UNSPACED.sub(_unescape, text) if _ESCAPES.search(text) else text
+
+
+def _unescape(unspaced: re.Match[str]) -> str:
+    if _PATH.search(unspaced[0]):
+        return unspaced[0]
+    return _ESCAPES.sub(lambda run: " " if set(run[0]) == {"\\", "t"} else "\n", unspaced[0])
 
 
 def _once(text: str) -> str:
+    text = unescape(text)
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
         if _MOJIBAKE.search(text):
@@ -74,9 +98,9 @@ def fold(text: str) -> str:
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
-def is_calm(chunk: str) -> bool:
-    """Say quickly that normalising leaves a text without white space as it is; False if it might not."""
-    return _CALM.fullmatch(chunk) is not None
+def is_calm(text: str) -> bool:
+    """Say quickly that normalising leaves a text as it is; False if it might not."""
+    return _CALM_TEXT.fullmatch(text) is not None
 
 
 def _has_surrogate(text: str) -> bool:

@@ -9,16 +9,12 @@ the result with the untouched library on every token of the real corpus. The ste
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from netral.text.lexicon import table
+from netral.text.stem_filter import INFIXES
 
 if TYPE_CHECKING:
     from Sastrawi.Stemmer.Stemmer import Stemmer as SastrawiStemmer
@@ -54,7 +50,7 @@ class Stemmer:
         return {**table("stems.tsv"), **self._given}
 
     def __call__(self, token: str) -> str:
-        """Return the stem of ``token``; the token itself where no root is found."""
+        """Return the stem of ``token``; the token itself where no root is found, or where nothing would be left."""
         stem = self.known.get(token) or self._memory.get(token)
         if stem is None:
             if len(self._memory) >= MEMORY:
@@ -66,7 +62,8 @@ class Stemmer:
         plain = "-" not in token  # reduplicated words take another road in PySastrawi, also those that are roots
         if plain and (token in self._roots or (len(token) <= 3 and token.isascii() and token.isalnum())):
             return token
-        return self._sastrawi.stem(token)
+        # PySastrawi drops letters that it does not know: of "привет" nothing would be left.
+        return self._sastrawi.stem(token) or token
 
     @property
     def _roots(self) -> dict[str, str]:
@@ -79,114 +76,6 @@ class Stemmer:
     def is_root(self, token: str) -> bool:
         """Say whether ``token`` is a root word of PySastrawi's dictionary."""
         return token in self._roots
-
-
-class StemFilter:
-    """Tell quickly that a token cannot have any of some stems, so that most new tokens need no stemming at all.
-
-    PySastrawi takes up to three prefixes (each may give back the root's first letter, or take an infix out after it)
-    and up to three suffixes. A token has a stem among ``stems`` only if what is left between a possible beginning and a
-    possible end is one of them, or one of them without its first letter. The tests hold this against every token of
-    the real corpus.
-
-    Parameters
-    ----------
-    stems : collection of str
-        The stems that matter.
-    is_root : callable of str to bool
-        The stemmer's dictionary: what it takes affixes from ends up in it.
-    """
-
-    def __init__(self, stems: Collection[str], is_root: Callable[[str], bool]) -> None:
-        self._stems = stems
-        self._is_root = is_root
-
-    @cached_property
-    def _whole(self) -> frozenset[str]:
-        return frozenset(filter(self._is_root, self._stems))
-
-    @cached_property
-    def _tails(self) -> frozenset[str]:
-        return frozenset(stem[1:] for stem in self._whole)
-
-    @cached_property
-    def _several(self) -> list[list[str]]:
-        return [stem.split() for stem in self._stems if " " in stem]
-
-    def which(self, tokens: Sequence[str]) -> list[int]:
-        """Return the positions of the tokens that may have one of the stems (as :meth:`__call__`; most are told all at once)."""
-        look = pc.match_substring_regex(pa.array(tokens, pa.large_string()), rf"[^a-z0-9]|{_AFFIXED.pattern}")
-        return [i for i in np.flatnonzero(look.to_numpy(zero_copy_only=False)).tolist() if self(tokens[i])]
-
-    def __call__(self, token: str) -> bool:
-        """Say whether ``token`` may have one of the stems; the token as its own stem is not counted."""
-        if not token.isascii() or not token.isalnum():
-            return self._odd(token)
-        if not _AFFIXED.search(token):
-            return False
-        return self._possible(token) or (token[1:3] in _INFIXES and self._possible(token[0] + token[3:]))
-
-    def _odd(self, token: str) -> bool:
-        from Sastrawi.Stemmer.Filter.TextNormalizer import normalize_text
-
-        plain = normalize_text(token)
-        if not plain.isascii():  # some letters count as "i", "k" and "s" there
-            return True
-        parts = plain.split()
-        if len(parts) != 1:  # other letters are dropped, and what they part is stemmed on its own
-            # Whatever is taken from a part, the root's letters but the first stay together in it.
-            pairs = (zip(parts, stem, strict=True) for stem in self._several if len(stem) == len(parts))
-            return "" in self._stems if not parts else any(all(root[1:] in part for part, root in pair) for pair in pairs)
-        if plain.isalnum():
-            return plain in self._stems or self(plain)
-        # A doubled word has the stem that both of its halves have; what else is odd is left to the stemmer.
-        first, _, second = plain.partition("-")
-        halves = first.isalpha() and second.isalpha() and second not in _ENCLITICS
-        return not halves or plain in self._stems or first in self._whole or self(first)
-
-    def _possible(self, token: str) -> bool:
-        whole, tails = self._whole, self._tails
-        if token in whole:
-            return True
-        size = len(token)
-        starts = [0]
-        if token[0] in _PREFIX_LETTERS:
-            new = {0}
-            for _ in range(_MOST_PREFIXES):
-                new = {j for i in new for j in range(i + 2, min(i + _LONGEST_PREFIX, size) + 1) if token[i:j] in _PREFIXES}
-                if not new:
-                    break
-                starts += new
-        # Where the root's first letter is given back, or stands before an infix, only its tail can be seen.
-        later = [i for i in starts if token[:i].endswith(_RECODING)] + [i + 3 for i in starts if token[i + 1 : i + 3] in _INFIXES]
-        ends = [size]
-        if token[-1] in _SUFFIX_LETTERS:
-            ends += [i for i in range(size - 1, max(size - _LONGEST_SUFFIX, 1) - 1, -1) if token[i:] in _SUFFIXES]
-        for end in ends:
-            for i in starts:
-                if token[i:end] in whole:
-                    return True
-            for i in later:
-                if token[i:end] in tails:
-                    return True
-        return False
-
-
-_ENCLITICS = ("ku", "mu", "nya", "lah", "kah", "tah", "pun")
-_DERIVED = ("", "i", "kan", "an", "is", "isme", "isasi")
-_SUFFIXES = frozenset(d + p + c for d in _DERIVED for p in ("", "ku", "mu", "nya") for c in ("", "lah", "kah", "tah", "pun"))
-_LONGEST_SUFFIX = max(map(len, _SUFFIXES))
-_SUFFIX_LETTERS = frozenset(suffix[-1] for suffix in _SUFFIXES if suffix)
-_RECODING = ("mem", "men", "meng", "meny", "pem", "pen", "peng", "peny")
-_PLAIN = ("di", "ke", "se", "be", "ber", "bel", "te", "ter", "me", "menge", "pe", "penge", "per", "pel", "ku", "kau")
-# The letter given back may be the first of another prefix: meny + e(samping) -> se + samping.
-_GIVEN_BACK = {"n": ("e", "er"), "g": ("e", "u", "au"), "y": ("e",), "m": ("e", "er", "em", "en", "eng", "eny", "el")}
-_PREFIXES = frozenset((*_PLAIN, *_RECODING, *(prefix + rest for prefix in _RECODING for rest in _GIVEN_BACK[prefix[-1]])))
-_INFIXES = frozenset(("er", "el", "em", "in"))
-_LONGEST_PREFIX, _MOST_PREFIXES = max(map(len, _PREFIXES)), 3
-_PREFIX_LETTERS = frozenset(prefix[0] for prefix in _PREFIXES)
-# Without any of these no rule of PySastrawi applies.
-_AFFIXED = re.compile(r"^(?:di|ke|se|be|te|me|pe|ku|kau|.(?:er|el|em|in))|(?:an|i|is|isme|ku|mu|nya|lah|kah|tah|pun)$")
 
 
 class NoStemmer:
@@ -233,7 +122,7 @@ def _quick_sastrawi() -> SastrawiStemmer:
             if context.current_word != word or word in words:
                 return
             start = word[:2]
-            for rules in self.rules[start if start in self.starts else "", word[1:3] in _INFIXES]:
+            for rules in self.rules[start if start in self.starts else "", word[1:3] in INFIXES]:
                 result = None
                 for rule in rules:
                     result = rule.disambiguate(word)

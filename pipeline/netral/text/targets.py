@@ -72,7 +72,8 @@ _ADDRESS = (
 )
 _PEOPLE = re.compile(rf"{_ADDRESS}<CALON>(?:\s*[-–—&/]?\s*{_ADDRESS}<CALON>)*", re.IGNORECASE)
 _INTRODUCED = re.compile(
-    rf"(?:\b(?:{_NUMBER}|paslon|urut|pasangan|calon)(?:[.:#]\s*|\s+|(?=<NOMOR>))#?)+(?=<NOMOR>)|\bpartai\s+(?=<PARTAI>)", re.IGNORECASE
+    rf"\b(?=[ncpu])(?:(?:\b(?:{_NUMBER}|paslon|urut|pasangan|calon)(?:[.:#]\s*|\s+|(?=<NOMOR>))#?)+(?=<NOMOR>)|partai\s+(?=<PARTAI>))",
+    re.IGNORECASE,
 )
 
 
