@@ -7,6 +7,7 @@ from itertools import chain
 
 from netral.fit.parallel import spread
 from netral.text.clean import clean
+from netral.text.quotes import unquote
 from netral.text.targets import Gazetteer, Targets
 
 _BATCH = 5_000
@@ -18,7 +19,7 @@ def clean_all(texts: Sequence[str]) -> list[str]:
 
 
 def prepare_all(texts: Sequence[str], elections: Sequence[str], gazetteers: dict[str, Gazetteer]) -> list[str]:
-    """Replace the targets of clean ``texts``, by the gazetteer of each post's election where there is one."""
+    """Replace the targets of clean ``texts``, by the gazetteer of each post's election if there is one; leave out what they quote."""
     places: dict[str, list[int]] = {}
     for place, election in enumerate(elections):
         places.setdefault(election if election in gazetteers else "", []).append(place)
@@ -42,4 +43,4 @@ class _Prepare:
 
     def __call__(self, texts: Sequence[str]) -> list[str]:
         targets = Targets(self._gazetteer)
-        return [targets(text) for text in texts]
+        return [unquote(targets(text)) for text in texts]

@@ -27,7 +27,8 @@ from netral.text.hashing import string_keys
 from netral.text.mask import mask, may_number
 from netral.text.normalise import normalise, unescape
 from netral.text.plain import find_plain
-from netral.text.shape import QUOTE, TITLE, kinds, shape
+from netral.text.quotes import has_quotation, unquote
+from netral.text.shape import QUOTE, TITLE, are_quoted, kinds, shape
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser
 
@@ -116,7 +117,8 @@ class Encoder:
         ends = np.flatnonzero(chunks == 0)
         marks = self._table.marks[chunks]
         hard = np.unique(np.searchsorted(ends, _places_to_read(marks)))
-        looks = np.unique(np.concatenate([_posts_to_look_at(marks, ends, strings), np.searchsorted(ends, _long_numbers(marks))]))
+        places = np.concatenate([_long_numbers(marks), _further_marks(marks, ends)])
+        looks = np.unique(np.concatenate([_posts_to_look_at(marks, ends, strings), np.searchsorted(ends, places)]))
         found = [row for row in np.setdiff1d(looks, hard, assume_unique=True).tolist() if self._spans_chunks(strings[row].as_py())]
         hard = np.union1d(hard, np.array(found, np.int64))
         if len(hard):
@@ -133,8 +135,8 @@ class Encoder:
         return self._expand(chunks, np.flatnonzero(chunks == 0))
 
     def prepare(self, text: str) -> str:
-        """Clean one post and replace its targets."""
-        return self._targets(clean(text))
+        """Clean one post, replace its targets and leave out what it quotes."""
+        return unquote(self._targets(clean(text)))
 
     def _look_up(self, texts: pa.Array, *, cleaned: bool) -> NDArray[np.int32]:
         """Return the numbers of all chunks, post after post; 0 after each post. A chunk is found by the key of its bytes."""
@@ -187,12 +189,12 @@ class Encoder:
         return Encoded(items, after[ends] - 1)
 
     def _spans_chunks(self, text: str) -> bool:
-        """Say whether furniture, a number or a name of several words stands in a post that has to be looked at."""
+        """Say whether furniture, a quotation, a number or a name of several words stands in a post that has to be looked at."""
         text = normalise(text)
         masked = mask(text)
         if strip(masked) != masked or (masked != text and strip(text) != text):
             return True
-        return may_number(masked) or self._targets.span_words(masked)
+        return has_quotation(masked) or may_number(masked) or self._targets.span_words(masked)
 
 
 def _strings(texts: Texts) -> pa.Array:
@@ -226,6 +228,13 @@ def _long_numbers(marks: NDArray[np.int32]) -> NDArray[np.int64]:
     numbers = np.flatnonzero(marks[:-1] & (marks[1:] >> CLOSES) & DIGITS)
     around = digits[np.minimum(numbers + 5, len(marks))] - digits[np.maximum(numbers - 3, 0)]
     return numbers[around >= LONG]
+
+
+def _further_marks(marks: NDArray[np.int32], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return chunks with a quotation mark behind another such chunk of their post: between them something may be quoted."""
+    quoted = np.flatnonzero(are_quoted(marks >> SHAPE))
+    post = np.searchsorted(ends, quoted)
+    return quoted[1:][post[1:] == post[:-1]]
 
 
 def _posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings: pa.Array) -> NDArray[np.int64]:

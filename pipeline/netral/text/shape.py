@@ -12,6 +12,8 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from netral.text.quotes import MARKS
+
 #: The item of a post whose longer words mostly begin with a capital; no text holds its sign.
 TITLE = "¶judul"
 #: The item of a post with a quotation mark.
@@ -25,7 +27,7 @@ _SHOUTED = 0.5  # where this share is written in capitals alone, capitals say no
 _TAG = re.compile(r"#\S+")  # its capitals part its words
 _NAME = re.compile("<(?:CALON|PARTAI)>")
 _PLACEHOLDER = re.compile("<[A-Z]+>")
-_QUOTES = frozenset('"“”„«»')
+_QUOTES = frozenset(MARKS)
 _AROUND = '.,;:!?()"“”'
 
 #: Bits of a chunk's shape: three counts of three bits, and whether there is a quotation mark.
@@ -59,6 +61,11 @@ def pack(words: NDArray, capitals: NDArray, shouts: NDArray, quoted: NDArray[np.
     return words | capitals << _COUNT | shouts << 2 * _COUNT | quoted.astype(np.int32) << (BITS - 1)
 
 
+def are_quoted(shapes: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Say which chunks have a quotation mark, from their shapes."""
+    return shapes >> (BITS - 1) != 0
+
+
 def _spread(code: int) -> int:
     return sum((code >> _COUNT * place & _MOST) << _FIELD * place for place in range(3))
 
@@ -85,5 +92,5 @@ def kinds(shapes: NDArray[np.integer], ends: NDArray[np.int64]) -> NDArray[np.in
     words, capitals, shouts = (total >> _FIELD * place & (1 << _FIELD) - 1 for place in range(3))
     title = (words >= _FEWEST) & (capitals >= _SHARE * words) & (shouts < _SHOUTED * words)
     found = title.astype(np.int64)
-    found[np.searchsorted(ends, np.flatnonzero(shapes >> (BITS - 1)))] |= 2
+    found[np.searchsorted(ends, np.flatnonzero(are_quoted(shapes)))] |= 2
     return found
