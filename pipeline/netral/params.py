@@ -117,6 +117,7 @@ class Evaluate:
     confidence: float = 0.95
     review_load: float = 0.05
     protected: tuple[str, ...] = ("reminder", "official")
+    unseen_platforms: bool = True
     bootstrap: int = 1000
     compare_up_to: int = 20_000
     gates: Gates = field(default_factory=Gates)

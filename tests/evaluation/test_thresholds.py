@@ -90,6 +90,22 @@ def test_flag_is_the_lowest_threshold_that_keeps_the_promise(scores):
     assert len(below) == 0 or not kept(below.max())  # one post lower would break it
 
 
+def test_flag_is_lifted_to_where_its_bound_holds_for_other_predictions_too():
+    neutral, groups = np.zeros(1000, bool), np.arange(1000)
+    promise = {"alpha": 0.01, "confidence": 0.95}
+    found, _ = choose(np.linspace(0, 0.9, 1000))
+
+    def held(scores, many=1000):
+        return thresholds.hold_elsewhere(found, scores[:many], neutral[:many], groups[:many], **promise)
+
+    higher = held(np.linspace(0, 0.99, 1000))
+    assert higher.review == found.review
+    assert higher.flag == choose(np.linspace(0, 0.99, 1000))[0].flag > found.flag
+    assert held(np.linspace(0, 0.5, 1000)) == found, "it is never lowered"
+    assert held(np.ones(1000), many=200) == found, "too few say nothing"
+    assert held(np.ones(1000)).flag is None, "where no threshold keeps the bound nothing is flagged"
+
+
 def test_review_reads_the_asked_share_of_neutral_posts_and_never_starts_above_flag():
     scores = np.linspace(0, 0.999, 1000)
     found, _ = choose(scores)

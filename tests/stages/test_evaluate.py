@@ -64,6 +64,19 @@ def test_thresholds_are_those_of_the_out_of_fold_posts(project: Path) -> None:
     assert enough or found["missing_neutral"] == found["fewest_neutral"] - len(neutral)
 
 
+def test_flag_keeps_its_bound_on_unseen_platforms_or_says_why_not(project: Path, tmp_path: Path) -> None:
+    found = content(project, "thresholds")["unseen_platforms"]
+    train_part = pd.read_parquet(project / "data/interim/split.parquet").query("part == 'train'")
+    posts = pd.read_parquet(project / "data/interim/clean.parquet").merge(train_part, on="id")
+    assert found == {"posts": int((posts.label == "neutral").sum()), "skipped": []}
+    shutil.copytree(project / "data", tmp_path / "data")
+    interim = tmp_path / "data/interim"
+    pd.read_parquet(interim / "clean.parquet").assign(platform="x").to_parquet(interim / "clean.parquet", index=False)
+    evaluate.run(PARAMS, tmp_path)
+    assert content(tmp_path, "thresholds")["unseen_platforms"]["posts"] == 0
+    assert "bound of `flag` on unseen platforms: leave one platform out: one value only" in content(tmp_path, "evaluate")["skipped"]
+
+
 def test_the_headline_gates_and_challenge_agree(project: Path) -> None:
     evaluated, gates, challenge = (content(project, name) for name in ("evaluate", "gates", "challenge"))
     assert evaluated["headline"]["gates_passed"] == sum(gate["status"] == "passed" for gate in gates.values())

@@ -64,9 +64,15 @@ def protocols(posts: pd.DataFrame, seed: int) -> list[Protocol]:
     return [
         _leave_out(ELECTIONS, posts.election.to_numpy(str), partisan, posts.group.to_numpy()),
         _time_forward(posts, partisan),
-        _leave_out(PLATFORMS, posts.platform.to_numpy(str), partisan, posts.group.to_numpy()),
+        platforms(posts),
         within(RANDOM, np.arange(len(posts)), posts, seed),
     ]
+
+
+def platforms(posts: pd.DataFrame) -> Protocol:
+    """Ask about each platform in turn, learning from the others."""
+    partisan = (posts.label == "partisan").to_numpy()
+    return _leave_out(PLATFORMS, posts.platform.to_numpy(str), partisan, posts.group.to_numpy())
 
 
 def within(name: str, rows: NDArray[np.int64], posts: pd.DataFrame, seed: int) -> Protocol:

@@ -9,8 +9,10 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import expit
 
 from netral.evaluation import baselines, metrics, protocols, tuning
+from netral.evaluation.tuning import Floats
 from netral.params import Params
 
 if TYPE_CHECKING:
@@ -74,14 +76,59 @@ def stand(
             for each in others
         ]
     else:
-        families, C = chosen
-        mine = baselines.own(every, dataclasses.replace(params.train, try_families=(tuple(families),), C=(C,)), told)
-        fixed = {baselines.NETRAL: mine.fixed(mine.settings[0], (slope, offset)), **fixed}
+        fixed = {baselines.NETRAL: _fixed(every, params, chosen, (slope, offset), told), **fixed}
         ask = {name: tuning.tuned(grid, every, params.seed, always) for name, grid in fixed.items()}
         for each in others:
             rows += protocols.compare(posts, each, ask, params.evaluate, bootstrap) if each.splits else []
         skipped += [each.skipped for each in others if each.skipped]
     return {"rows": rows, "skipped": [*skipped, missing] if missing else skipped}
+
+
+def on_unseen_platforms(
+    train: pd.DataFrame,
+    beside: pd.DataFrame,
+    params: Params,
+    chosen: tuple[Any, float],
+    sigmoid: tuple[float, float],
+    told: Unlabelled,
+) -> tuple[Floats, str]:
+    """Return the candidate's probability of each training post from a model that learned from no post of its platform.
+
+    Parameters
+    ----------
+    train, beside, chosen, told
+        As of :func:`stand`.
+    sigmoid : (slope, offset)
+        The candidate's.
+
+    Returns
+    -------
+    probability : float64 array of shape (n,)
+        nan where there is none.
+    skipped : str
+        Why there is none at all; "" if there are some.
+    """
+    import pandas as pd
+
+    posts, most = train.reset_index(drop=True), params.evaluate.compare_up_to
+    every = pd.concat([posts, beside.assign(group=-1, election="")], ignore_index=True)
+    protocol, found = protocols.platforms(posts), np.full(len(posts), np.nan)
+    if len(every) > most or not protocol.splits:
+        return found, f"more than {most:,} posts (evaluate.compare_up_to)" if protocol.splits else protocol.skipped.removeprefix(
+            "skipped: "
+        )
+    mine = _fixed(every, params, chosen, sigmoid, told)
+    score = tuning.tuned(mine, every, params.seed, np.arange(len(posts), len(every)))
+    for _, inside, outside in protocol.splits:
+        found[outside] = expit(score(inside, outside))
+    return found, ""
+
+
+def _fixed(every: pd.DataFrame, params: Params, chosen: tuple[Any, float], sigmoid: tuple[float, float], told: Unlabelled) -> tuning.Grid:
+    """The candidate as a system: what training chose, calibrated as it is."""
+    families, C = chosen
+    grid = baselines.own(every, dataclasses.replace(params.train, try_families=(tuple(families),), C=(C,)), told)
+    return grid.fixed(grid.settings[0], sigmoid)
 
 
 def _main(posts: pd.DataFrame) -> protocols.Protocol:

@@ -3,7 +3,8 @@
 `flag` is the lowest threshold such that it and every higher one has, with the stated confidence (Clopper & Pearson 1934,
 one-sided), a false-positive rate of at most ``alpha`` on neutral posts that the model was not fitted on, the
 highest-scoring one of each near-duplicate group. It is lifted above every such neutral post of a protected voice: no
-reminder to stay neutral is flagged there. `review` starts where ``load`` of those neutral posts would be read.
+reminder to stay neutral is flagged there; and to where the same bound holds for posts of platforms that the model did not
+learn from. `review` starts where ``load`` of those neutral posts would be read.
 """
 
 from __future__ import annotations
@@ -96,6 +97,22 @@ def spare(thresholds: Thresholds, protected: Floats) -> Thresholds:
         return thresholds
     flag = _above(protected, 0)
     return Thresholds(thresholds.review, None if flag > 1 else flag)
+
+
+def hold_elsewhere(
+    thresholds: Thresholds,
+    probability: Floats,
+    partisan: NDArray[np.bool_],
+    groups: NDArray[np.integer],
+    *,
+    alpha: float,
+    confidence: float,
+) -> Thresholds:
+    """Lift `flag` to where its bound holds for other predictions as well; too few neutral posts among these change nothing."""
+    other, missing = choose(probability, partisan, groups, alpha=alpha, confidence=confidence, load=0.5)
+    if thresholds.flag is None or missing:
+        return thresholds
+    return Thresholds(thresholds.review, None if other.flag is None else max(thresholds.flag, other.flag))
 
 
 def _above(scores: Floats, allowed: int) -> float:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
 
+    from netral.fit.elsewhere import Unlabelled
     from netral.model.model import Model
     from netral.model.policy import Thresholds
 
@@ -53,9 +54,12 @@ def _evaluate(params: Params, root: Path) -> None:
     model.thresholds, missing = bounds.choose(held.probability.to_numpy(), partisan, held.group.to_numpy(), **promise)
     protected = held[(held.label == "neutral") & held.voice.isin(asked.protected)].probability.to_numpy()
     model.thresholds = bounds.spare(model.thresholds, protected)
+    train, known = posts[posts.part == "train"], told(params.train, root)
+    elsewhere = _hold_on_unseen_platforms(model, train, beside, params, chosen, known)
     thresholds = {
         **bounds.report(held, model.thresholds, missing, **promise),
         "protected": {"voices": list(asked.protected), "posts": len(protected)},
+        "unseen_platforms": elsewhere,
     }
 
     bootstrap = metrics.Bootstrap(asked.bootstrap, params.seed)
@@ -73,8 +77,8 @@ def _evaluate(params: Params, root: Path) -> None:
         "measured": measured,
         "reminders": reminded,
         "sampling": [{"name": name, "posts": int(count)} for name, count in posts.sampling.value_counts().sort_index().items()],
-        "skipped": [sentence for row in measured for sentence in row["skipped"]],
-        "protocols": standing.stand(posts[posts.part == "train"], beside, held, bootstrap, params, chosen, told(params.train, root)),
+        "skipped": [*(sentence for row in measured for sentence in row["skipped"]), *elsewhere["skipped"]],
+        "protocols": standing.stand(train, beside, held, bootstrap, params, chosen, known),
         "in_use": [headline.against(model, test, root / params.export.models, bootstrap)],
         "terms": [insight.top_terms(model)],
         "errors": insight.worst_errors(held),
@@ -82,6 +86,28 @@ def _evaluate(params: Params, root: Path) -> None:
     _draw(interim, held, model.thresholds)
     for name, content in {"thresholds": thresholds, "evaluate": evaluated, "challenge": results, "gates": judged}.items():
         files.write_json(interim / f"{name}.json", content)
+
+
+def _hold_on_unseen_platforms(
+    model: Model, train: pd.DataFrame, beside: pd.DataFrame, params: Params, chosen: tuple[Any, float], known: Unlabelled
+) -> dict[str, Any]:
+    """Lift `flag` to where its bound holds on platforms that were not learned from; returns on how many posts, or why not."""
+    import numpy as np
+
+    from netral.evaluation import standing
+    from netral.evaluation import thresholds as bounds
+
+    asked, sigmoid = params.evaluate, model.settings["calibration"]
+    if not asked.unseen_platforms:
+        return {"posts": 0, "skipped": []}
+    probability, skipped = standing.on_unseen_platforms(train, beside, params, chosen, (sigmoid["slope"], sigmoid["offset"]), known)
+    there = ~np.isnan(probability)
+    partisan, groups = (train.label == "partisan").to_numpy()[there], train.group.to_numpy()[there]
+    if there.any():
+        model.thresholds = bounds.hold_elsewhere(
+            model.thresholds, probability[there], partisan, groups, alpha=asked.alpha, confidence=asked.confidence
+        )
+    return {"posts": int((~partisan).sum()), "skipped": [f"bound of `flag` on unseen platforms: {skipped}"] if skipped else []}
 
 
 def _scored(model: Model, fitted: Pipeline, test: pd.DataFrame) -> dict[str, pd.DataFrame]:
