@@ -9,6 +9,7 @@ its targets replaced, then cut into chunks again. Both roads give the same items
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -23,13 +24,13 @@ from netral.text.chunk_table import ChunkTable, runs
 from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, SHAPE, WHOLE, ChunkReader
 from netral.text.clean import clean
 from netral.text.furniture import strip
-from netral.text.hashing import string_keys
-from netral.text.mask import mask, may_number
+from netral.text.hashing import string_bytes, string_keys
+from netral.text.mask import has_number, mask
 from netral.text.normalise import normalise, unescape
 from netral.text.plain import find_plain
 from netral.text.shape import QUOTE, TITLE, kinds, shape
 from netral.text.targets import Targets
-from netral.text.words import Tokeniser
+from netral.text.words import Tokeniser, is_word
 
 #: Posts: strings, or an Arrow array of them.
 Texts: TypeAlias = Sequence[str] | pa.Array
@@ -44,6 +45,7 @@ FIRST_LOOK, FIRST_WORD = 1, 3
 # A dateline ends within so many chunks of its line: it has a place of up to four words, a comma and an outlet of up to five.
 _DATELINE = 16
 _LINES = r"[\n\r]|&[#aAN]"  # also as an entity: "&#10;", "&amp;#10;", "&NewLine;"
+_DIGITS = re.compile(rf"(?:\d\D*){{{LONG}}}")
 _END = "\x00"
 # The first chunks end a post; which of them does says what the post looks like (:func:`netral.text.shape.kinds`).
 _ENDS: tuple[tuple[str, ...], ...] = ((), (TITLE,), (QUOTE,), (TITLE, QUOTE))
@@ -151,14 +153,13 @@ class Encoder:
         return chunks
 
     def _read(self, chunks: pa.Array, keys: NDArray[np.uint64], *, cleaned: bool) -> NDArray[np.int32]:
-        """Read new chunks, plain words all at once and the others one by one; return their numbers."""
+        """Read new chunks, those of the common kinds all at once and the others one by one; return their numbers."""
         counts, marks = (np.zeros(len(chunks), np.int32) for _ in range(2))
         found: list[tuple[NDArray[np.int64], NDArray[np.int32]]] = []  # where chunks stand, and their items
-        for plain in find_plain(chunks):
-            plain = plain if cleaned else plain.without(self._reader.are_more(plain.words))
-            counts[plain.place] = plain.counts
-            marks[plain.place] = (0 if cleaned else np.where(plain.bare, PLAIN, NAME)) | plain.shapes << SHAPE
-            found.append((plain.place, self._word_ids(plain.words)))
+        for plain in find_plain(chunks, (lambda words: np.zeros(len(words), bool)) if cleaned else self._reader.are_more):
+            ids, counts[plain.place] = self._once(self._piece_ids(plain.pieces), plain.counts)
+            marks[plain.place] = plain.marks >> SHAPE << SHAPE if cleaned else plain.marks
+            found.append((plain.place, ids))
         odd = np.setdiff1d(np.arange(len(chunks)), np.concatenate([place for place, _ in found]), assume_unique=True)
         items: list[str] = []
         for place, chunk in zip(odd.tolist(), chunks.take(arrow(odd)).to_pylist(), strict=True):
@@ -172,13 +173,21 @@ class Encoder:
             ids[runs(starts[places], counts[places])] = numbers
         return self._table.add(keys, counts, ids, marks)
 
-    def _word_ids(self, words: pa.Array) -> NDArray[np.int32]:
-        """Return the ids of plain words; "makan" tells that of "Makan,"."""
-        like = np.maximum(self._table.find(string_keys(words, self._raw)), 0)
+    def _piece_ids(self, pieces: pa.Array) -> NDArray[np.int32]:
+        """Return the ids of pieces of chunks; "makan" tells that of "Makan,"."""
+        like = np.maximum(self._table.find(string_keys(pieces, self._raw)), 0)
         known = self._table.marks[like] & PLAIN != 0
         ids = self._table.first_item(like)
-        ids[~known] = self._table.number([self._tokenise.word(word) for word in words.filter(arrow(~known)).to_pylist()])
+        new = pieces.filter(arrow(~known)).dictionary_encode()
+        ids[~known] = self._table.number([*map(self._tokenise.item, new.dictionary.to_pylist())])[new.indices.to_numpy()]
         return ids
+
+    def _once(self, ids: NDArray[np.int32], counts: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Leave out items that are no words where the same one stands before them in the chunk: "!!!" is one mark."""
+        chunk = np.repeat(np.arange(len(counts)), counts)
+        again = np.flatnonzero((ids[1:] == ids[:-1]) & (chunk[1:] == chunk[:-1])) + 1
+        left_out = np.array([i for i in again.tolist() if not is_word(self.items[ids[i]])], np.int64)
+        return np.delete(ids, left_out), counts - np.bincount(chunk[left_out], minlength=len(counts)).astype(np.int32)
 
     def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> Encoded:
         self._table.use(chunks)
@@ -192,7 +201,9 @@ class Encoder:
         masked = mask(text)
         if strip(masked) != masked or (masked != text and strip(text) != text):
             return True
-        return may_number(masked) or self._targets.span_words(masked)
+        # A chunk that alone would be the number of a person may be part of a longer one that is none.
+        numbers = has_number(masked) or any(map(has_number, map(mask, filter(_DIGITS.search, masked.split()))))
+        return numbers or self._targets.span_words(masked)
 
 
 def _strings(texts: Texts) -> pa.Array:
@@ -208,10 +219,12 @@ def _strings(texts: Texts) -> pa.Array:
 
 def _unescaped(texts: pa.Array) -> pa.Array:
     """Write out no line breaks: they would hide where chunks and lines end."""
-    found = pc.match_substring(texts, "\\")
-    if not found.true_count:
+    content, _, ends = string_bytes(texts)
+    found = np.zeros(len(texts), bool)
+    found[np.searchsorted(ends, np.flatnonzero(content == ord("\\")), "right") - 1] = True
+    if not found.any():
         return texts
-    return pc.replace_with_mask(texts, found, pa.array(map(unescape, texts.filter(found).to_pylist()), texts.type))
+    return pc.replace_with_mask(texts, arrow(found), pa.array(map(unescape, texts.filter(arrow(found)).to_pylist()), texts.type))
 
 
 def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:

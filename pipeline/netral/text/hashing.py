@@ -196,28 +196,36 @@ class KeyTable:
         self._added.add(keys)
         if 2 * len(self.keys) >= len(self._slots):
             slots = 1 << max(4, int(2 * len(self.keys) + 1).bit_length())
-            self._mask = np.uint64(slots - 1)
+            self._mask = slots - 1
             self._slots, self._ids = np.zeros(slots, np.uint64), np.full(slots, -1, np.int32)
             before = 0
         waiting = np.arange(before, len(self.keys), dtype=np.int32)
-        slot = (self.keys[before:] >> np.uint64(1)) & self._mask
+        slot = self._first(self.keys[before:])
         while len(waiting):
-            free = self._slots[slot] == _FREE
-            self._slots[slot[free]] = self.keys[waiting[free]]  # where several want one slot, the last one has it
-            self._ids[slot[free]] = waiting[free]
-            left = self._ids[slot] != waiting
-            waiting, slot = waiting[left], (slot[left] + np.uint64(1)) & self._mask
+            free = np.flatnonzero(self._slots[slot] == _FREE)[::-1]
+            self._slots[slot[free]] = self.keys[waiting[free]]  # where several want one slot, the last one has it: that added first,
+            self._ids[slot[free]] = waiting[free]  # for what is met early is met often, and is found at the first look
+            left = np.flatnonzero(self._ids[slot] != waiting)
+            waiting, slot = waiting[left], (slot[left] + 1) & self._mask
 
     def find(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Return the position of each key, -1 where it is not known; shape of ``keys``."""
-        slot = (keys >> np.uint64(1)) & self._mask
+        slot = self._first(keys)
         there = self._slots[slot]
-        found = np.where(there == keys, self._ids[slot], np.int32(-1))
-        open_ = np.flatnonzero((there != keys) & (there != _FREE))
-        while len(open_):
-            slot[open_] = (slot[open_] + np.uint64(1)) & self._mask
-            there = self._slots[slot[open_]]
-            hit = there == keys[open_]
-            found[open_[hit]] = self._ids[slot[open_[hit]]]
-            open_ = open_[~hit & (there != _FREE)]
+        found = self._ids[slot]
+        other = np.flatnonzero(there != keys)
+        found[other] = -1
+        other = other[there[other] != _FREE]
+        slot = slot[other]
+        while len(other):
+            slot = (slot + 1) & self._mask
+            there = self._slots[slot]
+            hit = there == keys[other]
+            found[other[hit]] = self._ids[slot[hit]]
+            left = ~hit & (there != _FREE)
+            other, slot = other[left], slot[left]
         return found
+
+    def _first(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Return the slot that each key has, if no other took it before."""
+        return (keys >> np.uint64(1)).view(np.int64) & self._mask

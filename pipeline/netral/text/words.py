@@ -70,14 +70,14 @@ class Tokeniser:
         return items
 
     def _items(self, found: str) -> list[str]:
+        return self._tag(found[1:]) if found[0] == "#" else [self.item(found)]
+
+    def item(self, found: str) -> str:
+        """Return the item of a piece of a chunk that is no tag: a word, a number, an emoji, a mark, a placeholder."""
         first = found[0]
-        if first == "#":
-            return self._tag(found[1:])
-        if first in "<!?":
-            return [found]
         if first.isalnum():
-            return [self._word(found)]
-        return [f":{self._emoji.get(first) or _unicode_name(first)}:"]
+            return self._word(found)
+        return found if first in "<!?" else f":{self._emoji.get(first) or _unicode_name(first)}:"
 
     def word(self, word: str) -> str:
         """Return the normal form of a word in small letters, also one with digits or dashes in it."""
