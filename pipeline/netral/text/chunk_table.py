@@ -12,7 +12,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from netral.text.growing import Growing
+from netral.text.growing import Growing, runs
 from netral.text.hashing import KeyTable
 
 Ints = NDArray[np.int32]
@@ -116,9 +116,3 @@ class ChunkTable:
         self._keys = KeyTable(self._keys.keys[keep])
         self._uses = np.zeros(len(self), np.int64)
         self.generation += 1
-
-
-def runs(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Return the places of runs, one after the other: ``starts[0]``, ``starts[0] + 1``, … and so on for each; shape (sum of counts,)."""
-    after = np.cumsum(counts, dtype=np.int64)
-    return np.arange(after[-1] if len(after) else 0) + np.repeat(starts - (after - counts), counts)

@@ -20,15 +20,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.text.arrow import arrow
-from netral.text.chunk_table import ChunkTable, runs
+from netral.text.chunk_table import ChunkTable
 from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, SHAPE, WHOLE, ChunkReader
 from netral.text.clean import clean
 from netral.text.furniture import strip
-from netral.text.hashing import string_bytes, string_keys
+from netral.text.growing import runs
 from netral.text.mask import has_number, mask
 from netral.text.normalise import normalise, unescape
 from netral.text.plain import find_plain
 from netral.text.shape import QUOTE, TITLE, kinds, shape
+from netral.text.spans import Spans
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser, is_word
 
@@ -140,14 +141,13 @@ class Encoder:
 
     def _look_up(self, texts: pa.Array, *, cleaned: bool) -> NDArray[np.int32]:
         """Return the numbers of all chunks, post after post; 0 after each post. A chunk is found by the key of its bytes."""
-        pieces = pc.utf8_split_whitespace(texts)
-        keys = string_keys(pieces.values, self._clean if cleaned else self._raw)
+        spans, sizes = Spans.of(texts).split()
+        keys = spans.keys(self._clean if cleaned else self._raw)
         numbers = self._table.find(keys)
         new = np.flatnonzero(numbers < 0)
         if len(new):
             distinct, first, which = np.unique(keys[new], return_index=True, return_inverse=True)
-            numbers[new] = self._read(pieces.values.take(arrow(new[first])), distinct, cleaned=cleaned)[which]
-        sizes = np.diff(pieces.offsets.to_numpy())
+            numbers[new] = self._read(spans.strings(new[first]), distinct, cleaned=cleaned)[which]
         chunks = np.zeros(len(numbers) + len(texts), np.int32)
         chunks[np.arange(len(numbers)) + np.repeat(np.arange(len(texts)), sizes)] = numbers
         return chunks
@@ -175,7 +175,7 @@ class Encoder:
 
     def _piece_ids(self, pieces: pa.Array) -> NDArray[np.int32]:
         """Return the ids of pieces of chunks; "makan" tells that of "Makan,"."""
-        like = np.maximum(self._table.find(string_keys(pieces, self._raw)), 0)
+        like = np.maximum(self._table.find(Spans.of(pieces).keys(self._raw)), 0)
         known = self._table.marks[like] & PLAIN != 0
         ids = self._table.first_item(like)
         new = pieces.filter(arrow(~known)).dictionary_encode()
@@ -219,9 +219,8 @@ def _strings(texts: Texts) -> pa.Array:
 
 def _unescaped(texts: pa.Array) -> pa.Array:
     """Write out no line breaks: they would hide where chunks and lines end."""
-    content, _, ends = string_bytes(texts)
-    found = np.zeros(len(texts), bool)
-    found[np.searchsorted(ends, np.flatnonzero(content == ord("\\")), "right") - 1] = True
+    spans, found = Spans.of(texts), np.zeros(len(texts), bool)
+    found[np.searchsorted(spans.start, np.flatnonzero(spans.text == ord("\\")), "right") - 1] = True
     if not found.any():
         return texts
     return pc.replace_with_mask(texts, arrow(found), pa.array(map(unescape, texts.filter(arrow(found)).to_pylist()), texts.type))

@@ -16,8 +16,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.text.arrow import arrow
-from netral.text.chunk_table import runs
-from netral.text.hashing import KeyTable, Pieces
+from netral.text.growing import runs
+from netral.text.hashing import KeyTable
+from netral.text.spans import Pieces
 
 
 def _by_size(*strings: str) -> dict[int, list[str]]:

@@ -114,12 +114,12 @@ class Tokeniser:
         if len(run) < _SEGMENT_FROM or not run.islower() or self._is_root(run):
             return [run]
         best: list[list[str] | None] = [[]] + [None] * len(run)
-        for end in range(3, len(run) + 1):
-            for start in range(max(0, end - 16), end - 2):
-                before, piece = best[start], run[start:end]
-                if before is None or (best[end] is not None and len(before) + 1 >= len(best[end] or [])):
-                    continue
-                if self._is_root(piece) or piece in self._forms:
+        for start, before in enumerate(best):  # what ends here is decided: pieces end behind where they begin
+            if before is None:
+                continue
+            for end in range(start + 3, min(start + 16, len(run)) + 1):
+                there, piece = best[end], run[start:end]
+                if (there is None or len(before) + 1 < len(there)) and (self._is_root(piece) or piece in self._forms):
                     best[end] = [*before, piece]
         return best[-1] or [run]
 
