@@ -162,6 +162,12 @@ ODD = [
     "tulis-menulis",
     "tim-nya",
     "mem'bacakan'nya",
+    "menang-nang",
+    "meniru-nirukan",
+    "berbalas-balasan",
+    "malaikat-malaikat-nya",
+    "2020-2025",
+    "ini'lah",
 ]
 
 
