@@ -97,7 +97,11 @@ class Encoder:
     @property
     def items(self) -> list[str]:
         """Item of each id: the boundary, the looks, then words as they come. It grows, until chunks are forgotten."""
-        return self._table.items
+        return self._table.items.names
+
+    def strings(self, start: int) -> pa.Array:
+        """Return the items from an id on, as large Arrow strings."""
+        return self._table.items.strings(start)
 
     @property
     def generation(self) -> int:
@@ -157,7 +161,7 @@ class Encoder:
         counts, marks = (np.zeros(len(chunks), np.int32) for _ in range(2))
         found: list[tuple[NDArray[np.int64], NDArray[np.int32]]] = []  # where chunks stand, and their items
         for plain in find_plain(chunks, (lambda words: np.zeros(len(words), bool)) if cleaned else self._reader.are_more):
-            ids, counts[plain.place] = self._once(self._piece_ids(plain.pieces), plain.counts)
+            ids, counts[plain.place] = self._once(plain.pieces, self._piece_ids(plain.pieces), plain.counts)
             marks[plain.place] = plain.marks >> SHAPE << SHAPE if cleaned else plain.marks
             found.append((plain.place, ids))
         odd = np.setdiff1d(np.arange(len(chunks)), np.concatenate([place for place, _ in found]), assume_unique=True)
@@ -166,7 +170,7 @@ class Encoder:
             its, marks[place] = (self._tokenise(chunk), shape(chunk) << SHAPE) if cleaned else self._reader(chunk)
             counts[place] = len(its)
             items += its
-        found.append((odd, self._table.number(items)))
+        found.append((odd, self._table.items.number(pa.array(items, pa.large_string()))))
         ids = np.empty(counts.sum(), np.int32)
         starts = np.cumsum(counts) - counts
         for places, numbers in found:
@@ -175,18 +179,24 @@ class Encoder:
 
     def _piece_ids(self, pieces: pa.Array) -> NDArray[np.int32]:
         """Return the ids of pieces of chunks; "makan" tells that of "Makan,"."""
+        number = self._table.items.number
         like = np.maximum(self._table.find(Spans.of(pieces).keys(self._raw)), 0)
         known = self._table.marks[like] & PLAIN != 0
         ids = self._table.first_item(like)
-        new = pieces.filter(arrow(~known)).dictionary_encode()
-        ids[~known] = self._table.number([*map(self._tokenise.item, new.dictionary.to_pylist())])[new.indices.to_numpy()]
+        left = np.flatnonzero(~known)
+        new = pieces.take(arrow(left))
+        same = self._tokenise.are_items(new)
+        ids[left[same]] = number(new.filter(arrow(same)))
+        other = new.filter(arrow(~same)).dictionary_encode()
+        others = number(pa.array(map(self._tokenise.item, other.dictionary.to_pylist()), pa.large_string()))
+        ids[left[~same]] = others[other.indices.to_numpy()]
         return ids
 
-    def _once(self, ids: NDArray[np.int32], counts: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def _once(self, pieces: pa.Array, ids: NDArray[np.int32], counts: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Leave out items that are no words where the same one stands before them in the chunk: "!!!" is one mark."""
         chunk = np.repeat(np.arange(len(counts)), counts)
         again = np.flatnonzero((ids[1:] == ids[:-1]) & (chunk[1:] == chunk[:-1])) + 1
-        left_out = np.array([i for i in again.tolist() if not is_word(self.items[ids[i]])], np.int64)
+        left_out = np.array([i for i in again.tolist() if not is_word(self._tokenise.item(pieces[i].as_py()))], np.int64)
         return np.delete(ids, left_out), counts - np.bincount(chunk[left_out], minlength=len(counts)).astype(np.int32)
 
     def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> Encoded:

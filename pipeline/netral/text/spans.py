@@ -54,8 +54,13 @@ class Spans:
         offsets = np.frombuffer(places, np.int64 if pa.types.is_large_string(strings.type) else np.int32)
         ends: NDArray[np.int64] = offsets[strings.offset : strings.offset + len(strings) + 1].astype(np.int64)
         text = np.frombuffer(content or b"", np.uint8)[ends[0] : ends[-1]]
-        ends -= ends[0]
-        return cls(np.append(text, np.zeros(_WIDE, np.uint8)), ends[:-1], np.diff(ends))
+        return cls.packed(text, ends - ends[0])
+
+    @classmethod
+    def packed(cls, text: NDArray[np.uint8], ends: NDArray[np.integer]) -> Spans:
+        """Return strings that stand one after the other, of which each ends where the next begins (``ends`` begins with 0)."""
+        wide = ends.astype(np.int64)
+        return cls(np.append(text, np.zeros(_WIDE, np.uint8)), wide[:-1], np.diff(wide))
 
     @property
     def wide(self) -> NDArray[np.uint64]:

@@ -82,13 +82,12 @@ class StemFilter:
 
     def __call__(self, token: str) -> bool:
         """Say whether ``token`` may have one of the stems; the token as its own stem is not counted."""
-        return bool(self.which([token]))
+        return bool(self.which(pa.array([token], pa.large_string())))
 
-    def which(self, tokens: Sequence[str]) -> list[int]:
-        """Return the positions of the tokens that may have one of the stems."""
-        strings = pa.array(tokens, pa.large_string())
+    def which(self, strings: pa.Array) -> list[int]:
+        """Return the positions of the tokens (large strings) that may have one of the stems."""
         plain = pc.ascii_is_alnum(strings).to_numpy(zero_copy_only=False)
-        odd = {i: self._odd(tokens[i]) for i in np.flatnonzero(~plain).tolist()}
+        odd = {i: self._odd(strings[i].as_py()) for i in np.flatnonzero(~plain).tolist()}
         parts = {i: part for i, part in odd.items() if isinstance(part, str)}
         maybe = self._possible(pa.concat_arrays([strings.filter(arrow(plain)), pa.array(parts.values(), pa.large_string())]))
         owner = np.concatenate([np.flatnonzero(plain), np.array(list(parts), np.int64)])
