@@ -193,7 +193,7 @@ def find_pairs(
     there = ids[items]
     place = np.flatnonzero((there[:-1] >= 0) & (there[1:] >= 0))
     pair = terms.pairs.find(pair_keys(there[place], there[place + 1]))
-    hit = pair >= 0
+    hit = np.flatnonzero(pair >= 0)
     place, pair = place[hit], pair[hit]
     once = first_of_each(rows[place], pair)
     return place[once], pair[once]

@@ -123,9 +123,12 @@ class Encoder:
         ends = np.flatnonzero(chunks == 0)
         marks = self._table.marks[chunks]
         hard = np.unique(np.searchsorted(ends, _places_to_read(marks)))
-        looks = np.unique(np.concatenate([_posts_to_look_at(marks, ends, strings), np.searchsorted(ends, _long_numbers(marks))]))
-        found = [row for row in np.setdiff1d(looks, hard, assume_unique=True).tolist() if self._spans_chunks(strings[row].as_py())]
-        hard = np.union1d(hard, np.array(found, np.int64))
+        names, dashes = _posts_to_look_at(marks, ends, strings)
+        looks = np.unique(np.concatenate([names, dashes, np.searchsorted(ends, _long_numbers(marks))]))
+        looks = np.setdiff1d(looks, hard, assume_unique=True)
+        named = np.isin(looks, names)
+        found = looks[[self._spans_chunks(strings[row].as_py(), names=name) for row, name in zip(looks.tolist(), named, strict=True)]]
+        hard = np.union1d(hard, found)
         if len(hard):
             again = self._look_up(_strings([self.prepare(strings[i].as_py()) for i in hard.tolist()]), cleaned=True)
             chunks, ends = _replace_rows(chunks, ends, hard, again)
@@ -196,7 +199,9 @@ class Encoder:
         """Leave out items that are no words where the same one stands before them in the chunk: "!!!" is one mark."""
         chunk = np.repeat(np.arange(len(counts)), counts)
         again = np.flatnonzero((ids[1:] == ids[:-1]) & (chunk[1:] == chunk[:-1])) + 1
-        left_out = np.array([i for i in again.tolist() if not is_word(self._tokenise.item(pieces[i].as_py()))], np.int64)
+        _, first, which = np.unique(ids[again], return_index=True, return_inverse=True)
+        words = np.array([is_word(self._tokenise.item(pieces[i].as_py())) for i in again[first].tolist()], bool)
+        left_out = again[~words[which]]
         return np.delete(ids, left_out), counts - np.bincount(chunk[left_out], minlength=len(counts)).astype(np.int32)
 
     def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> Encoded:
@@ -205,15 +210,15 @@ class Encoder:
         items, after = self._table.expand(chunks)
         return Encoded(items, after[ends] - 1)
 
-    def _spans_chunks(self, text: str) -> bool:
-        """Say whether furniture, a number or a name of several words stands in a post that has to be looked at."""
+    def _spans_chunks(self, text: str, *, names: bool) -> bool:
+        """Say whether furniture, a number or (where ``names`` asks for it) a name of several words stands in a post."""
         text = normalise(text)
         masked = mask(text)
         if strip(masked) != masked or (masked != text and strip(text) != text):
             return True
         # A chunk that alone would be the number of a person may be part of a longer one that is none.
         numbers = has_number(masked) or any(map(has_number, map(mask, filter(_DIGITS.search, masked.split()))))
-        return numbers or self._targets.span_words(masked)
+        return numbers or (names and self._targets.span_words(masked))
 
 
 def _strings(texts: Texts) -> pa.Array:
@@ -250,8 +255,8 @@ def _long_numbers(marks: NDArray[np.int32]) -> NDArray[np.int64]:
     return numbers[around >= LONG]
 
 
-def _posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings: pa.Array) -> NDArray[np.int64]:
-    """Return the posts of the chunks that ask for a look at them."""
+def _posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the posts of the chunks that ask for a look at them, and those where a dash alone does."""
     look = np.flatnonzero(marks & (LOOK | DASH | PARTAI))
     post = np.searchsorted(ends, look)
     kind, name = marks[look], marks & NAME
@@ -259,7 +264,7 @@ def _posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings
     far = np.flatnonzero(dash & (look - np.append(-1, ends)[post] > _DATELINE))  # there only a post of several lines has a dateline
     dash[far] = pc.match_substring_regex(strings.take(arrow(post[far])), _LINES).to_numpy(zero_copy_only=False)
     party = (kind & PARTAI != 0) & (name[np.minimum(look + 1, len(marks) - 1)] != 0)
-    return post[(kind & LOOK != 0) | dash | party]
+    return post[(kind & LOOK != 0) | party], post[dash]
 
 
 def _replace_rows(
