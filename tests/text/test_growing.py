@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.text.growing import Growing
+from netral.text.growing import Growing, runs
 
 
 @given(st.lists(st.lists(st.integers(-9, 9), max_size=9), max_size=9))
@@ -23,3 +23,8 @@ def test_the_first_values_stay_as_they_were() -> None:
     growing.add(np.array([3]))
     growing.values[0] = 9
     assert first.tolist() == [1, 2]
+
+
+def test_runs() -> None:
+    assert runs(np.array([5, 0, 9]), np.array([2, 0, 3])).tolist() == [5, 6, 9, 10, 11]
+    assert runs(np.array([], int), np.array([], int)).tolist() == []

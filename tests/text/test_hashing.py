@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.text.hashing import CharGrams, KeyTable, mix, pair_keys, string_keys
+from netral.text.hashing import CharGrams, KeyTable, first_of_each, mix, pair_keys
 
 _words = st.lists(st.text(st.characters(codec="utf-8", exclude_characters=" "), min_size=1, max_size=12), max_size=12)
 
@@ -54,35 +53,6 @@ def test_pairs_have_a_direction() -> None:
     assert keys[0] == keys[2] != keys[1]
 
 
-_strings = st.lists(
-    st.one_of(st.text(max_size=40), st.text("ab", max_size=20), st.sampled_from(["x" * n for n in range(250, 270)])), max_size=20
-)
-
-
-@given(_strings, st.integers(0, 2**64 - 1))
-def test_equal_strings_have_equal_keys_and_others_do_not(strings: list[str], salt: int) -> None:
-    keys = string_keys(pa.array(strings, pa.large_string()), salt)
-    assert len({*keys.tolist()}) == len({*strings}) == len({*zip(strings, keys.tolist(), strict=True)})
-    assert (keys % 2 == 1).all()
-
-
-@given(_strings)
-def test_a_string_has_the_key_it_has_alone_in_any_kind_of_array(strings: list[str]) -> None:
-    many = string_keys(pa.array(["before", *strings]).slice(1), 7).tolist()
-    assert many == [int(string_keys(pa.array([string], pa.large_string()), 7)[0]) for string in strings]
-
-
-def test_another_salt_gives_other_keys() -> None:
-    strings = pa.array(["", "netral", "kata-kata panjang", "x" * 300])
-    assert not set(string_keys(strings, 1).tolist()) & set(string_keys(strings, 2).tolist())
-
-
-def test_keys_of_strings_fill_their_range() -> None:
-    keys = string_keys(pa.array([f"{n}" for n in range(100_000)]), 3)
-    assert len(np.unique(keys)) == 100_000
-    assert np.bincount((keys >> np.uint64(58)).astype(int), minlength=64).min() > 1_300  # 1,562 expected
-
-
 def test_a_table_grows() -> None:
     keys = mix(np.arange(1, 4001, dtype=np.uint64))
     table = KeyTable(keys[:3])
@@ -107,3 +77,16 @@ def test_a_table_survives_keys_that_all_want_one_slot() -> None:
     table = KeyTable(keys)
     np.testing.assert_array_equal(table.find(keys[::-1]), np.arange(len(keys))[::-1])
     assert table.find(np.array([3], np.uint64)).tolist() == [-1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([0, 1, 2, 3, 2**31 - 1])), max_size=60))
+def test_the_first_of_each(pairs: list[tuple[int, int]]) -> None:
+    rows, ids = (np.array([pair[i] for pair in pairs], np.int64) for i in (0, 1))
+    assert first_of_each(rows, ids).tolist() == [i for i, pair in enumerate(pairs) if pair not in pairs[:i]]
+
+
+def test_the_first_of_each_of_many() -> None:
+    rng = np.random.default_rng(7)
+    rows, ids = np.repeat(np.arange(2_000), 40), rng.zipf(1.3, 80_000) % 100_000
+    _, first = np.unique((rows << 32) | ids, return_index=True)
+    np.testing.assert_array_equal(first_of_each(rows, ids), np.sort(first))

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.text.words import Tokeniser, is_pairable, is_word
+from netral.text.words import Tokeniser, are_pairable, are_words, is_pairable, is_word
 from tests.text import hostile
 
 
@@ -125,3 +126,27 @@ def test_items_are_never_empty_and_hold_no_space(tokenise: Tokeniser, chunk: str
 
 def test_a_long_tag_costs_little(tokenise: Tokeniser) -> None:
     assert tokenise("#" + "gantibupati" * 2000)[1:] == ["ganti", "bupati"] * 2000
+
+
+@given(
+    st.one_of(
+        st.text("abhikwxo", min_size=1, max_size=9),
+        st.sampled_from(["tidakkk", "banget", "bangett", "wkwk", "gak", "2019", "a-b", "!", "😂"]),
+    )
+)
+def test_pieces_that_are_said_to_be_items_are(tokenise: Tokeniser, piece: str) -> None:
+    [same] = tokenise.are_items(pa.array([piece], pa.large_string()))
+    assert not same or tokenise.item(piece) == piece
+
+
+def test_most_words_are_said_to_be_items(tokenise: Tokeniser) -> None:
+    assert (
+        tokenise.are_items(pa.array(["netral", "makan", "gak", "yaa", "haha", "bisaaa"], pa.large_string())).tolist()
+        == [True] * 2 + [False] * 4
+    )
+
+
+def test_the_same_is_said_of_many_items() -> None:
+    items = ["netral", "<URL>", ":api:", "#tagar", "!", "?", "\x00", "¶judul", "ªb"]
+    assert are_words(pa.array(items)).tolist() == [is_word(item) for item in items]
+    assert are_pairable(pa.array(items)).tolist() == [is_pairable(item) for item in items]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from netral.model.model import Model, stemmer
 from netral.model.scorer import ItemTable
@@ -29,11 +30,11 @@ def top_terms(model: Model) -> dict[str, list[dict[str, Any]]]:
     weights = model.scorer().weights
     terms = weights.words or weights.stems
     # A term of square 0 is no feature, only part of a pair.
-    names = [name for name, i in terms.index.items() if terms.square[i] > 0] if terms else []
+    names = [name for name, square in zip(terms.names.strings, terms.square, strict=True) if square > 0] if terms else []
     if not names:
         return {"partisan": [], "neutral": []}
     table = ItemTable(weights, stemmer(model.settings["stem"]))
-    table.extend(names)
+    table.extend(pa.array(names, pa.large_string()))
     weight = np.zeros(len(names))
     for family in table.families:
         square = family.squares.values

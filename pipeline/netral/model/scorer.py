@@ -9,29 +9,60 @@ The tests hold the result against the fitted scikit-learn pipeline to 1e-12.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from netral.model.artifact import unpack
+from netral.text.arrow import arrow
 from netral.text.encode import Encoder, Texts
 from netral.text.growing import Growing
 from netral.text.hashing import CharGrams, KeyTable, first_of_each, pair_keys
+from netral.text.spans import Spans
 from netral.text.stem import NoStemmer, Stemmer
 from netral.text.stem_filter import StemFilter
-from netral.text.words import is_pairable, is_word
+from netral.text.words import are_pairable, are_words, is_word
 
 Floats = NDArray[np.float64]
 _BATCH = 8192
+_SALT = int.from_bytes(os.urandom(8), "little")  # a secret one for the keys of words
+
+
+class Names:
+    """Strings that are found by their keys.
+
+    Parameters
+    ----------
+    blob, offsets : arrays
+        What :func:`netral.model.artifact.pack` returned.
+    """
+
+    def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[np.int32]) -> None:
+        self._spans = Spans.packed(blob, offsets)
+
+    @cached_property
+    def _table(self) -> KeyTable:
+        return KeyTable(self._spans.keys(_SALT))
+
+    @property
+    def strings(self) -> list[str]:
+        """The strings themselves."""
+        return self._spans.strings(np.arange(len(self._spans.start))).to_pylist()
+
+    def find(self, strings: pa.Array) -> NDArray[np.int32]:
+        """Return the position of each string; -1 for those that are not there."""
+        return self._table.find(Spans.of(strings).keys(_SALT))
 
 
 @dataclass(frozen=True)
 class TermWeights:
     """Items (or stems) and pairs of them: weight = idf x coefficient, square = idf²; pairs shape (m, 2)."""
 
-    index: dict[str, int]
+    names: Names
     weight: Floats
     square: Floats
     pairs: KeyTable
@@ -67,10 +98,9 @@ def weights_from_arrays(arrays: Mapping[str, NDArray], intercept: float, char_ng
     def terms(family: str) -> TermWeights | None:
         if f"{family}.weight" not in arrays:
             return None
-        names = unpack(arrays[f"{family}.terms"], arrays[f"{family}.offsets"])
         pairs = arrays.get(f"{family}.pairs", np.empty((0, 2), np.int32))  # places in a space have none
         return TermWeights(
-            {name: i for i, name in enumerate(names)},
+            Names(arrays[f"{family}.terms"], arrays[f"{family}.offsets"]),
             arrays[f"{family}.weight"],
             arrays[f"{family}.square"],
             KeyTable(pair_keys(pairs[:, 0], pairs[:, 1])),
@@ -144,7 +174,7 @@ class Scorer:
         elif passed:
             self._items = ItemTable(self.weights, self._stem)
         self._generation = self.encoder.generation
-        self._items.extend(self.encoder.items)
+        self._items.extend(self.encoder.strings(len(self._items.known)))
         return self._items
 
 
@@ -163,7 +193,7 @@ def find_pairs(
     there = ids[items]
     place = np.flatnonzero((there[:-1] >= 0) & (there[1:] >= 0))
     pair = terms.pairs.find(pair_keys(there[place], there[place + 1]))
-    hit = pair >= 0
+    hit = np.flatnonzero(pair >= 0)
     place, pair = place[hit], pair[hit]
     once = first_of_each(rows[place], pair)
     return place[once], pair[once]
@@ -205,7 +235,6 @@ class ItemTable:
 
     def __init__(self, weights: Weights, stem: Stemmer | NoStemmer) -> None:
         self._stem = stem
-        self._stems_matter = StemFilter(weights.stems.index if weights.stems else (), stem.is_root)
         self._weights = weights
         self._words, self._stems, self._space = map(_column, (weights.words, weights.stems, weights.space))
         self._chars = Column(None) if weights.chars else None
@@ -222,37 +251,51 @@ class ItemTable:
         for column in self.families:
             column.keep(kept)
 
-    def extend(self, items: Sequence[str]) -> None:
-        """Compute the numbers of the items that are new since the last call."""
-        new = items[len(self.known) :]
-        if not new:
+    def extend(self, items: pa.Array) -> None:
+        """Compute the numbers of new items (large strings)."""
+        if not len(items):
             return
-        known = np.zeros(len(new), bool)
-        pairable = np.fromiter(map(is_pairable, new), bool, len(new))
+        known = np.zeros(len(items), bool)
+        pairable = are_pairable(items)
         weights = self._weights
-        stems = self._stems_of(new) if weights.stems else new
-        for column, terms, names in (
-            (self._words, weights.words, new),
-            (self._stems, weights.stems, stems),
-            (self._space, weights.space, new),
+        for column, terms, ids_of in (
+            (self._words, weights.words, _ids),
+            (self._stems, weights.stems, self._stem_ids),
+            (self._space, weights.space, _ids),
         ):
             if column and terms:
-                ids = _numbers(terms, names)
+                ids = ids_of(terms, items)
                 there = ids >= 0
                 known |= there
                 sums, squares = (np.where(there, values[ids], 0.0) for values in (terms.weight, terms.square))
                 column.extend(sums, squares, np.where(pairable, ids, np.int32(-1)))
         if self._chars and weights.chars:
-            self._chars.extend(*_grams(weights.chars, new), np.full(len(new), -1, np.int32))
+            self._chars.extend(*_grams(weights.chars, items.to_pylist()), np.full(len(items), -1, np.int32))
         self.known.add(known.astype(np.float64))
 
-    def _stems_of(self, items: Sequence[str]) -> list[str]:
-        """Return the stems; one that the model cannot know counts for nothing, and most new words have none that it could."""
-        stems = [*map(self._stem.known.get, items, items)]
-        left = [i for i, item in enumerate(items) if stems[i] is item and is_word(item)]
-        for i in self._stems_matter.which([items[i] for i in left]):
-            stems[left[i]] = self._stem(items[left[i]])
-        return stems
+    def _stem_ids(self, terms: TermWeights, items: pa.Array) -> NDArray[np.int32]:
+        """Return the ids of the items' stems; one that the model cannot know has none, as most new words."""
+        ids = terms.names.find(items)
+        words, stems = self._known_stems
+        known = words.find(Spans.of(items).keys(_SALT))
+        ids = np.where(known >= 0, stems[known], ids)
+        left = np.flatnonzero((known < 0) & are_words(items))
+        some = items.take(arrow(left))
+        maybe = np.array(self._filter.which(some), np.int64)
+        found = pa.array(map(self._stem, some.take(arrow(maybe)).to_pylist()), pa.large_string())
+        ids[left[maybe]] = terms.names.find(found)
+        return ids
+
+    @cached_property
+    def _filter(self) -> StemFilter:
+        return StemFilter(frozenset(self._weights.stems.names.strings if self._weights.stems else ()), self._stem.is_root)
+
+    @cached_property
+    def _known_stems(self) -> tuple[KeyTable, NDArray[np.int32]]:
+        """The words whose stems need not be computed, and the ids of these; the last id answers for unknown words (-1)."""
+        words, stems = (pa.array(strings, pa.large_string()) for strings in (self._stem.known.keys(), self._stem.known.values()))
+        assert self._weights.stems
+        return KeyTable(Spans.of(words).keys(_SALT)), np.append(self._weights.stems.names.find(stems), np.int32(-1))
 
 
 def _column(terms: TermWeights | None) -> Column | None:
@@ -260,9 +303,8 @@ def _column(terms: TermWeights | None) -> Column | None:
     return Column(terms if len(terms.pair_weight) > 1 else None) if terms else None
 
 
-def _numbers(terms: TermWeights, items: Sequence[str]) -> NDArray[np.int32]:
-    get = terms.index.get
-    return np.fromiter((get(item, -1) for item in items), np.int32, len(items))
+def _ids(terms: TermWeights, items: pa.Array) -> NDArray[np.int32]:
+    return terms.names.find(items)
 
 
 def _grams(chars: GramWeights, items: Sequence[str]) -> tuple[Floats, Floats]:

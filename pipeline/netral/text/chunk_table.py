@@ -7,13 +7,14 @@ at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from netral.text.growing import Growing
+from netral.text.growing import Growing, runs
 from netral.text.hashing import KeyTable
+from netral.text.item_ids import ItemIds
 
 Ints = NDArray[np.int32]
 
@@ -30,8 +31,8 @@ class ChunkTable:
 
     Attributes
     ----------
-    items : list of str
-        Item of each id, as they come.
+    items : ItemIds
+        The items by id, as they come.
     generation : int
         How often chunks were forgotten: numbers and ids are valid within one generation.
     kept : int array
@@ -41,14 +42,13 @@ class ChunkTable:
     def __init__(self, first: Sequence[Sequence[str]], bound: int) -> None:
         self._bound = bound
         self._first = len(first)
-        self.items: list[str] = []
-        self._ids: dict[str, int] = {}
+        self.items = ItemIds()
         self.generation = 0
         self.kept: NDArray[np.integer] = np.zeros(1, np.int32)
         self._keys = KeyTable(np.empty(0, np.uint64))
         self._flat, self._starts, self._counts, self._marks = (Growing(np.empty(0, np.int32)) for _ in range(4))
         self._uses = np.empty(0, np.int64)
-        ids = self.number([item for items in first for item in items])
+        ids = self.items.number(pa.array([item for items in first for item in items], pa.large_string()))
         keys = 2 * np.arange(1, len(first) + 1, dtype=np.uint64)  # even ones, which no string has
         counts = np.array([len(items) for items in first], np.int32)
         self.add(keys, counts, ids, np.zeros(len(first), np.int32))
@@ -60,14 +60,6 @@ class ChunkTable:
     def marks(self) -> Ints:
         """What each chunk tells of its neighbours and its post (:mod:`netral.text.chunks`), shape (n_chunks,)."""
         return self._marks.values
-
-    def number(self, items: Sequence[str]) -> Ints:
-        """Return the ids of ``items``; a new one gets the next."""
-        ids = self._ids
-        new = [item for item in dict.fromkeys(items) if item not in ids]
-        ids.update(zip(new, count(len(self.items))))
-        self.items += new
-        return np.fromiter(map(ids.__getitem__, items), np.int32, len(items))
 
     def find(self, keys: NDArray[np.uint64]) -> Ints:
         """Return the numbers of chunks; -1 for those that are not there."""
@@ -108,17 +100,10 @@ class ChunkTable:
         keep[: self._first] = True
         flat, _ = self.expand(np.flatnonzero(keep))
         self.kept, items = np.unique(flat, return_inverse=True)
-        self.items = [self.items[i] for i in self.kept]
-        self._ids = {item: i for i, item in enumerate(self.items)}
+        self.items.keep(self.kept)
         counts = self._counts.values[keep]
         self._flat, self._counts, self._marks = Growing(items.astype(np.int32)), Growing(counts), Growing(self.marks[keep])
         self._starts = Growing(np.cumsum(counts, dtype=np.int32) - counts)
         self._keys = KeyTable(self._keys.keys[keep])
         self._uses = np.zeros(len(self), np.int64)
         self.generation += 1
-
-
-def runs(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Return the places of runs, one after the other: ``starts[0]``, ``starts[0] + 1``, … and so on for each; shape (sum of counts,)."""
-    after = np.cumsum(counts, dtype=np.int64)
-    return np.arange(after[-1] if len(after) else 0) + np.repeat(starts - (after - counts), counts)

@@ -54,7 +54,7 @@ _FURNITURE = set(
 _OPENS = dict.fromkeys(_LINKS, LINK) | dict.fromkeys(_BALLOT_WORDS, BALLOT) | dict.fromkeys(_NUMBER_WORDS, FINGERS) | {"partai": PARTY}
 _CLOSED = dict.fromkeys(_LINKED, LINK) | dict.fromkeys(_NUMBER_WORDS, BALLOT) | dict.fromkeys(_HIDDEN_DIGITS, DIGITS) | {"jari": FINGERS}
 
-_DASHES = re.compile("[–—―−]|--|-$")
+_DASHES = re.compile("^(?:[–—―−]|--)|(?:[–—―−]|-)$")  # the dash of a dateline stands beside a space
 _DASH_ALONE = re.compile("[–—―−-]+")
 _JOINERS = {"dan", "di"}  # what may stand before the dash of a dateline in small letters; else a name or the end of a bracket
 _NAME_LIKE = re.compile(r"^[^a-z]|[.)>]|^(?:dan|di)$")

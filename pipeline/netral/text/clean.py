@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from netral.text.furniture import strip
-from netral.text.mask import mask, may_number
+from netral.text.mask import has_number, mask
 from netral.text.normalise import normalise
 
 _ROUNDS = 12  # each step may uncover work for another; two rounds are usual
@@ -34,6 +34,6 @@ def clean(text: str) -> str:
         if done == text:
             break
         text = normalise(done)
-        if text == masked and not may_number(masked):  # neither would find more; but a number masked may end a link before it
+        if text == masked and not has_number(masked):  # neither would find more; but a number masked may end a link before it
             break
     return text

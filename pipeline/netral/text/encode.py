@@ -9,6 +9,7 @@ its targets replaced, then cut into chunks again. Both roads give the same items
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -19,18 +20,19 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.text.arrow import arrow
-from netral.text.chunk_table import ChunkTable, runs
+from netral.text.chunk_table import ChunkTable
 from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, SHAPE, WHOLE, ChunkReader
 from netral.text.clean import clean
 from netral.text.furniture import strip
-from netral.text.hashing import string_keys
-from netral.text.mask import mask, may_number
+from netral.text.growing import runs
+from netral.text.mask import has_number, mask
 from netral.text.normalise import normalise, unescape
 from netral.text.plain import find_plain
 from netral.text.quotes import has_quotation, unquote
 from netral.text.shape import QUOTE, TITLE, are_quoted, kinds, shape
+from netral.text.spans import Spans
 from netral.text.targets import Targets
-from netral.text.words import Tokeniser
+from netral.text.words import Tokeniser, is_word
 
 #: Posts: strings, or an Arrow array of them.
 Texts: TypeAlias = Sequence[str] | pa.Array
@@ -45,6 +47,7 @@ FIRST_LOOK, FIRST_WORD = 1, 3
 # A dateline ends within so many chunks of its line: it has a place of up to four words, a comma and an outlet of up to five.
 _DATELINE = 16
 _LINES = r"[\n\r]|&[#aAN]"  # also as an entity: "&#10;", "&amp;#10;", "&NewLine;"
+_DIGITS = re.compile(rf"(?:\d\D*){{{LONG}}}")
 _END = "\x00"
 # The first chunks end a post; which of them does says what the post looks like (:func:`netral.text.shape.kinds`).
 _ENDS: tuple[tuple[str, ...], ...] = ((), (TITLE,), (QUOTE,), (TITLE, QUOTE))
@@ -95,7 +98,11 @@ class Encoder:
     @property
     def items(self) -> list[str]:
         """Item of each id: the boundary, the looks, then words as they come. It grows, until chunks are forgotten."""
-        return self._table.items
+        return self._table.items.names
+
+    def strings(self, start: int) -> pa.Array:
+        """Return the items from an id on, as large Arrow strings."""
+        return self._table.items.strings(start)
 
     @property
     def generation(self) -> int:
@@ -117,10 +124,13 @@ class Encoder:
         ends = np.flatnonzero(chunks == 0)
         marks = self._table.marks[chunks]
         hard = np.unique(np.searchsorted(ends, _places_to_read(marks)))
+        names, dashes = _posts_to_look_at(marks, ends, strings)
         places = np.concatenate([_long_numbers(marks), _further_marks(marks, ends)])
-        looks = np.unique(np.concatenate([_posts_to_look_at(marks, ends, strings), np.searchsorted(ends, places)]))
-        found = [row for row in np.setdiff1d(looks, hard, assume_unique=True).tolist() if self._spans_chunks(strings[row].as_py())]
-        hard = np.union1d(hard, np.array(found, np.int64))
+        looks = np.unique(np.concatenate([names, dashes, np.searchsorted(ends, places)]))
+        looks = np.setdiff1d(looks, hard, assume_unique=True)
+        named = np.isin(looks, names)
+        found = looks[[self._spans_chunks(strings[row].as_py(), names=name) for row, name in zip(looks.tolist(), named, strict=True)]]
+        hard = np.union1d(hard, found)
         if len(hard):
             again = self._look_up(_strings([self.prepare(strings[i].as_py()) for i in hard.tolist()]), cleaned=True)
             chunks, ends = _replace_rows(chunks, ends, hard, again)
@@ -140,47 +150,61 @@ class Encoder:
 
     def _look_up(self, texts: pa.Array, *, cleaned: bool) -> NDArray[np.int32]:
         """Return the numbers of all chunks, post after post; 0 after each post. A chunk is found by the key of its bytes."""
-        pieces = pc.utf8_split_whitespace(texts)
-        keys = string_keys(pieces.values, self._clean if cleaned else self._raw)
+        spans, sizes = Spans.of(texts).split()
+        keys = spans.keys(self._clean if cleaned else self._raw)
         numbers = self._table.find(keys)
         new = np.flatnonzero(numbers < 0)
         if len(new):
             distinct, first, which = np.unique(keys[new], return_index=True, return_inverse=True)
-            numbers[new] = self._read(pieces.values.take(arrow(new[first])), distinct, cleaned=cleaned)[which]
-        sizes = np.diff(pieces.offsets.to_numpy())
+            numbers[new] = self._read(spans.strings(new[first]), distinct, cleaned=cleaned)[which]
         chunks = np.zeros(len(numbers) + len(texts), np.int32)
         chunks[np.arange(len(numbers)) + np.repeat(np.arange(len(texts)), sizes)] = numbers
         return chunks
 
     def _read(self, chunks: pa.Array, keys: NDArray[np.uint64], *, cleaned: bool) -> NDArray[np.int32]:
-        """Read new chunks, plain words all at once and the others one by one; return their numbers."""
+        """Read new chunks, those of the common kinds all at once and the others one by one; return their numbers."""
         counts, marks = (np.zeros(len(chunks), np.int32) for _ in range(2))
         found: list[tuple[NDArray[np.int64], NDArray[np.int32]]] = []  # where chunks stand, and their items
-        for plain in find_plain(chunks):
-            plain = plain if cleaned else plain.without(self._reader.are_more(plain.words))
-            counts[plain.place] = plain.counts
-            marks[plain.place] = (0 if cleaned else np.where(plain.bare, PLAIN, NAME)) | plain.shapes << SHAPE
-            found.append((plain.place, self._word_ids(plain.words)))
+        for plain in find_plain(chunks, (lambda words: np.zeros(len(words), bool)) if cleaned else self._reader.are_more):
+            ids, counts[plain.place] = self._once(plain.pieces, self._piece_ids(plain.pieces), plain.counts)
+            marks[plain.place] = plain.marks >> SHAPE << SHAPE if cleaned else plain.marks
+            found.append((plain.place, ids))
         odd = np.setdiff1d(np.arange(len(chunks)), np.concatenate([place for place, _ in found]), assume_unique=True)
         items: list[str] = []
         for place, chunk in zip(odd.tolist(), chunks.take(arrow(odd)).to_pylist(), strict=True):
             its, marks[place] = (self._tokenise(chunk), shape(chunk) << SHAPE) if cleaned else self._reader(chunk)
             counts[place] = len(its)
             items += its
-        found.append((odd, self._table.number(items)))
+        found.append((odd, self._table.items.number(pa.array(items, pa.large_string()))))
         ids = np.empty(counts.sum(), np.int32)
         starts = np.cumsum(counts) - counts
         for places, numbers in found:
             ids[runs(starts[places], counts[places])] = numbers
         return self._table.add(keys, counts, ids, marks)
 
-    def _word_ids(self, words: pa.Array) -> NDArray[np.int32]:
-        """Return the ids of plain words; "makan" tells that of "Makan,"."""
-        like = np.maximum(self._table.find(string_keys(words, self._raw)), 0)
+    def _piece_ids(self, pieces: pa.Array) -> NDArray[np.int32]:
+        """Return the ids of pieces of chunks; "makan" tells that of "Makan,"."""
+        number = self._table.items.number
+        like = np.maximum(self._table.find(Spans.of(pieces).keys(self._raw)), 0)
         known = self._table.marks[like] & PLAIN != 0
         ids = self._table.first_item(like)
-        ids[~known] = self._table.number([self._tokenise.word(word) for word in words.filter(arrow(~known)).to_pylist()])
+        left = np.flatnonzero(~known)
+        new = pieces.take(arrow(left))
+        same = self._tokenise.are_items(new)
+        ids[left[same]] = number(new.filter(arrow(same)))
+        other = new.filter(arrow(~same)).dictionary_encode()
+        others = number(pa.array(map(self._tokenise.item, other.dictionary.to_pylist()), pa.large_string()))
+        ids[left[~same]] = others[other.indices.to_numpy()]
         return ids
+
+    def _once(self, pieces: pa.Array, ids: NDArray[np.int32], counts: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Leave out items that are no words where the same one stands before them in the chunk: "!!!" is one mark."""
+        chunk = np.repeat(np.arange(len(counts)), counts)
+        again = np.flatnonzero((ids[1:] == ids[:-1]) & (chunk[1:] == chunk[:-1])) + 1
+        _, first, which = np.unique(ids[again], return_index=True, return_inverse=True)
+        words = np.array([is_word(self._tokenise.item(pieces[i].as_py())) for i in again[first].tolist()], bool)
+        left_out = again[~words[which]]
+        return np.delete(ids, left_out), counts - np.bincount(chunk[left_out], minlength=len(counts)).astype(np.int32)
 
     def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> Encoded:
         self._table.use(chunks)
@@ -188,13 +212,15 @@ class Encoder:
         items, after = self._table.expand(chunks)
         return Encoded(items, after[ends] - 1)
 
-    def _spans_chunks(self, text: str) -> bool:
-        """Say whether furniture, a quotation, a number or a name of several words stands in a post that has to be looked at."""
+    def _spans_chunks(self, text: str, *, names: bool) -> bool:
+        """Say whether furniture, a quotation, a number or (where ``names`` asks for it) a name of several words stands in a post."""
         text = normalise(text)
         masked = mask(text)
         if strip(masked) != masked or (masked != text and strip(text) != text):
             return True
-        return has_quotation(masked) or may_number(masked) or self._targets.span_words(masked)
+        # A chunk that alone would be the number of a person may be part of a longer one that is none.
+        numbers = has_number(masked) or any(map(has_number, map(mask, filter(_DIGITS.search, masked.split()))))
+        return numbers or has_quotation(masked) or (names and self._targets.span_words(masked))
 
 
 def _strings(texts: Texts) -> pa.Array:
@@ -210,10 +236,11 @@ def _strings(texts: Texts) -> pa.Array:
 
 def _unescaped(texts: pa.Array) -> pa.Array:
     """Write out no line breaks: they would hide where chunks and lines end."""
-    found = pc.match_substring(texts, "\\")
-    if not found.true_count:
+    spans, found = Spans.of(texts), np.zeros(len(texts), bool)
+    found[np.searchsorted(spans.start, np.flatnonzero(spans.text == ord("\\")), "right") - 1] = True
+    if not found.any():
         return texts
-    return pc.replace_with_mask(texts, found, pa.array(map(unescape, texts.filter(found).to_pylist()), texts.type))
+    return pc.replace_with_mask(texts, arrow(found), pa.array(map(unescape, texts.filter(arrow(found)).to_pylist()), texts.type))
 
 
 def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -237,8 +264,8 @@ def _further_marks(marks: NDArray[np.int32], ends: NDArray[np.int64]) -> NDArray
     return quoted[1:][post[1:] == post[:-1]]
 
 
-def _posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings: pa.Array) -> NDArray[np.int64]:
-    """Return the posts of the chunks that ask for a look at them."""
+def _posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the posts of the chunks that ask for a look at them, and those where a dash alone does."""
     look = np.flatnonzero(marks & (LOOK | DASH | PARTAI))
     post = np.searchsorted(ends, look)
     kind, name = marks[look], marks & NAME
@@ -246,7 +273,7 @@ def _posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings
     far = np.flatnonzero(dash & (look - np.append(-1, ends)[post] > _DATELINE))  # there only a post of several lines has a dateline
     dash[far] = pc.match_substring_regex(strings.take(arrow(post[far])), _LINES).to_numpy(zero_copy_only=False)
     party = (kind & PARTAI != 0) & (name[np.minimum(look + 1, len(marks) - 1)] != 0)
-    return post[(kind & LOOK != 0) | dash | party]
+    return post[(kind & LOOK != 0) | party], post[dash]
 
 
 def _replace_rows(

@@ -1,4 +1,4 @@
-"""An array that grows at its end."""
+"""An array that grows at its end, and the places of runs in an array."""
 
 from __future__ import annotations
 
@@ -40,3 +40,9 @@ class Growing(Generic[Kind]):
             self._room = room
         self._room[self._size : size] = values
         self._size = size
+
+
+def runs(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return the places of runs, one after the other: ``starts[0]``, ``starts[0] + 1``, … and so on for each; shape (sum of counts,)."""
+    after = np.cumsum(counts, dtype=np.int64)
+    return np.arange(after[-1] if len(after) else 0) + np.repeat(starts - (after - counts), counts)

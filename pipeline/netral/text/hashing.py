@@ -1,33 +1,27 @@
-"""Features and strings by 64-bit keys: many at once, and a table that finds known keys.
+"""Features by 64-bit keys: many at once, and a table that finds known keys.
 
-A key stands for one n-gram, one pair of items or one string. Two of n share a key with a probability of about n²/2⁶⁴
-(one in a billion for 200,000); for features the training side checks that none do.
+A key stands for one n-gram, one pair of items or one string (:mod:`netral.text.spans`). Two of n share a key with a
+probability of about n²/2⁶⁴ (one in a billion for 200,000); for features the training side checks that none do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from netral.text.growing import Growing
 
-_P = np.uint64(0x9E3779B97F4A7C15)  # odd, from the golden ratio (Knuth's multiplicative hashing)
-_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
+P = np.uint64(0x9E3779B97F4A7C15)  # odd, from the golden ratio (Knuth's multiplicative hashing)
 _M = np.uint64(0xBF58476D1CE4E5B9)  # from Steele, Lea & Flood's SplitMix64
 _FREE = np.uint64(0)
-_WIDE = 8  # bytes that are taken at once
-_LOW = np.array([(1 << 8 * n) - 1 for n in range(_WIDE + 1)], np.uint64)  # the first n bytes of a number of eight
-_LONG = 256  # longer strings are rare; each is hashed on its own
 
 
 def mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Spread ``keys`` over 64 bits (the finaliser of SplitMix64); never 0."""
     keys = (keys ^ (keys >> np.uint64(30))) * _M
-    keys = (keys ^ (keys >> np.uint64(27))) * _P
+    keys = (keys ^ (keys >> np.uint64(27))) * P
     return (keys ^ (keys >> np.uint64(31))) | np.uint64(1)
 
 
@@ -48,84 +42,15 @@ def first_of_each(rows: NDArray[np.integer], ids: NDArray[np.integer]) -> NDArra
     bits = max(4, (2 * len(keys)).bit_length())
     slots = np.empty(1 << bits, np.int32)
     once = np.zeros(len(keys), bool)
-    place, spread = np.arange(len(keys), dtype=np.int32), keys * _P
+    place, spread = np.arange(len(keys), dtype=np.int32), keys * P
     while len(place):  # those whose slot another key took try other slots
         slot = (spread >> np.uint64(64 - bits)).view(np.int64)
         slots[slot[::-1]] = place[::-1]  # where several want one slot, the last one has it: that of the first place
         first = slots[slot]
         once[first] = True
         left = np.flatnonzero(keys[first] != keys[place])
-        place, spread = place[left], spread[left] * _P
+        place, spread = place[left], spread[left] * P
     return np.flatnonzero(once)
-
-
-def string_keys(strings: pa.Array, salt: int) -> NDArray[np.uint64]:
-    """Give each string a key; odd numbers.
-
-    Parameters
-    ----------
-    strings : Array of string or large_string, length n
-        Without nulls.
-    salt : int
-        64 bits. With a secret one, nobody can write strings that share a key.
-    """
-    text, wide, ends = string_bytes(strings)
-    start, size = ends[:-1], np.diff(ends)
-    keys = mix((wide[start] & _LOW[np.minimum(size, _WIDE)]) ^ (size.astype(np.uint64) * _P) ^ np.uint64(salt))
-    left = np.flatnonzero((size > _WIDE) & (size <= _LONG))
-    for at in range(_WIDE, _LONG, _WIDE):
-        if not len(left):
-            break
-        keys[left] = mix((keys[left] * _P) ^ (wide[start[left] + at] & _LOW[np.minimum(size[left] - at, _WIDE)]))
-        left = left[size[left] > at + _WIDE]
-    for i in np.flatnonzero(size > _LONG).tolist():
-        digest = blake2b(text[start[i] : start[i] + size[i]].tobytes(), digest_size=_WIDE, key=salt.to_bytes(_WIDE, "little")).digest()
-        keys[i] = np.uint64(int.from_bytes(digest, "little") | 1)
-    return keys
-
-
-def string_bytes(strings: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.uint64], NDArray[np.int64]]:
-    """Return the bytes of strings, one after the other, the eight bytes from each of them on, and where each string begins and ends."""
-    _, places, content = strings.buffers()
-    offsets = np.frombuffer(places, np.int64 if pa.types.is_large_string(strings.type) else np.int32)
-    ends: NDArray[np.int64] = offsets[strings.offset : strings.offset + len(strings) + 1].astype(np.int64, copy=False)
-    text = np.append(np.frombuffer(content or b"", np.uint8), np.zeros(_WIDE, np.uint8))
-    return text, np.ndarray((len(text) - _WIDE + 1,), "<u8", text.data, strides=(1,)), ends
-
-
-class Pieces:
-    """Words whose pieces are compared all at once. A piece is named by the number of its word and places counted from its beginning.
-
-    Parameters
-    ----------
-    words : Array of large_string, length n
-
-    Attributes
-    ----------
-    sizes : int64 array of shape (n,)
-        Bytes of each word.
-    """
-
-    def __init__(self, words: pa.Array) -> None:
-        text, self._wide, ends = string_bytes(words)
-        self._starts, self.sizes = ends[:-1], np.diff(ends)
-        # A polynomial in _P over all bytes up to each; the inverse of the power takes what stands before a piece out again.
-        powers = np.cumprod(np.full(len(text), _P))
-        self._sums = np.append(np.uint64(0), np.cumsum(text * powers))
-        self._inverse = np.cumprod(np.full(len(text), _INVERSE))
-
-    def have(self, word: NDArray[np.int64], at: NDArray[np.int64], strings: Sequence[str]) -> NDArray[np.bool_]:
-        """Say which words have one of ``strings`` at these places; all are of one length, eight bytes at most."""
-        size = len(strings[0])
-        inside = (at >= 0) & (at + size <= self.sizes[word])
-        there = self._wide[self._starts[word] + np.where(inside, at, 0)] & _LOW[size]
-        return inside & np.isin(there, [int.from_bytes(string.encode(), "little") for string in strings])
-
-    def keys(self, word: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint64]:
-        """Return the keys of pieces; the same bytes have the same key, but so may others that somebody chose to."""
-        first = self._starts[word] + start
-        sums = (self._sums[self._starts[word] + end] - self._sums[first]) * self._inverse[first]
-        return mix(sums + (end - start).astype(np.uint64))
 
 
 class CharGrams:
@@ -158,7 +83,7 @@ class CharGrams:
         for n in range(2, high + 1):
             if len(letters) < n:
                 break
-            key = key[:-1] * _P + letters[n - 1 :]
+            key = key[:-1] * P + letters[n - 1 :]
             if n >= low:
                 inside = np.flatnonzero(owner[: len(key)] == owner[n - 1 :]).astype(np.int32)
                 keys.append(mix(key[inside] + np.uint64(n)))
@@ -196,28 +121,36 @@ class KeyTable:
         self._added.add(keys)
         if 2 * len(self.keys) >= len(self._slots):
             slots = 1 << max(4, int(2 * len(self.keys) + 1).bit_length())
-            self._mask = np.uint64(slots - 1)
+            self._mask = slots - 1
             self._slots, self._ids = np.zeros(slots, np.uint64), np.full(slots, -1, np.int32)
             before = 0
         waiting = np.arange(before, len(self.keys), dtype=np.int32)
-        slot = (self.keys[before:] >> np.uint64(1)) & self._mask
+        slot = self._first(self.keys[before:])
         while len(waiting):
-            free = self._slots[slot] == _FREE
-            self._slots[slot[free]] = self.keys[waiting[free]]  # where several want one slot, the last one has it
-            self._ids[slot[free]] = waiting[free]
-            left = self._ids[slot] != waiting
-            waiting, slot = waiting[left], (slot[left] + np.uint64(1)) & self._mask
+            free = np.flatnonzero(self._slots[slot] == _FREE)[::-1]
+            self._slots[slot[free]] = self.keys[waiting[free]]  # where several want one slot, the last one has it: that added first,
+            self._ids[slot[free]] = waiting[free]  # for what is met early is met often, and is found at the first look
+            left = np.flatnonzero(self._ids[slot] != waiting)
+            waiting, slot = waiting[left], (slot[left] + 1) & self._mask
 
     def find(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Return the position of each key, -1 where it is not known; shape of ``keys``."""
-        slot = (keys >> np.uint64(1)) & self._mask
+        slot = self._first(keys)
         there = self._slots[slot]
-        found = np.where(there == keys, self._ids[slot], np.int32(-1))
-        open_ = np.flatnonzero((there != keys) & (there != _FREE))
-        while len(open_):
-            slot[open_] = (slot[open_] + np.uint64(1)) & self._mask
-            there = self._slots[slot[open_]]
-            hit = there == keys[open_]
-            found[open_[hit]] = self._ids[slot[open_[hit]]]
-            open_ = open_[~hit & (there != _FREE)]
+        found = self._ids[slot]
+        other = np.flatnonzero(there != keys)
+        found[other] = -1
+        other = other[there[other] != _FREE]
+        slot = slot[other]
+        while len(other):
+            slot = (slot + 1) & self._mask
+            there = self._slots[slot]
+            hit = there == keys[other]
+            found[other[hit]] = self._ids[slot[hit]]
+            left = ~hit & (there != _FREE)
+            other, slot = other[left], slot[left]
         return found
+
+    def _first(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Return the slot that each key has, if no other took it before."""
+        return (keys >> np.uint64(1)).view(np.int64) & self._mask

@@ -27,7 +27,7 @@ _URL = re.compile(
 _MAYBE_URL = re.compile(r"\.[A-Za-z]|[wW]\.|[pP][sS]?:")  # what no link is without: a look that costs little
 _HANDLE = re.compile(r"(?<!@)@+\w+(?:\.[a-z0-9_]+)*")
 _DIGITS = re.compile(r"\d(?:\W{0,2}[\dx]){6}", re.IGNORECASE)  # what every number of a person has: a look that costs little
-_LEFT = re.compile(r"<(?:TELP|NIK|NIP)>|\d(?:[^\w\s]{0,2}[\dx]){6}", re.IGNORECASE)
+_NUMBERS = re.compile("<(?:TELP|NIK|NIP)>")
 # A NIP has 18 digits, often in groups of 8 6 1 3; a NIK has 16, in groups of 4 4 4 4, 6 6 4 or 2 2 2 6 4. These shapes are
 # looked for first, so that a number beside them does not hide them; then any grouping, and longer runs, which hide one.
 _SHAPES = re.compile(
@@ -65,9 +65,9 @@ def mask(text: str) -> str:
     return text
 
 
-def may_number(masked: str) -> bool:
-    """Say whether a masked text has the number of a person, or one that would be taken for it if it stood alone."""
-    return _LEFT.search(masked) is not None
+def has_number(masked: str) -> bool:
+    """Say whether a masked text has the number of a person."""
+    return _NUMBERS.search(masked) is not None
 
 
 def _number(found: re.Match[str]) -> str:

@@ -28,7 +28,7 @@ _SPACE = re.compile(r"(?:[^\S\n ]| (?=[^\S\n]))[^\S\n]*")  # runs of white space
 _BREAKS = re.compile(r" ?\n[\s]*")
 
 _ESCAPES = re.compile(r"(?:\\[nrt])+")
-_UNSPACED = re.compile(r"\S+")
+_WITH_BACKSLASH = re.compile(r"(?<!\S)[^\s\\]*+\\\S*")
 # A drive, or a backslash before anything else: "C:\new", "data\lama\tes", "\\server\teks".
 _PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\|\\(?![nrt])")
 
@@ -69,7 +69,7 @@ def unescape(text: str) -> str:
 
     Nothing changes in what could be a path. ``normalise(unescape(x)) == normalise(x)``.
     """
-    return _UNSPACED.sub(_unescape, text) if _ESCAPES.search(text) else text
+    return _WITH_BACKSLASH.sub(_unescape, text) if _ESCAPES.search(text) else text
 
 
 def _unescape(unspaced: re.Match[str]) -> str:

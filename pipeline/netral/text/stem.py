@@ -59,9 +59,8 @@ class Stemmer:
         return stem
 
     def _compute(self, token: str) -> str:
-        plain = "-" not in token  # reduplicated words take another road in PySastrawi, also those that are roots
-        if plain and (token in self._roots or (len(token) <= 3 and token.isascii() and token.isalnum())):
-            return token
+        if token.isascii() and token.isalnum():  # what else there is has to be normalised, and reduplicated words take another road
+            return token if len(token) <= 3 or token in self._roots else self._sastrawi.stem_singular_word(token)
         # PySastrawi drops letters that it does not know: of "привет" nothing would be left.
         return self._sastrawi.stem(token) or token
 

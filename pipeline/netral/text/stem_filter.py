@@ -7,6 +7,7 @@ possible end is one of them, or one of them without its first letter. All these 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
@@ -16,8 +17,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.text.arrow import arrow
-from netral.text.chunk_table import runs
-from netral.text.hashing import KeyTable, Pieces
+from netral.text.growing import runs
+from netral.text.hashing import KeyTable
+from netral.text.spans import Pieces
 
 
 def _by_size(*strings: str) -> dict[int, list[str]]:
@@ -40,6 +42,8 @@ INFIXES = ("er", "el", "em", "in")
 _INFIX = f"^(.)(?:{'|'.join(INFIXES)})"
 # Without any of these no rule of PySastrawi applies.
 _AFFIXED = r"^(?:di|ke|se|be|te|me|pe|ku|kau|.(?:er|el|em|in))|(?:an|i|is|isme|ku|mu|nya|lah|kah|tah|pun)$"
+_AFFIX = re.compile(_AFFIXED)
+_SHORT = 3  # letters that PySastrawi takes nothing from
 
 #: Places in words: the numbers of the words, and the places counted from where each begins.
 Places = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -78,13 +82,12 @@ class StemFilter:
 
     def __call__(self, token: str) -> bool:
         """Say whether ``token`` may have one of the stems; the token as its own stem is not counted."""
-        return bool(self.which([token]))
+        return bool(self.which(pa.array([token], pa.large_string())))
 
-    def which(self, tokens: Sequence[str]) -> list[int]:
-        """Return the positions of the tokens that may have one of the stems."""
-        strings = pa.array(tokens, pa.large_string())
+    def which(self, strings: pa.Array) -> list[int]:
+        """Return the positions of the tokens (large strings) that may have one of the stems."""
         plain = pc.ascii_is_alnum(strings).to_numpy(zero_copy_only=False)
-        odd = {i: self._odd(tokens[i]) for i in np.flatnonzero(~plain).tolist()}
+        odd = {i: self._odd(strings[i].as_py()) for i in np.flatnonzero(~plain).tolist()}
         parts = {i: part for i, part in odd.items() if isinstance(part, str)}
         maybe = self._possible(pa.concat_arrays([strings.filter(arrow(plain)), pa.array(parts.values(), pa.large_string())]))
         owner = np.concatenate([np.flatnonzero(plain), np.array(list(parts), np.int64)])
@@ -99,15 +102,26 @@ class StemFilter:
             return True
         parts = plain.split()
         if len(parts) != 1:  # other letters are dropped, and what they part is stemmed on its own
-            # Whatever is taken from a part, the root's letters but the first stay together in it.
-            pairs = (zip(parts, stem, strict=True) for stem in self._several if len(stem) == len(parts))
-            return any(all(root[1:] in part for part, root in pair) for pair in pairs)
+            pairs = (zip(stem, parts, strict=True) for stem in self._several if len(stem) == len(parts))
+            return any(all(self._may_be(root, part) for root, part in pair) for pair in pairs)
         if plain.isalnum():
             return plain in self._stems or plain
         # A doubled word has the stem that both of its halves have; what else is odd is left to the stemmer.
-        first, _, second = plain.partition("-")
-        halves = first.isalpha() and second.isalpha() and second not in _ENCLITICS
-        return not halves or plain in self._stems or first in self._whole or first
+        first, _, second = plain.rpartition("-")
+        if second in _ENCLITICS or plain in self._stems:
+            return True
+        if self._stays(first):
+            other = "me" + second  # so it is tried as well
+            return first in self._stems and (first[1:] in other if self._is_root(first) else first in (second, other))
+        return not (first.isalpha() and second.isalpha()) or first
+
+    def _stays(self, part: str) -> bool:
+        """Say whether nothing can be taken from a part of a token."""
+        return len(part) <= _SHORT or self._is_root(part) or not _AFFIX.search(part)
+
+    def _may_be(self, root: str, part: str) -> bool:
+        """Say whether a part may have that stem: whatever is taken from it, the root's letters but the first stay together."""
+        return root == part if self._stays(part) else root[1:] in part
 
     def _possible(self, words: pa.Array) -> NDArray[np.bool_]:
         """Say it of words of letters and digits."""

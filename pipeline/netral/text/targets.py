@@ -42,6 +42,8 @@ _BALLOT = re.compile(
     rf"|(?<![\w.,:/#-])0[1-5]\b{_COUNTED})",
     re.IGNORECASE,
 )
+#: What a chunk with a ballot number holds, whatever stands around it; a pattern that RE2 knows as well.
+MAYBE_BALLOT = rf"(?:{_OPENERS})[.:#]*(?:[0-9]|{_SMALL})|(?:^|[^0-9])0[1-5](?:[^0-9]|$)"
 _NUMERAL = re.compile(rf"[0-9]|{_SMALL}", re.IGNORECASE)  # cheap, and most posts have none
 # Before these a number names a law, a house, a day or the first man of a town ("UU No. 7", "RT 03", "orang nomor satu").
 _OTHER_NUMBER = re.compile(

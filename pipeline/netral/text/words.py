@@ -9,6 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from string import ascii_lowercase
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from netral.text.lexicon import table
 
@@ -22,6 +28,9 @@ _ITEM = re.compile(
 _TRIPLE = re.compile(r"(.)\1\1")  # a look that costs little
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 _LAUGH = re.compile(r"a?[wk]{4,}|w?(?:[aei]h){2,}[aei]{0,2}|(?:h[aei]+){2,}h?|(?:x[ai]){2,}|awo(?:kwo)+k?")
+# What :meth:`Tokeniser.word` might change, as a pattern that RE2 knows, which has no groups to look back at.
+_DOUBLES = [2 * letter for letter in ascii_lowercase]
+_MAY_CHANGE = rf"[^a-z]|{'|'.join(double + double[0] for double in _DOUBLES)}|(?:{'|'.join(_DOUBLES)})$|^(?:{_LAUGH.pattern})$"
 _DOUBLED = re.compile(r"^(?!ke-?2)([^\W\d_]{2,})(?:-\1|2|-2)((?:ku|mu|nya|an|lah)?)$")
 _TAG_PART = re.compile(r"<[A-Z]+>|[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -31,14 +40,32 @@ NUMBER, YEAR = ":angka:", ":tahun:"
 LAUGHTER = "haha"  # "wkwkwk", "hehehe", "xixixi"
 
 
+_NO_WORD, _NOT_PAIRABLE = ["<", ":", "#", "!", "?", "¶", "\x00"], ["#", "!", "?", "¶", "\x00"]
+
+
 def is_word(item: str) -> bool:
     """Say whether ``item`` is a word (it has a stem and character n-grams) and not a mark."""
-    return item[0] not in "<:#!?¶\x00"
+    return item[0] not in _NO_WORD
+
+
+def are_words(items: pa.Array) -> NDArray[np.bool_]:
+    """Say the same of many."""
+    return ~_begin_with(items, _NO_WORD)
 
 
 def is_pairable(item: str) -> bool:
     """Say whether ``item`` may be part of a bigram: words, placeholders and emoji; not marks and whole tags."""
-    return item[0] not in "#!?¶\x00"
+    return item[0] not in _NOT_PAIRABLE
+
+
+def are_pairable(items: pa.Array) -> NDArray[np.bool_]:
+    """Say the same of many."""
+    return ~_begin_with(items, _NOT_PAIRABLE)
+
+
+def _begin_with(items: pa.Array, signs: list[str]) -> NDArray[np.bool_]:
+    first = pc.utf8_slice_codeunits(items, 0, 1)
+    return pc.is_in(first, value_set=pa.array(signs, items.type)).to_numpy(zero_copy_only=False)
 
 
 class Tokeniser:
@@ -54,6 +81,7 @@ class Tokeniser:
         self._is_root = is_root
         self._forms = {**table("slang.tsv"), **table("negation.tsv")}
         self._emoji = table("emoji.tsv")
+        self._changing = pa.array(self._forms, pa.large_string())
 
     def __call__(self, chunk: str) -> list[str]:
         """Return the items of one clean chunk, in order; runs of the same mark count once."""
@@ -70,14 +98,19 @@ class Tokeniser:
         return items
 
     def _items(self, found: str) -> list[str]:
+        return self._tag(found[1:]) if found[0] == "#" else [self.item(found)]
+
+    def item(self, found: str) -> str:
+        """Return the item of a piece of a chunk that is no tag: a word, a number, an emoji, a mark, a placeholder."""
         first = found[0]
-        if first == "#":
-            return self._tag(found[1:])
-        if first in "<!?":
-            return [found]
         if first.isalnum():
-            return [self._word(found)]
-        return [f":{self._emoji.get(first) or _unicode_name(first)}:"]
+            return self._word(found)
+        return found if first in "<!?" else f":{self._emoji.get(first) or _unicode_name(first)}:"
+
+    def are_items(self, pieces: pa.Array) -> NDArray[np.bool_]:
+        """Say of which pieces :meth:`item` would return them as they are; False if it might not."""
+        changing = pc.or_(pc.is_in(pieces, value_set=self._changing), pc.match_substring_regex(pieces, _MAY_CHANGE))
+        return ~changing.to_numpy(zero_copy_only=False)
 
     def word(self, word: str) -> str:
         """Return the normal form of a word in small letters, also one with digits or dashes in it."""
@@ -114,12 +147,12 @@ class Tokeniser:
         if len(run) < _SEGMENT_FROM or not run.islower() or self._is_root(run):
             return [run]
         best: list[list[str] | None] = [[]] + [None] * len(run)
-        for end in range(3, len(run) + 1):
-            for start in range(max(0, end - 16), end - 2):
-                before, piece = best[start], run[start:end]
-                if before is None or (best[end] is not None and len(before) + 1 >= len(best[end] or [])):
-                    continue
-                if self._is_root(piece) or piece in self._forms:
+        for start, before in enumerate(best):  # what ends here is decided: pieces end behind where they begin
+            if before is None:
+                continue
+            for end in range(start + 3, min(start + 16, len(run)) + 1):
+                there, piece = best[end], run[start:end]
+                if (there is None or len(before) + 1 < len(there)) and (self._is_root(piece) or piece in self._forms):
                     best[end] = [*before, piece]
         return best[-1] or [run]
 

@@ -1,0 +1,62 @@
+"""Distinct items by number: found by the keys of their bytes, so that most items never become Python strings."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from netral.text.arrow import arrow
+from netral.text.hashing import KeyTable
+from netral.text.spans import Spans
+
+
+class ItemIds:
+    """Numbers for items, given out as they come."""
+
+    def __init__(self) -> None:
+        self._salt = int.from_bytes(os.urandom(8), "little")
+        self._table = KeyTable(np.empty(0, np.uint64))
+        self._strings: list[pa.Array] = []
+        self._names: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._table.keys)
+
+    def number(self, items: pa.Array) -> NDArray[np.int32]:
+        """Return the ids of items (large strings); a new one gets the next."""
+        keys = Spans.of(items).keys(self._salt)
+        ids = self._table.find(keys)
+        new = np.flatnonzero(ids < 0)
+        if len(new):
+            distinct, first, which = np.unique(keys[new], return_index=True, return_inverse=True)
+            order = np.argsort(first)
+            rank = np.empty(len(order), np.int32)
+            rank[order] = np.arange(len(self), len(self) + len(order))
+            ids[new] = rank[which]
+            self._table.add(distinct[order])
+            self._strings.append(items.take(arrow(new[first[order]])))
+        return ids
+
+    def strings(self, start: int = 0) -> pa.Array:
+        """Return the items from an id on."""
+        parts, before = [], len(self)
+        for part in reversed(self._strings):
+            if before <= start:
+                break
+            before -= len(part)
+            parts.append(part)
+        return pa.concat_arrays(parts[::-1] or [pa.array((), pa.large_string())]).slice(max(start - before, 0))
+
+    @property
+    def names(self) -> list[str]:
+        """All items as Python strings; those that were not asked for before are made now."""
+        self._names += self.strings(len(self._names)).to_pylist()
+        return self._names
+
+    def keep(self, ids: NDArray[np.integer]) -> None:
+        """Forget all items but these; they are numbered anew in this order."""
+        self._strings, self._names = [self.strings().take(arrow(ids))], []
+        self._table = KeyTable(self._table.keys[ids])
