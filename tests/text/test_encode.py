@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -170,3 +171,18 @@ def test_no_monster_raises_and_the_roads_meet(make: Make, name: str) -> None:
 def test_the_roads_meet_on_real_posts(make: Make, real_posts: list[str]) -> None:
     found, expected = raw(make(), real_posts), prepared(make(), real_posts)
     assert [row for row, (f, e) in enumerate(zip(found, expected, strict=True)) if f != e] == []
+
+
+_LONG_UNITS = (
+    "0", "08-", "#2024", "%41", "+62-8", "anak2", "@", "a.a", "&#1", "\ufdfa", "a\u0301\u0327", "KOTA - ", "Kota, Media.com - ", "0812 3456 ", '"a b" ',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", _LONG_UNITS)
+def test_one_hostile_post_takes_little_longer_than_its_length(make: Make, unit: str) -> None:
+    """Each of these once took time that grew with the square of its length: minutes for these."""
+    post = unit * (400_000 // len(unit))
+    encoder, start = make(), time.process_time()
+    items = raw(encoder, [post])
+    assert time.process_time() - start < 20
+    assert items == prepared(encoder, [post])

@@ -139,3 +139,21 @@ def test_no_nik_gets_through(nik: str, gap: str, before: str) -> None:
 def test_no_mobile_number_gets_through(number: str, gap: str, before: str) -> None:
     grouped = gap.join((number[:4], number[4:8], number[8:]))
     assert not re.search(r"\d", mask(f"{before}{grouped} ya"))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0812–3456–7890", "0812—3456—7890", "0812‑3456‑7890", "0812−3456−7890", "0812·3456·7890", "0812*3456*7890", "0812_3456_7890",
+        "+62(812)3456-7890", "+62 (812) 3456-7890", "08 12 34 56 78 90",
+    ],
+)  # fmt: skip
+def test_a_number_is_masked_however_its_groups_are_parted(number: str) -> None:
+    assert mask(f"hub {number} ya") == "hub <TELP> ya"
+
+
+@pytest.mark.parametrize(
+    "text", ["jam 08.00-12.00 dan 13.00–15.00", "08:00-12:00", "surat 021/555/2024", "2019–2024 – 2024–2029", "08 10 2024 12 00"]
+)
+def test_times_years_and_letters_are_no_phone_numbers(text: str) -> None:
+    assert mask(text) == text

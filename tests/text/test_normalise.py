@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.text.normalise import normalise, unescape
+from netral.text.normalise import LONGEST, normalise, shorten, unescape
 from tests.text import hostile
 
 
@@ -69,3 +69,16 @@ def test_twice_is_once_and_the_result_is_utf8(text: str) -> None:
     assert normalise(once) == once
     assert once.encode("utf-8").decode("utf-8") == once
     assert not {"\x00", "\t", "\r", "\u200b", "\u202e"} & set(once)
+
+
+def test_what_is_too_long_for_a_word_is_cut() -> None:
+    word = "a" * (LONGEST + 1)
+    assert normalise(f"kata {word}\n{word} lagi") == f"kata {word[:-1]}\n{word[:-1]} lagi"
+    assert normalise("b" * LONGEST) == "b" * LONGEST
+    assert normalise(f"{word[:-1]}\\n{word[:-1]}") == f"{word[:-1]}\n{word[:-1]}", "line breaks that were written out come first"
+    for text in (f"x {word} y", "x" * 3000, f"{word}\\n{word}\\tz", f"&#{'1' * 9000}; &amp;{word}"):
+        assert normalise(shorten(unescape(text))) == normalise(text)
+
+
+def test_an_entity_of_thousands_of_digits_is_no_error() -> None:
+    assert normalise(f"pilih &#{'1' * 5000} dua").startswith("pilih ")

@@ -26,7 +26,7 @@ from netral.text.clean import clean
 from netral.text.furniture import strip
 from netral.text.growing import runs
 from netral.text.mask import has_number, mask
-from netral.text.normalise import normalise, unescape
+from netral.text.normalise import LONGEST, normalise, shorten, unescape
 from netral.text.plain import find_plain
 from netral.text.quotes import has_quotation, unquote
 from netral.text.shape import QUOTE, TITLE, are_quoted, kinds, shape
@@ -119,7 +119,7 @@ class Encoder:
         self._table.forget_rare()
         if not len(texts):
             return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
-        strings = _unescaped(_strings(texts))
+        strings = _shortened(_unescaped(_strings(texts)))
         chunks = self._look_up(strings, cleaned=False)
         ends = np.flatnonzero(chunks == 0)
         marks = self._table.marks[chunks]
@@ -243,6 +243,14 @@ def _unescaped(texts: pa.Array) -> pa.Array:
     return pc.replace_with_mask(texts, arrow(found), pa.array(map(unescape, texts.filter(arrow(found)).to_pylist()), texts.type))
 
 
+def _shortened(texts: pa.Array) -> pa.Array:
+    """Leave nothing between two spaces that is too long to be a word."""
+    long = pc.greater(pc.binary_length(texts), LONGEST)
+    if not long.true_count:
+        return texts
+    return pc.replace_with_mask(texts, long, pa.array(map(shorten, texts.filter(long).to_pylist()), texts.type))
+
+
 def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return chunks whose post is to be read as a whole."""
     pair = marks[:-1] & (marks[1:] >> CLOSES) & (KINDS & ~DIGITS)
@@ -271,7 +279,8 @@ def _posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings
     kind, name = marks[look], marks & NAME
     dash = (kind & DASH != 0) & (name[np.maximum(look - 1, 0)] != 0)
     far = np.flatnonzero(dash & (look - np.append(-1, ends)[post] > _DATELINE))  # there only a post of several lines has a dateline
-    dash[far] = pc.match_substring_regex(strings.take(arrow(post[far])), _LINES).to_numpy(zero_copy_only=False)
+    rows, which = np.unique(post[far], return_inverse=True)
+    dash[far] = pc.match_substring_regex(strings.take(arrow(rows)), _LINES).to_numpy(zero_copy_only=False)[which]
     party = (kind & PARTAI != 0) & (name[np.minimum(look + 1, len(marks) - 1)] != 0)
     return post[(kind & LOOK != 0) | party], post[dash]
 

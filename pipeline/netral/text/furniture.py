@@ -59,8 +59,8 @@ _DATELINE = (
     rf"|{_DOMAIN} ?[,|] ?{_PLACE}{_DASH}"  # Media.com, Kota –
     rf"|{_PLACE} ?\((?:{_OUTLET}|\d\d?/\d\d?(?:/\d{{2,4}})?)\){_DASH}"  # Kota (Media) –
     rf"|{_DOMAIN}{_DASH}"  # Media.com –
-    rf"|{_CAPITALS}(?:, {_WORD}(?: {_WORD}){{0,2}}| ?\({_WORD}(?: {_WORD}){{0,2}}\)){_DASH}(?=[A-Z\"“‘][^\n]{{40,}})"  # KOTA, Nama –
-    rf"|{_NO_PLACE}[A-Z][A-Z'.-]{{3,}}(?: [A-Z'.-]{{3,}})?{_DASH}(?=[A-Z\"“‘][^\n]{{120,}})(?![A-Z]{{5}})"  # KOTA – and a paragraph
+    rf"|{_CAPITALS}(?:, {_WORD}(?: {_WORD}){{0,2}}| ?\({_WORD}(?: {_WORD}){{0,2}}\)){_DASH}(?=[A-Z\"“‘][^\n]{{40}})"  # KOTA, Nama –
+    rf"|{_NO_PLACE}[A-Z][A-Z'.-]{{3,}}(?: [A-Z'.-]{{3,}})?{_DASH}(?=[A-Z\"“‘][^\n]{{120}})(?![A-Z]{{5}})"  # KOTA – and a paragraph
 )
 _LINE_START = re.compile(rf"^(?:{_DATELINE}|{_FORWARDED})+(?=\S)", re.MULTILINE)
 

@@ -26,14 +26,16 @@ _URL = re.compile(
 )
 _MAYBE_URL = re.compile(r"\.[A-Za-z]|[wW]\.|[pP][sS]?:")  # what no link is without: a look that costs little
 _HANDLE = re.compile(r"(?<!@)@+\w+(?:\.[a-z0-9_]+)*")
-_DIGITS = re.compile(r"\d(?:\W{0,2}[\dx]){6}", re.IGNORECASE)  # what every number of a person has: a look that costs little
+_DIGITS = re.compile(r"\d(?:[\W_]{0,2}[\dx]){6}", re.IGNORECASE)  # what every number of a person has: a look that costs little
 _NUMBERS = re.compile("<(?:TELP|NIK|NIP)>")
+# What parts the groups of a number: people write dashes of every kind, dots, and signs of their messenger. No slash: a letter has one.
+_PART = r"[ .\-\u2010-\u2015\u2212·•~_*]"
 # A NIP has 18 digits, often in groups of 8 6 1 3; a NIK has 16, in groups of 4 4 4 4, 6 6 4 or 2 2 2 6 4. These shapes are
 # looked for first, so that a number beside them does not hide them; then any grouping, and longer runs, which hide one.
 _SHAPES = re.compile(
-    r"(?<!\d)(?:\d{16,}|(?:19|20)\d{6}[ .-]?(?:19|20)\d{4}[ .-]?[12][ .-]?\d{3}"
-    r"|(?!(?:(?:19|20)\d\d[ .-]){2})[1-9]\d{3}(?:[ .-]\d{4}){3}"
-    r"|\d{6}[ .-]\d{6}[ .-]\d{4}|(?:\d{2}[ .-]){3}\d{6}[ .-]\d{4})(?!\d)"
+    rf"(?<!\d)(?:\d{{16,}}|(?:19|20)\d{{6}}{_PART}?(?:19|20)\d{{4}}{_PART}?[12]{_PART}?\d{{3}}"
+    rf"|(?!(?:(?:19|20)\d\d{_PART}){{2}})[1-9]\d{{3}}(?:{_PART}\d{{4}}){{3}}"
+    rf"|\d{{6}}{_PART}\d{{6}}{_PART}\d{{4}}|(?:\d{{2}}{_PART}){{3}}\d{{6}}{_PART}\d{{4}})(?!\d)"
 )
 _LONG_NUMBER = re.compile(r"(?<!\d)(?<!\d,)\d(?:[ .-]?\d){15,}(?!\d)")
 _LIST = re.compile(
@@ -42,9 +44,10 @@ _LIST = re.compile(
     r"|\d\d?[.-]\d\d?[.-](?:19|20)\d\d(?:[ -]\d\d?[.-]\d\d?[.-](?:19|20)\d\d)+"  # 01-02-2024 10-11-2024
 )
 _PHONE = re.compile(
-    r"(?<!\d)(?<!\d\.)(?!0\d[01]\d(?:19|20)\d\d(?!\d))(?:(?<![^\W_])(?:\(?\+?62\)?|\(?0(?!\.0|000))[ .-]?(?:8[\dx]{1,2}|\d{2,3}\)?)"
-    r"|(?:\+62|62|0)[ .-]?8\d{1,2})"
-    r"(?:[ .-]?(?:\d|x(?!x{0,11}[a-wyz])){2,4}){2,3}(?![\dx]|,\d{1,3}(?!\d))",
+    r"(?<!\d)(?<!\d\.)(?!0\d[01]\d(?:19|20)\d\d(?!\d))(?:(?<![^\W_])(?:"
+    rf"\(?\+?62\)?|\(?0(?!\.0|000)){_PART}?\(?(?:8[\dx]{{1,2}}|\d{{2,3}})\)?|(?:\+62|62|0){_PART}?8\d{{1,2}})"
+    rf"(?:{_PART}?(?:\d|x(?!x{{0,11}}[a-wyz])){{2,4}}){{2,3}}(?![\dx]|,\d{{1,3}}(?!\d))"
+    r"|(?<![\d.,:])08(?: \d\d){4,5}(?!\d)",
     re.IGNORECASE,
 )
 

@@ -36,6 +36,10 @@ _PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\|\\(?![nrt])")
 _CALM = "[!-%'-\\[\\]-~‘’“”–—•\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff]++"
 _CALM_TEXT = re.compile(rf"{_CALM}(?:[ \n]{_CALM})*+")
 
+#: Nothing longer is a word, a link or a number: within so few characters no pattern takes long, whatever it does with them.
+LONGEST = 400
+_TOO_LONG = re.compile(rf"(?<!\S)(\S{{{LONGEST}}})\S+")
+
 #: Rounds after which a text that still changes is taken as it is (only built to be hostile needs so many).
 _ROUNDS = 8
 
@@ -72,6 +76,11 @@ def unescape(text: str) -> str:
     return _WITH_BACKSLASH.sub(_unescape, text) if _ESCAPES.search(text) else text
 
 
+def shorten(text: str) -> str:
+    """Drop what stands behind the first :data:`LONGEST` characters between two spaces; ``normalise(shorten(x)) == normalise(x)``."""
+    return _TOO_LONG.sub(r"\1", text) if len(text) > LONGEST else text
+
+
 def _unescape(unspaced: re.Match[str]) -> str:
     if _PATH.search(unspaced[0]):
         return unspaced[0]
@@ -79,7 +88,7 @@ def _unescape(unspaced: re.Match[str]) -> str:
 
 
 def _once(text: str) -> str:
-    text = unescape(text)
+    text = shorten(unescape(text))
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
         if _MOJIBAKE.search(text):
