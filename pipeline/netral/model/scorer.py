@@ -9,7 +9,6 @@ The tests hold the result against the fitted scikit-learn pipeline to 1e-12.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,44 +17,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from netral.model.names import Names
 from netral.text.arrow import arrow
 from netral.text.encode import Encoder, Texts
 from netral.text.growing import Growing
 from netral.text.hashing import CharGrams, KeyTable, first_of_each, pair_keys
-from netral.text.spans import Spans
 from netral.text.stem import NoStemmer, Stemmer
 from netral.text.stem_filter import StemFilter
 from netral.text.words import are_pairable, are_words, is_word
 
 Floats = NDArray[np.float64]
 _BATCH = 8192
-_SALT = int.from_bytes(os.urandom(8), "little")  # a secret one for the keys of words
-
-
-class Names:
-    """Strings that are found by their keys.
-
-    Parameters
-    ----------
-    blob, offsets : arrays
-        What :func:`netral.model.artifact.pack` returned.
-    """
-
-    def __init__(self, blob: NDArray[np.uint8], offsets: NDArray[np.int32]) -> None:
-        self._spans = Spans.packed(blob, offsets)
-
-    @cached_property
-    def _table(self) -> KeyTable:
-        return KeyTable(self._spans.keys(_SALT))
-
-    @property
-    def strings(self) -> list[str]:
-        """The strings themselves."""
-        return self._spans.strings(np.arange(len(self._spans.start))).to_pylist()
-
-    def find(self, strings: pa.Array) -> NDArray[np.int32]:
-        """Return the position of each string; -1 for those that are not there."""
-        return self._table.find(Spans.of(strings).keys(_SALT))
 
 
 @dataclass(frozen=True)
@@ -273,29 +245,22 @@ class ItemTable:
             self._chars.extend(*_grams(weights.chars, items.to_pylist()), np.full(len(items), -1, np.int32))
         self.known.add(known.astype(np.float64))
 
-    def _stem_ids(self, terms: TermWeights, items: pa.Array) -> NDArray[np.int32]:
-        """Return the ids of the items' stems; one that the model cannot know has none, as most new words."""
-        ids = terms.names.find(items)
-        words, stems = self._known_stems
-        known = words.find(Spans.of(items).keys(_SALT))
-        ids = np.where(known >= 0, stems[known], ids)
-        left = np.flatnonzero((known < 0) & are_words(items))
-        some = items.take(arrow(left))
-        maybe = np.array(self._filter.which(some), np.int64)
-        found = pa.array(map(self._stem, some.take(arrow(maybe)).to_pylist()), pa.large_string())
-        ids[left[maybe]] = terms.names.find(found)
-        return ids
-
     @cached_property
     def _filter(self) -> StemFilter:
         return StemFilter(frozenset(self._weights.stems.names.strings if self._weights.stems else ()), self._stem.is_root)
 
-    @cached_property
-    def _known_stems(self) -> tuple[KeyTable, NDArray[np.int32]]:
-        """The words whose stems need not be computed, and the ids of these; the last id answers for unknown words (-1)."""
-        words, stems = (pa.array(strings, pa.large_string()) for strings in (self._stem.known.keys(), self._stem.known.values()))
-        assert self._weights.stems
-        return KeyTable(Spans.of(words).keys(_SALT)), np.append(self._weights.stems.names.find(stems), np.int32(-1))
+    def _stem_ids(self, terms: TermWeights, items: pa.Array) -> NDArray[np.int32]:
+        """Return the ids of the items' stems; one that the model cannot know has none, as most new words."""
+        ids = terms.names.find(items)
+        place = np.flatnonzero(are_words(items))
+        words = items.take(arrow(place))
+        given = [*map(self._stem.known.get, words.to_pylist())]
+        left = np.array([stem is None for stem in given], bool)
+        ids[place[~left]] = terms.names.find(pa.array([stem for stem in given if stem is not None], pa.large_string()))
+        place, words = place[left], words.filter(arrow(left))
+        maybe = np.array(self._filter.which(words), np.int64)
+        ids[place[maybe]] = terms.names.find(pa.array(map(self._stem, words.take(arrow(maybe)).to_pylist()), pa.large_string()))
+        return ids
 
 
 def _column(terms: TermWeights | None) -> Column | None:

@@ -22,12 +22,11 @@ _LONG = 256  # longer strings are rare; each is hashed on its own
 _BLANK, _TAB_TO_RETURN, _SEPARATORS = 0x20, (0x09, 4), (0x1C, 3)
 _WIDE_BEGINS = (0xC2, 0xE1, 0xE2, 0xE3)
 _WIDE_SPACES = {
-    size: [
-        int.from_bytes(space, "little")
-        for space in (chr(code).encode() for code in range(0x3001) if chr(code).isspace())
-        if len(space) == size
-    ]
-    for size in (2, 3)
+    size: [int.from_bytes(space.encode(), "little") for space in spaces]
+    for size, spaces in (
+        (2, "\x85\xa0"),
+        (3, "\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"),
+    )
 }
 
 

@@ -69,12 +69,12 @@ class StemFilter:
         return frozenset(filter(self._is_root, self._stems))
 
     @cached_property
-    def _roots(self) -> KeyTable:
-        return _table(self._whole)
-
-    @cached_property
-    def _tails(self) -> KeyTable:
-        return _table({stem[1:] for stem in self._whole})
+    def _tables(self) -> tuple[KeyTable, KeyTable]:
+        """The roots, and what follows their first letter."""
+        pieces = Pieces(pa.array([*self._whole], pa.large_string()))
+        every, zeros = np.arange(len(pieces.sizes)), np.zeros(len(pieces.sizes), np.int64)
+        roots, tails = (KeyTable(np.unique(pieces.keys(every, zeros + skipped, pieces.sizes))) for skipped in (0, 1))
+        return roots, tails
 
     @cached_property
     def _several(self) -> list[list[str]]:
@@ -134,7 +134,7 @@ class StemFilter:
         without = pc.replace_substring_regex(words.take(arrow(infixed)), _INFIX, r"\1")
         pieces = Pieces(pa.concat_arrays([words, without]))
         starts, ends = _starts(pieces), _ends(pieces)
-        for (word, start), table in ((starts, self._roots), (_later(pieces, starts), self._tails)):
+        for (word, start), table in zip((starts, _later(pieces, starts)), self._tables, strict=True):
             count = np.bincount(ends[0], minlength=len(pieces.sizes))
             which = runs((np.cumsum(count) - count)[word], count[word])
             word, start, end = np.repeat(word, count[word]), np.repeat(start, count[word]), ends[1][which]
@@ -143,11 +143,6 @@ class StemFilter:
             hit = word[table.find(pieces.keys(word, start[inside], end[inside])) >= 0]
             found[place[np.concatenate([np.arange(len(place)), infixed])[hit]]] = True
         return found
-
-
-def _table(words: Collection[str]) -> KeyTable:
-    pieces = Pieces(pa.array(words, pa.large_string()))
-    return KeyTable(np.unique(pieces.keys(np.arange(len(words)), np.zeros(len(words), np.int64), pieces.sizes)))
 
 
 def _starts(pieces: Pieces) -> Places:
