@@ -56,11 +56,12 @@ def normalise(text: str) -> str:
     -------
     str
         NFKC text without entities, mojibake, invisible or control characters; lines are kept, also those whose ends
-        are written out (:func:`unescape`), runs of other white space become one space, blank lines go.
+        are written out (:func:`unescape`), runs of other white space become one space, blank lines go. What is too long
+        for a word is cut (:func:`shorten`).
     """
     for _ in range(_ROUNDS):
         if is_calm(text):
-            return text
+            return shorten(text)
         once = _once(text)
         if once == text:
             return text
