@@ -183,3 +183,26 @@ def test_a_model_without_the_word_list_never_asks_for_it(tiny_posts, tmp_path):
     write_release(tmp_path / "free", *contents(fit(tiny_posts, train_params(stem="none")), TINY_THRESHOLDS))
     code = "import netral, sys; netral.load(sys.argv[1]).decide(['memperjuangkan #gantibupatikita']); sys.exit('Sastrawi' in sys.modules)"
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "free")], check=True)
+
+
+@pytest.mark.parametrize("texts", ["satu unggahan", [5], [b"bytes \xff", 3.5]])
+def test_what_is_no_sequence_of_posts_is_refused(tiny_model, texts):
+    with pytest.raises(TypeError, match="expected"):
+        tiny_model.predict_proba(texts)
+
+
+def test_a_gazetteer_with_a_misspelt_key_is_refused_by_name(tmp_path):
+    path = tmp_path / "pilkada-x.yaml"
+    path.write_text("election: pilkada-x\nsides: [{candidates: [{name: Ani, alias: [An]}]}]\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"pilkada-x\.yaml: unknown key 'alias'"):
+        read_gazetteer(path)
+
+
+def test_an_account_and_its_owner_score_alike(tiny_model, tmp_path):
+    path = tmp_path / "pilkada-x.yaml"
+    path.write_text("election: pilkada-x\nsides: [{candidates: [{name: Sarwinda, handles: ['@sarwinda_x']}]}]\n", encoding="utf-8")
+    posts = ["tolak Sarwinda lagi", "tolak @sarwinda_x lagi", "(@SARWINDA_X) menang", "(Sarwinda) menang"]
+    found = tiny_model.predict_proba(posts, gazetteer=path)
+    assert found[0] == found[1]
+    assert found[2] == found[3]
+    assert tiny_model.predict_proba(posts[:2])[0] != tiny_model.predict_proba(posts[:2])[1]

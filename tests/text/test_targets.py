@@ -159,3 +159,25 @@ def test_a_post_that_changes_across_chunks_says_so(gazetteer: Gazetteer, post: s
     together, apart = targets(text), [targets(chunk) for chunk in text.split()]
     if together.split() != apart:
         assert targets.span_words(text)
+
+
+def test_the_account_of_a_candidate_names_its_owner() -> None:
+    targets = Targets(Gazetteer("pilkada-x", candidates=("Ani Lestari",), handles=("ani_lestari",)))
+    assert targets(targets.name_handles("tolak @Ani_Lestari!")) == "tolak <CALON>!"
+    for other in ("@ani_lestari2", "@ani_lestari.resmi", "ani_lestari@surat.id", "@budi"):
+        assert targets.name_handles(f"kata {other} kemarin") == f"kata {other} kemarin"
+    assert Targets().name_handles("@ani_lestari") == "@ani_lestari"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"election": "x", "sides": [{"candidates": [{"name": "Ani", "alias": ["An"]}]}]}, "unknown key 'alias'; known there are"),
+        ({"election": "x", "side": []}, "unknown key 'side'"),
+        ({"election": "x", "parties": [{"name": "Partai A", "nick": "PA"}]}, "unknown key 'nick'"),
+        ({"election": "x", "sides": [{"candidates": [{"name": " "}]}]}, "a name is empty"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_key_or_an_empty_name_is_refused(content: dict, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Gazetteer.from_mapping(content)

@@ -75,6 +75,10 @@ def _data(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
         f"{train['posts']:,} posts for training, {train['partisan']:,} of them partisan, from `{info['data']['posts']}` (SHA-256 "
         f"`{info['data']['sha256'][:16]}…`). {_tested(split)}",
     ]
+    if train.get("also"):
+        lines[-1] += (
+            f" Beside them it learned from {train['also']:,} other posts (`train.also`, `train.neutral`), which it was never asked about."
+        )
     if {row["name"] for row in found["evaluate"]["sampling"]} == {"authored"}:
         lines += [
             "",

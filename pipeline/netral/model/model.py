@@ -86,7 +86,15 @@ class Model:
         self._scorers: dict[str, Scorer] = {}
 
     def score(self, texts: Texts, gazetteer: AnyGazetteer = None) -> Scored:
-        """Score raw posts: probability, decision and how much of each post the model knows."""
+        """Score raw posts: probability, decision and how much of each post the model knows.
+
+        Raises
+        ------
+        TypeError
+            If ``texts`` is one string, or holds anything else than strings.
+        """
+        if isinstance(texts, str):
+            raise TypeError("found one string, expected a sequence of posts; put it into a list")
         found = self.scorer(gazetteer).score(texts)
         probability = self.calibrate(found.value)
         return Scored(probability, self.thresholds.decide(probability, found.known), found.items, found.known)
@@ -190,6 +198,8 @@ def read_gazetteer(path: str | Path) -> Gazetteer:
         raise InputError(f"{path}: is a draft of `netral gazetteer`; move the right names to sides and parties, then delete `proposed`")
     try:
         return Gazetteer.from_mapping(content)
+    except ValueError as error:
+        raise InputError(f"{path}: {error}; expected election, sides and parties as in data/elections/") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: is no gazetteer ({error!r}); expected election, sides and parties as in data/elections/") from error
 

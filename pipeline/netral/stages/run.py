@@ -75,10 +75,22 @@ def _score(folder: Path) -> None:
         texts = {post["id"]: post["text"] for post in csv.DictReader(posts)}
         rows = list(csv.DictReader(scores))
     typer.echo(
-        f"\nrelease    {folder}/ (CARD.md describes it)\nmetrics    {INTERIM}/evaluate.json, plots in {INTERIM}/plots/\nscores     {SCORES}"
+        f"\nrelease    {folder}/ (CARD.md describes it)\nin use     {_in_use(folder)}\n"
+        f"metrics    {INTERIM}/evaluate.json, plots in {INTERIM}/plots/\nscores     {SCORES}"
     )
     for row in rows[:6]:
         typer.echo(f"  {row['id']}  {float(row['probability']):.3f}  {row['decision']:<6}  {texts[row['id']][:72]}")
+
+
+def _in_use(folder: Path) -> str:
+    """Say which release jobs take from now on, and why it is not the new one if it is not."""
+    from netral.model.releases import current_version
+
+    current, failed = current_version(folder.parent), files.read_json(INTERIM / "release.json")["gates_failed"]
+    if current == folder.name:
+        return f"{current}, this one"
+    why = f"gates not passed: {', '.join(failed)}" if failed else "`netral model use` chose it"
+    return f"{current or 'none'}, not this one ({why})"
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -120,7 +120,7 @@ def _report(tried: list[Candidate], tried_on: str, train: pd.DataFrame, held: pd
     return {
         "posts": int((train.fold >= 0).sum()),
         "also": int((train.fold < 0).sum()),
-        "partisan": int((train.label == "partisan").sum()),
+        "partisan": int(((train.fold >= 0) & (train.label == "partisan")).sum()),
         "calibrated_on": f"{len(held)} posts kept apart" if len(held) else "cross-fitted predictions of the training posts",
         "chosen": {"families": list(best.families), "C": best.C, "average_precision": best.average_precision},
         "tried": [

@@ -109,6 +109,8 @@ class ChunkReader:
         """Read a chunk of an unescaped post; the common kinds first."""
         if ("\\" in chunk and _WRITTEN_OUT.search(chunk)) or ("&" in chunk and _HIDDEN.search(chunk)):
             return (), WHOLE
+        if "@" in chunk and self._targets.name_handles(chunk) != chunk:
+            return (), WHOLE
         if not chunk.isascii():
             return self._read_unicode(chunk)
         if chunk.startswith(("http://", "https://")) and not any(c in chunk for c in "&@<>"):

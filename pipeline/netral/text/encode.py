@@ -146,7 +146,7 @@ class Encoder:
 
     def prepare(self, text: str) -> str:
         """Clean one post, replace its targets and leave out what it quotes."""
-        return unquote(self._targets(clean(text)))
+        return unquote(self._targets(clean(self._targets.name_handles(text))))
 
     def _look_up(self, texts: pa.Array, *, cleaned: bool) -> NDArray[np.int32]:
         """Return the numbers of all chunks, post after post; 0 after each post. A chunk is found by the key of its bytes."""
@@ -229,6 +229,8 @@ def _strings(texts: Texts) -> pa.Array:
         found = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
     except UnicodeEncodeError:
         found = pa.array([text.encode("utf-8", "replace").decode("utf-8") for text in texts], pa.large_string())
+    except (pa.ArrowTypeError, pa.ArrowInvalid) as error:
+        raise TypeError(f"found a post that is no text ({error}); expected strings") from error
     if found.null_count:
         raise TypeError("found a post that is None, expected text; leave it out")
     return found

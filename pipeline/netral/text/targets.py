@@ -79,6 +79,15 @@ _INTRODUCED = re.compile(
 )
 
 
+# What a gazetteer's file may say, and where: a misspelt key would leave a name in every post.
+_KEYS = {
+    "": {"election", "title", "region", "voting_day", "sides", "parties"},
+    "sides": {"number", "candidates", "parties", "slogans", "hashtags"},
+    "candidates": {"name", "aliases", "handles"},
+    "parties": {"name", "aliases"},
+}
+
+
 @dataclass(frozen=True)
 class Gazetteer:
     """The targets of one election.
@@ -89,17 +98,20 @@ class Gazetteer:
         Slug of the election.
     candidates, parties, slogans : tuple of str
         Names as they are written in posts; slogans are kept out of the placeholders but listed by reports.
+    handles : tuple of str
+        Accounts of candidates: who names one names its owner.
     """
 
     election: str
     candidates: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     slogans: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
         """SHA-256 over all names, as 64 hex digits: part of a run's identity."""
-        return hashlib.sha256(repr((self.election, self.candidates, self.parties, self.slogans)).encode()).hexdigest()
+        return hashlib.sha256(repr((self.election, self.candidates, self.parties, self.slogans, self.handles)).encode()).hexdigest()
 
     @classmethod
     def from_mapping(cls, content: Mapping[str, Any]) -> Gazetteer:
@@ -107,16 +119,30 @@ class Gazetteer:
 
         Raises
         ------
-        KeyError, TypeError, AttributeError
+        KeyError, TypeError, AttributeError, ValueError
             If the mapping is not of that shape (the reader of the file turns these into an error that names it).
         """
+        for of, known in _KEYS.items():
+            for part in _parts(content, of):
+                if isinstance(part, Mapping) and (unknown := sorted(set(map(str, part)) - known)):
+                    raise ValueError(f"unknown key {unknown[0]!r}; known there are {', '.join(sorted(known))}")
         sides = content.get("sides") or []
         people = [person for side in sides for person in side.get("candidates") or []]
         names = [name for person in people for name in (person["name"], *(person.get("aliases") or []))]
         parties = [name for party in content.get("parties") or [] for name in (party["name"], *(party.get("aliases") or []))]
         parties += [name for side in sides for name in side.get("parties") or []]
+        if not all(str(name).strip() for name in (*names, *parties)):
+            raise ValueError("a name is empty")
         slogans = [slogan for side in sides for slogan in (side.get("slogans") or [])]
-        return cls(str(content["election"]), _unique(names), _unique(parties), _unique(slogans))
+        handles = [str(handle).lstrip("@") for person in people for handle in person.get("handles") or []]
+        return cls(str(content["election"]), _unique(names), _unique(parties), _unique(slogans), _unique(handles))
+
+
+def _parts(content: Mapping[str, Any], of: str) -> list[Mapping[str, Any]]:
+    """The mappings of one kind in a gazetteer's content."""
+    sides = content.get("sides") or []
+    people = [person for side in sides for person in side.get("candidates") or []]
+    return {"": [content], "sides": sides, "candidates": people, "parties": content.get("parties") or []}[of]
 
 
 class Targets:
@@ -130,6 +156,9 @@ class Targets:
 
     def __init__(self, gazetteer: Gazetteer | None = None) -> None:
         names = gazetteer.candidates if gazetteer else ()
+        handles = gazetteer.handles if gazetteer and names else ()
+        self._handles = re.compile(rf"@+(?:{'|'.join(map(re.escape, handles))})(?![\w.]*\w)", re.IGNORECASE) if handles else None
+        self._owner = names[0] if names else ""  # any candidate will do: all become the same placeholder
         self._people = _alternatives(names)
         self._in_tags = _inside_tags(names)
         national, capitals = _national_parties()
@@ -162,6 +191,10 @@ class Targets:
             text = _INTRODUCED.sub("", text)
         # Tags come last: a placeholder inside one must not make words of its rest.
         return self.in_tags(text) if "#" in text else text
+
+    def name_handles(self, text: str) -> str:
+        """Return a post as received with the accounts of candidates written as names, before handles are masked."""
+        return self._handles.sub(self._owner, text) if self._handles and "@" in text else text
 
     def in_tags(self, text: str) -> str:
         """Return ``text`` with the targets in its tags replaced."""
