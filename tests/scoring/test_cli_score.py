@@ -95,7 +95,10 @@ def test_the_log_is_json_when_asked_and_holds_no_post(tmp_path, models):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_sigterm_from_outside_leaves_a_resumable_run(tmp_path, models, workers):
-    source = write_posts(tmp_path / "posts.csv", posts(500_000))
+    rows = posts(150_000)
+    for number, row in enumerate(rows):  # tags never met before take time: the signal finds a run that has seconds to go
+        row["text"] += f" #Warga{number}Desa #Kota{number}Kita"
+    source = write_posts(tmp_path / "posts.csv", rows)
     arguments = [str(source), "--out", str(tmp_path / "out.csv"), "--workers", str(workers)]
     environment = {**os.environ, "NETRAL_MODELS": str(models)}
     with subprocess.Popen(

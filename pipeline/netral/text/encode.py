@@ -21,15 +21,16 @@ from numpy.typing import NDArray
 
 from netral.text.arrow import arrow
 from netral.text.chunk_table import ChunkTable
-from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, PLAIN, SHAPE, WHOLE, ChunkReader
+from netral.text.chunks import LONG, PLAIN, SHAPE, ChunkReader
 from netral.text.clean import clean
 from netral.text.furniture import strip
 from netral.text.growing import runs
 from netral.text.mask import has_number, mask
+from netral.text.neighbours import further_marks, long_numbers, places_to_read, posts_to_look_at
 from netral.text.normalise import LONGEST, normalise, shorten, unescape
 from netral.text.plain import find_plain
 from netral.text.quotes import has_quotation, unquote
-from netral.text.shape import QUOTE, TITLE, are_quoted, kinds, shape
+from netral.text.shape import QUOTE, TITLE, kinds, shape
 from netral.text.spans import Spans
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser, is_word
@@ -44,9 +45,6 @@ BOUNDARY = 0
 #: Items from the first look up to the first word say what a post looks like; they stand before its boundary.
 FIRST_LOOK, FIRST_WORD = 1, 3
 
-# A dateline ends within so many chunks of its line: it has a place of up to four words, a comma and an outlet of up to five.
-_DATELINE = 16
-_LINES = r"[\n\r]|&[#aAN]"  # also as an entity: "&#10;", "&amp;#10;", "&NewLine;"
 _DIGITS = re.compile(rf"(?:\d\D*){{{LONG}}}")
 _END = "\x00"
 # The first chunks end a post; which of them does says what the post looks like (:func:`netral.text.shape.kinds`).
@@ -123,9 +121,9 @@ class Encoder:
         chunks = self._look_up(strings, cleaned=False)
         ends = np.flatnonzero(chunks == 0)
         marks = self._table.marks[chunks]
-        hard = np.unique(np.searchsorted(ends, _places_to_read(marks)))
-        names, dashes = _posts_to_look_at(marks, ends, strings)
-        places = np.concatenate([_long_numbers(marks), _further_marks(marks, ends)])
+        hard = np.unique(np.searchsorted(ends, places_to_read(marks)))
+        names, dashes = posts_to_look_at(marks, ends, strings)
+        places = np.concatenate([long_numbers(marks), further_marks(marks, ends)])
         looks = np.unique(np.concatenate([names, dashes, np.searchsorted(ends, places)]))
         looks = np.setdiff1d(looks, hard, assume_unique=True)
         named = np.isin(looks, names)
@@ -251,40 +249,6 @@ def _shortened(texts: pa.Array) -> pa.Array:
     if not long.true_count:
         return texts
     return pc.replace_with_mask(texts, long, pa.array(map(shorten, texts.filter(long).to_pylist()), texts.type))
-
-
-def _places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return chunks whose post is to be read as a whole."""
-    pair = marks[:-1] & (marks[1:] >> CLOSES) & (KINDS & ~DIGITS)
-    return np.concatenate([np.flatnonzero(marks & WHOLE), np.flatnonzero(pair)])
-
-
-def _long_numbers(marks: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return chunks with numbers beside each other that have digits enough, eight chunks around, to be one number of a person."""
-    digits = np.append(0, np.cumsum((marks >> COUNT) & LONG))
-    numbers = np.flatnonzero(marks[:-1] & (marks[1:] >> CLOSES) & DIGITS)
-    around = digits[np.minimum(numbers + 5, len(marks))] - digits[np.maximum(numbers - 3, 0)]
-    return numbers[around >= LONG]
-
-
-def _further_marks(marks: NDArray[np.int32], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return chunks with a quotation mark behind another such chunk of their post: between them something may be quoted."""
-    quoted = np.flatnonzero(are_quoted(marks >> SHAPE))
-    post = np.searchsorted(ends, quoted)
-    return quoted[1:][post[1:] == post[:-1]]
-
-
-def _posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the posts of the chunks that ask for a look at them, and those where a dash alone does."""
-    look = np.flatnonzero(marks & (LOOK | DASH | PARTAI))
-    post = np.searchsorted(ends, look)
-    kind, name = marks[look], marks & NAME
-    dash = (kind & DASH != 0) & (name[np.maximum(look - 1, 0)] != 0)
-    far = np.flatnonzero(dash & (look - np.append(-1, ends)[post] > _DATELINE))  # there only a post of several lines has a dateline
-    rows, which = np.unique(post[far], return_inverse=True)
-    dash[far] = pc.match_substring_regex(strings.take(arrow(rows)), _LINES).to_numpy(zero_copy_only=False)[which]
-    party = (kind & PARTAI != 0) & (name[np.minimum(look + 1, len(marks) - 1)] != 0)
-    return post[(kind & LOOK != 0) | party], post[dash]
 
 
 def _replace_rows(

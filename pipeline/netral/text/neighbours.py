@@ -1,0 +1,50 @@
+"""Which posts have something that spans chunks, by the marks of chunks beside each other (:mod:`netral.text.chunks`)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from netral.text.arrow import arrow
+from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, SHAPE, WHOLE
+from netral.text.shape import are_quoted
+
+# A dateline ends within so many chunks of its line: it has a place of up to four words, a comma and an outlet of up to five.
+_DATELINE = 16
+_LINES = r"[\n\r]|&[#aAN]"  # also as an entity: "&#10;", "&amp;#10;", "&NewLine;"
+
+
+def places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return chunks whose post is to be read as a whole."""
+    pair = marks[:-1] & (marks[1:] >> CLOSES) & (KINDS & ~DIGITS)
+    return np.concatenate([np.flatnonzero(marks & WHOLE), np.flatnonzero(pair)])
+
+
+def long_numbers(marks: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return chunks with numbers beside each other that have digits enough, eight chunks around, to be one number of a person."""
+    digits = np.append(0, np.cumsum((marks >> COUNT) & LONG))
+    numbers = np.flatnonzero(marks[:-1] & (marks[1:] >> CLOSES) & DIGITS)
+    around = digits[np.minimum(numbers + 5, len(marks))] - digits[np.maximum(numbers - 3, 0)]
+    return numbers[around >= LONG]
+
+
+def further_marks(marks: NDArray[np.int32], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return chunks with a quotation mark behind another such chunk of their post: between them something may be quoted."""
+    quoted = np.flatnonzero(are_quoted(marks >> SHAPE))
+    post = np.searchsorted(ends, quoted)
+    return quoted[1:][post[1:] == post[:-1]]
+
+
+def posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the posts of the chunks that ask for a look at them, and those where a dash alone does."""
+    look = np.flatnonzero(marks & (LOOK | DASH | PARTAI))
+    post = np.searchsorted(ends, look)
+    kind, name = marks[look], marks & NAME
+    dash = (kind & DASH != 0) & (name[np.maximum(look - 1, 0)] != 0)
+    far = np.flatnonzero(dash & (look - np.append(-1, ends)[post] > _DATELINE))  # there only a post of several lines has a dateline
+    rows, which = np.unique(post[far], return_inverse=True)
+    dash[far] = pc.match_substring_regex(strings.take(arrow(rows)), _LINES).to_numpy(zero_copy_only=False)[which]
+    party = (kind & PARTAI != 0) & (name[np.minimum(look + 1, len(marks) - 1)] != 0)
+    return post[(kind & LOOK != 0) | party], post[dash]
