@@ -23,25 +23,31 @@ def test_a_signal_while_arrow_reads_csv_is_heard(number):
     """Arrow has a handler of its own, which loses signals that come just before the end of a read."""
     draw = random.Random(3)
     for _ in range(500):
-        with pytest.raises(Stopped, match=number.name), Stop() as stop:
-            sender = threading.Timer(draw.random() * 0.003, os.kill, (os.getpid(), number))
-            sender.start()
+        with pytest.raises(Stopped, match=number.name):
+            _read_until_struck(number, draw.random() * 0.003)
+
+
+def _read_until_struck(number, seconds):
+    with Stop() as stop:
+        sender = threading.Timer(seconds, os.kill, (os.getpid(), number))
+        sender.start()
+        try:
             while sender.is_alive():
                 with stop.here():
                     pa.csv.read_csv(pa.BufferReader(DATA), pa.csv.ReadOptions(use_threads=False))
             time.sleep(0.0005)  # Python's own handler is called between two of its instructions
             with stop.here():
                 pass
-        sender.join()
+        finally:
+            sender.join()
 
 
 def test_a_signal_elsewhere_waits():
-    with pytest.raises(Stopped), Stop() as stop:
+    with Stop() as stop:
         os.kill(os.getpid(), signal.SIGTERM)
-        after = True
-        with stop.here():
-            after = False
-    assert after
+        time.sleep(0.0005)
+        with pytest.raises(Stopped):
+            stop.here().__enter__()
 
 
 def test_handlers_are_as_before():
