@@ -24,7 +24,7 @@ from netral.text.chunk_table import ChunkTable
 from netral.text.chunks import LONG, PLAIN, SHAPE, ChunkReader
 from netral.text.clean import clean
 from netral.text.furniture import strip
-from netral.text.growing import runs
+from netral.text.growing import distinct, runs
 from netral.text.mask import has_number, mask
 from netral.text.neighbours import further_marks, long_numbers, places_to_read, posts_to_look_at
 from netral.text.normalise import LONGEST, normalise, shorten, unescape
@@ -121,14 +121,14 @@ class Encoder:
         chunks = self._look_up(strings, cleaned=False)
         ends = np.flatnonzero(chunks == 0)
         marks = self._table.marks[chunks]
-        hard = np.unique(np.searchsorted(ends, places_to_read(marks)))
+        hard = distinct(np.searchsorted(ends, places_to_read(marks)))
         names, dashes = posts_to_look_at(marks, ends, strings)
         places = np.concatenate([long_numbers(marks), further_marks(marks, ends)])
-        looks = np.unique(np.concatenate([names, dashes, np.searchsorted(ends, places)]))
+        looks = distinct(np.concatenate([names, dashes, np.searchsorted(ends, places)]))
         looks = np.setdiff1d(looks, hard, assume_unique=True)
-        named = np.isin(looks, names)
+        named = np.isin(looks, distinct(names), assume_unique=True)
         found = looks[[self._spans_chunks(strings[row].as_py(), names=name) for row, name in zip(looks.tolist(), named, strict=True)]]
-        hard = np.union1d(hard, found)
+        hard = distinct(np.append(hard, found))
         if len(hard):
             again = self._look_up(_strings([self.prepare(strings[i].as_py()) for i in hard.tolist()]), cleaned=True)
             chunks, ends = _replace_rows(chunks, ends, hard, again)

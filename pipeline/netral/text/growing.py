@@ -1,8 +1,9 @@
-"""An array that grows at its end, and the places of runs in an array."""
+"""An array that grows at its end, the places of runs in an array, and what is distinct in one."""
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,3 +47,14 @@ def runs(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np
     """Return the places of runs, one after the other: ``starts[0]``, ``starts[0] + 1``, … and so on for each; shape (sum of counts,)."""
     after = np.cumsum(counts, dtype=np.int64)
     return np.arange(after[-1] if len(after) else 0) + np.repeat(starts - (after - counts), counts)
+
+
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """Return the sorted distinct ``values``, as ``np.unique`` does, which imports numpy.ma to see whether any are masked (10 ms)."""
+    ordered = np.sort(values)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+
+
+def is_any(values: NDArray[Any], of: Sequence[int]) -> NDArray[np.bool_]:
+    """Say which values are one of a few."""
+    return np.logical_or.reduce([values == one for one in of])

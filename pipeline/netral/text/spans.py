@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from netral.text.growing import runs
+from netral.text.growing import is_any, runs
 from netral.text.hashing import P, mix
 
 _INVERSE = np.uint64(pow(int(P), -1, 1 << 64))
@@ -81,7 +81,7 @@ class Spans:
         inside[len(self.text) - _WIDE :] = False
         maybe = np.flatnonzero(np.logical_or.reduce([self.text == begin for begin in _WIDE_BEGINS]))
         for size, spaces in _WIDE_SPACES.items():
-            space = maybe[np.isin(self.wide[maybe] & _LOW[size], spaces)]
+            space = maybe[is_any(self.wide[maybe] & _LOW[size], spaces)]
             for place in range(size):
                 inside[space + place] = False
         begins, ends = inside.copy(), inside.copy()
@@ -141,7 +141,7 @@ class Pieces:
         size = len(strings[0])
         inside = (at >= 0) & (at + size <= self.sizes[word])
         there = self._wide[self._starts[word] + np.where(inside, at, 0)] & _LOW[size]
-        return inside & np.isin(there, [int.from_bytes(string.encode(), "little") for string in strings])
+        return inside & is_any(there, [int.from_bytes(string.encode(), "little") for string in strings])
 
     def keys(self, word: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Return the keys of pieces; the same bytes have the same key, but so may others that somebody chose to."""

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.text.arrow import arrow
-from netral.text.growing import runs
+from netral.text.growing import distinct, runs
 from netral.text.hashing import KeyTable
 from netral.text.spans import Pieces
 
@@ -73,7 +73,7 @@ class StemFilter:
         """The roots, and what follows their first letter."""
         pieces = Pieces(pa.array([*self._whole], pa.large_string()))
         every, zeros = np.arange(len(pieces.sizes)), np.zeros(len(pieces.sizes), np.int64)
-        roots, tails = (KeyTable(np.unique(pieces.keys(every, zeros + skipped, pieces.sizes))) for skipped in (0, 1))
+        roots, tails = (KeyTable(distinct(pieces.keys(every, zeros + skipped, pieces.sizes))) for skipped in (0, 1))
         return roots, tails
 
     @cached_property
