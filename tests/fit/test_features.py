@@ -6,7 +6,6 @@ import pickle
 import re
 import warnings
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -58,7 +57,9 @@ def analyser(family: str, low: int, high: int) -> Callable[[str], list[str]]:
             mapped = [(STEM(item) if is_word(item) else item) if is_pairable(item) else None for item in items]
         else:
             singles, mapped = distinct, [item if is_pairable(item) else None for item in items]
-        pairs = list(dict.fromkeys(f"{a} {b}" for a, b in pairwise(mapped) if a and b))
+        near = [(i, j) for i in range(len(mapped)) for j in range(i + 1, min(i + 4, len(mapped))) if mapped[i] and mapped[j]]
+        pairs = [(i, j) for i, j in near if j == i + 1 or (mapped[i] == "<CALON>") != (mapped[j] == "<CALON>")]
+        pairs = list(dict.fromkeys(f"{mapped[i]} {mapped[j]}" for i, j in pairs))
         return singles + (pairs if high == 2 else [])
 
     return terms

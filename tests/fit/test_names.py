@@ -68,9 +68,19 @@ def test_a_post_is_learned_from_as_if_the_name_were_no_word():
     np.testing.assert_allclose(learned[1].toarray(), features.transform([plain[1]]).toarray(), atol=1e-12)
 
 
-def test_naming_a_candidate_is_no_evidence():
+def test_naming_a_candidate_is_no_evidence_of_its_own():
     posts = ["kami dukung <CALON> sampai menang"] * 5
-    assert "words:<CALON>" in Features(("words",), names="keep").fit(posts).get_feature_names_out()
-    dropped = set(Features(("words",), names="drop").fit(posts).get_feature_names_out())
-    assert not any("<CALON>" in name for name in dropped)
-    assert "words:sampai menang" in dropped
+    kept, dropped = (Features(("words",), names=names).fit(posts) for names in ("keep", "drop"))
+    assert "words:<CALON>" in kept.get_feature_names_out()
+    found = dict(zip(dropped.get_feature_names_out(), dropped.vocabulary_["words"].idf, strict=True))
+    assert found["words:<CALON>"] == 0
+    assert found["words:dukung <CALON>"] > 0
+    assert dropped.transform(["<CALON>"]).nnz == 0
+    assert dropped.transform(["dukung <CALON>"]).nnz == 2
+
+
+def test_whoever_is_named_the_features_are_the_same():
+    features = Features(("words", "stems"), names="drop").fit(["kami dukung <CALON> sampai menang"] * 5)
+    found = features.transform([f"kami dukung {name} sampai menang" for name in ("<CALON>", "Tarjo", "Wiryanti,", "tarjo")])
+    assert abs(found[1:3] - found[[0, 0]]).max() == 0
+    assert abs(found[3] - found[0]).max() > 0, "without a capital nobody is known to be named"

@@ -40,6 +40,7 @@ def write_release(folder: Path, weights: dict[str, float] = WEIGHTS, profile: di
     }
     settings = {
         "analyser": analyser(),
+        "names": "keep",
         "stem": "none",
         "intercept": 0.0,
         "char_ngrams": [3, 5],

@@ -20,15 +20,15 @@ Make = Callable[..., Encoder]
 
 @pytest.fixture(scope="module")
 def make(tokenise: Tokeniser) -> Make:
-    return lambda gazetteer=None, **settings: Encoder(tokenise, Targets(gazetteer), **settings)
+    return lambda gazetteer=None, **settings: Encoder(tokenise, Targets(gazetteer), ["jumat"], **settings)
 
 
 def read(encoder: Encoder, encoded: Encoded) -> list[list[str]]:
-    """Turn item ids back into the items of each post."""
+    """Turn item ids back into the items of each post, names replaced."""
     posts, start = [], 0
     for end in encoded.ends.tolist():
         assert encoded.items[end] == BOUNDARY
-        posts.append([encoder.items[i] for i in encoded.items[start:end].tolist()])
+        posts.append([encoder.items[i] for i in encoded.anonymous[start:end].tolist()])
         start = end + 1
     assert start == len(encoded.items)
     return posts

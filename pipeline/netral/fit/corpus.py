@@ -17,6 +17,7 @@ from netral.fit import names
 from netral.fit.counts import rows_matrix
 from netral.fit.encoding import Encode, Part, Stem
 from netral.fit.parallel import spread
+from netral.text import pairs
 from netral.text.encode import BOUNDARY
 from netral.text.hashing import CharGrams, first_of_each
 from netral.text.words import is_pairable, is_word
@@ -24,8 +25,8 @@ from netral.text.words import is_pairable, is_word
 if TYPE_CHECKING:
     from netral.fit.vocabulary import Space
 
-#: The placeholder that stands for a candidate's name.
-CANDIDATE = "<CALON>"
+#: The placeholder that stands for a candidate's name, and its id in every corpus.
+CANDIDATE, _CANDIDATE = "<CALON>", 1
 
 _BATCH = 16_384
 _END = "\x00"  # the name of the boundary
@@ -97,6 +98,8 @@ class Corpus:
     flat : int32 array of shape (total,)
         Item ids post after post, each post ended by a boundary.
     ends : int64 array of shape (n_posts,)
+    named : bool array of shape (total,)
+        Items that are written like names where they stand (:attr:`netral.text.encode.Encoded.names`).
     uses, capitals : csr matrices of shape (n_posts, n_items)
         How often each item stands within a sentence, and how often with a capital (:mod:`netral.fit.names`).
     known_names : frozenset of str
@@ -108,6 +111,7 @@ class Corpus:
     items: Items
     flat: NDArray[np.int32]
     ends: NDArray[np.int64]
+    named: NDArray[np.bool_]
     uses: sparse.csr_matrix
     capitals: sparse.csr_matrix
     known_names: frozenset[str] = frozenset()
@@ -123,7 +127,14 @@ class Corpus:
         after = np.cumsum(sizes)
         total = int(after[-1]) if len(after) else 0
         place = np.arange(total) + np.repeat(starts - (after - sizes), sizes)
-        return dataclasses.replace(self, flat=self.flat[place], ends=after - 1, uses=self.uses[rows], capitals=self.capitals[rows])
+        return dataclasses.replace(
+            self,
+            flat=self.flat[place],
+            named=self.named[place],
+            ends=after - 1,
+            uses=self.uses[rows],
+            capitals=self.capitals[rows],
+        )
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
@@ -135,14 +146,18 @@ class Corpus:
         return frozenset(self.items.names[i] for i in np.flatnonzero(names.are_names(self.uses, self.capitals, share)))
 
     def without_names(self) -> Corpus:
-        """Return the posts without the items that they write like proper names; their neighbours stay apart.
+        """Return the posts without the items that they mostly write like proper names; their neighbours stay apart.
 
-        The placeholder of a candidate goes with them: campaign posts name one, most other posts do not, so that it
-        would make a headline suspect for naming somebody.
+        Where one stands with its capital within a sentence, somebody is named: it becomes the placeholder of a candidate.
         """
         is_name = names.are_names(self.uses, self.capitals)
-        is_name |= np.fromiter(map((self.known_names | {CANDIDATE}).__contains__, self.items.names), bool, len(is_name))
-        return dataclasses.replace(self, flat=np.where(is_name[self.flat], np.int32(BOUNDARY), self.flat))
+        is_name |= np.fromiter(map(self.known_names.__contains__, self.items.names), bool, len(is_name))
+        flat = self.anonymous().flat
+        return dataclasses.replace(self, flat=np.where(is_name[flat], np.int32(BOUNDARY), flat))
+
+    def anonymous(self) -> Corpus:
+        """Return the posts with the placeholder of a candidate wherever a name stands."""
+        return dataclasses.replace(self, flat=np.where(self.named, np.int32(_CANDIDATE), self.flat))
 
     @cached_property
     def _items_of_posts(self) -> sparse.csr_matrix:
@@ -155,10 +170,12 @@ class Corpus:
         return self._items_of_posts if of is None else self._items_of_posts @ mapping(of, width)
 
     def pairs(self, of: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
-        """Return neighbours that both have an id in ``of``: their post, first id, second id."""
-        ids = of[self.flat]
-        place = np.flatnonzero((ids[:-1] >= 0) & (ids[1:] >= 0))
-        return self.rows[place], ids[place].astype(np.int32), ids[place + 1].astype(np.int32)
+        """Return the pairs of items (:mod:`netral.text.pairs`) that both have an id in ``of``: their post, first id, second id; by post."""
+        ids = of[self.flat].astype(np.int32)
+        first, second = pairs.find(ids, self.rows, int(of[_CANDIDATE]))
+        order = np.argsort(first, kind="stable")
+        first, second = first[order], second[order]
+        return self.rows[first], ids[first], ids[second]
 
 
 def mapping(of: NDArray[np.integer], width: int, values: NDArray[np.float64] | None = None) -> sparse.csr_matrix:
@@ -177,7 +194,7 @@ def encode(texts: Sequence[str], stem: str) -> Corpus:
     stem : str
         ``sastrawi`` or ``none``.
     """
-    ids = {_END: BOUNDARY}
+    ids = {_END: BOUNDARY, CANDIDATE: _CANDIDATE}
     parts: list[Part] = []
     for part in spread(Encode(stem), texts, _BATCH, "encoding"):
         number = np.fromiter([ids.setdefault(item, len(ids)) for item in part.items], np.int32, len(part.items))
@@ -193,6 +210,7 @@ def encode(texts: Sequence[str], stem: str) -> Corpus:
         Items([*ids], stem),
         np.concatenate([np.empty(0, np.int32), *(part.flat for part in parts)]),
         np.concatenate([np.empty(0, np.int64), *ends]),
+        np.concatenate([np.empty(0, bool), *(part.named for part in parts)]),
         counts(lambda part: part.uses),
         counts(lambda part: part.capitals),
     )

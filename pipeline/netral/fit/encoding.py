@@ -26,6 +26,8 @@ class Part:
     flat : int32 array of shape (total,)
         Item ids post after post, each post ended by a boundary.
     ends : int64 array of shape (n_posts,)
+    named : bool array of shape (total,)
+        Items that are written like names.
     words : list of str
         Small-letter words that stand within a sentence.
     uses, capitals : csr matrices of shape (n_posts, len(words))
@@ -35,6 +37,7 @@ class Part:
     items: list[str]
     flat: NDArray[np.int32]
     ends: NDArray[np.int64]
+    named: NDArray[np.bool_]
     words: list[str]
     uses: sparse.csr_matrix
     capitals: sparse.csr_matrix
@@ -54,7 +57,9 @@ class Encode:
         order = np.argsort(first)
         place = np.empty(len(ids), np.int32)
         place[order] = np.arange(len(ids))
-        return Part([known.items[i] for i in ids[order]], place[renumbered[1:]], encoded.ends, *names.count(texts))
+        named = np.zeros(len(encoded.items), bool)
+        named[encoded.names] = True
+        return Part([known.items[i] for i in ids[order]], place[renumbered[1:]], encoded.ends, named, *names.count(texts))
 
 
 class Stem:

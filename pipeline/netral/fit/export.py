@@ -60,6 +60,7 @@ def settings(pipeline: Pipeline, intercept: float, slope: float, offset: float) 
     features: Features = pipeline["features"]
     return {
         "analyser": analyser(),
+        "names": features.names,
         "stem": features.stem,
         "stemmer": f"PySastrawi {version('PySastrawi')}" if features.stem != "none" else "none",
         "families": list(features.vocabulary_),

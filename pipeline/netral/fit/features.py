@@ -17,7 +17,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from netral.fit.corpus import Corpus, Items, encode, mapping
+from netral.fit.corpus import CANDIDATE, Corpus, Items, encode, mapping
 from netral.fit.counts import rows_matrix
 from netral.fit.parallel import in_threads
 from netral.fit.vocabulary import (
@@ -52,8 +52,8 @@ class Features(TransformerMixin, BaseEstimator):
     stem : str
         ``sastrawi`` or ``none``.
     names : str
-        ``drop``: what the posts to learn from write like proper names is not learned from (:mod:`netral.fit.names`);
-        ``keep``: it is.
+        ``drop``: what the posts to learn from write like proper names is not learned from (:mod:`netral.fit.names`). That somebody
+        is named counts beside other words alone ("pilih <CALON>"): campaign posts name a candidate, and so do headlines. ``keep``: all is.
 
     Attributes
     ----------
@@ -99,7 +99,7 @@ class Features(TransformerMixin, BaseEstimator):
     def transform(self, X: Sequence[str] | Corpus) -> sparse.csr_matrix:
         """Return the features, shape (n, n_features_)."""
         check_is_fitted(self)
-        corpus = self.encode(X)
+        corpus = self.encode(X).anonymous() if self.names == "drop" else self.encode(X)
         weighers = [self._weigher(corpus.items, family) for family in self.vocabulary_]
 
         def weigh(start: int, end: int) -> sparse.csr_matrix:
@@ -123,7 +123,10 @@ class Features(TransformerMixin, BaseEstimator):
         for family in FAMILIES:
             if family in self.families:
                 settings = getattr(self, family) or (Family((3, 5)) if family == "chars" else Family())
-                self.vocabulary_[family] = choose_grams(corpus, settings) if family == "chars" else choose_terms(corpus, family, settings)
+                if family == "chars":
+                    self.vocabulary_[family] = choose_grams(corpus, settings)
+                else:
+                    self.vocabulary_[family] = choose_terms(corpus, family, settings, {CANDIDATE} if self.names == "drop" else ())
         if corpus.space:
             self.vocabulary_["space"] = corpus.space
         self.n_features_ = sum(map(width, self.vocabulary_.values()))

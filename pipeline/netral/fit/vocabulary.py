@@ -6,7 +6,7 @@ Nothing here depends on the order of the posts.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,8 +91,8 @@ def ids(items: Items, family: str) -> tuple[Sequence[str], NDArray[np.int32], ND
     return items.names, of, np.where(items.pairable, of, np.int32(-1))
 
 
-def choose_terms(corpus: Corpus, family: str, settings: Family) -> TermVocabulary:
-    """Choose the terms and pairs of ``words`` or ``stems``."""
+def choose_terms(corpus: Corpus, family: str, settings: Family, in_pairs_alone: Collection[str] = ()) -> TermVocabulary:
+    """Choose the terms and pairs of ``words`` or ``stems``; some terms count in pairs alone."""
     names, of, in_pairs = ids(corpus.items, family)
     counts = corpus.count() if family == "words" else corpus.count(of, len(names))
     frequency = np.bincount(counts.indices, minlength=len(names))
@@ -112,7 +112,7 @@ def choose_terms(corpus: Corpus, family: str, settings: Family) -> TermVocabular
 
     # Among equals the order of the text, so that the data's order plays no part.
     kept = most_frequent(np.append(frequency[terms], pair_frequency), settings.max_features, name)
-    single = {names[i]: int(frequency[i]) for i in terms[kept[kept < len(terms)]]}
+    single = {names[i]: int(frequency[i]) for i in terms[kept[kept < len(terms)]] if names[i] not in in_pairs_alone}
     places = kept[kept >= len(terms)] - len(terms)
     double = sorted((names[a], names[b], int(f)) for (a, b), f in zip(pairs[places].tolist(), pair_frequency[places], strict=True))
     return _term_vocabulary(single, double, len(corpus))

@@ -97,9 +97,10 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
     chunks = prepared.split()
     # One "post" per chunk tells which items are whose; the post itself, what it looks like.
     encoded = scorer.encoder.encode_prepared([*chunks, prepared])
-    owner, items = encoded.rows, encoded.items
+    owner, items = encoded.rows, scorer.items_of(encoded)
     looks = (owner == len(chunks)) & (items >= FIRST_LOOK) & (items < FIRST_WORD)
     inside = (items >= FIRST_WORD) & (owner < len(chunks))
+    items[inside] = items[(items >= FIRST_WORD) & (owner == len(chunks))]  # within the post a name is known for one
     names = [scorer.encoder.items[i] for i in items[looks]]
     owner = np.append(owner[inside] + len(names), np.arange(len(names)))
     items = np.append(items[inside], items[looks])
@@ -111,9 +112,9 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
             weight, square = np.zeros(len(items)), family.squares.values[items[once]].sum()
             weight[once] = family.sums.values[items[once]]
             if family.terms:
-                place, pair = find_pairs(family.ids.values, family.terms, items, post)
-                np.add.at(weight, place, family.terms.pair_weight[pair] / 2)
-                np.add.at(weight, place + 1, family.terms.pair_weight[pair] / 2)
+                first, second, pair = find_pairs(family.ids.values, family.terms, items, post)
+                np.add.at(weight, first, family.terms.pair_weight[pair] / 2)
+                np.add.at(weight, second, family.terms.pair_weight[pair] / 2)
                 square += family.terms.pair_square[pair].sum()
             parts += np.bincount(owner, weight, len(parts)) / np.sqrt(square if square > 0 else 1.0)
     spans = _spans(text, chunks)

@@ -32,7 +32,7 @@ from netral.text.targets import Gazetteer, Targets
 from netral.text.words import Tokeniser
 
 #: Raise it whenever a change of `netral.text` changes what any post becomes: older artifacts are then refused.
-ANALYSER = 4
+ANALYSER = 5
 #: How far a canary may be off: other processors add in another order.
 CANARY_TOLERANCE = 1e-4
 
@@ -139,7 +139,7 @@ class Model:
         names = read_gazetteer(gazetteer) if isinstance(gazetteer, (str, Path)) else gazetteer
         key = names.digest if names else ""
         if key not in self._scorers:
-            self._scorers[key] = Scorer(encoder(self._stem, names), self._stem, self._weights)
+            self._scorers[key] = Scorer(encoder(self._stem, names), self._stem, self._weights, names=self.settings["names"])
         return self._scorers[key]
 
     def check_canaries(self) -> None:
@@ -212,17 +212,20 @@ def stemmer(kind: str, known: Mapping[str, str] | None = None) -> Stemmer | NoSt
 def encoder(stem: Stemmer | NoStemmer, gazetteer: Gazetteer | None, max_chunks: int | None = None) -> Encoder:
     """Return the encoder that training and scoring share (law 1)."""
     tokeniser = Tokeniser(stem.is_root)
-    return Encoder(tokeniser, Targets(gazetteer), **({"max_chunks": max_chunks} if max_chunks else {}))
+    return Encoder(tokeniser, Targets(gazetteer), _common(stem), **({"max_chunks": max_chunks} if max_chunks else {}))
+
+
+def _common(stem: Stemmer | NoStemmer) -> frozenset[str]:
+    """Words that are no names: those of the lists that come with netral, and what the stemmer knows as a root."""
+    forms = (*table("slang.tsv"), *table("slang.tsv").values(), *table("negation.tsv"), *table("negation.tsv").values())
+    return frozenset((*forms, *table("protected.tsv"), *table("capitals.tsv"), *table("stems.tsv"), *stem.roots))
 
 
 @cache
 def analyser() -> str:
-    """What decides how a text becomes items: the analyser's version and a digest of its word lists.
-
-    The table of common stems is no part of it: it only repeats what PySastrawi computes.
-    """
+    """What decides how a text becomes items: the analyser's version and a digest of its word lists."""
     folder = files("netral.text.lexicon")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".tsv") and entry.name != "stems.tsv")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".tsv"))
     lists = hashlib.sha256(b"".join(folder.joinpath(name).read_bytes() for name in names)).hexdigest()
     return f"{ANALYSER}-{lists[:12]}"
 

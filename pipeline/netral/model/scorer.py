@@ -18,8 +18,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from netral.model.names import Names
+from netral.text import pairs
 from netral.text.arrow import arrow
-from netral.text.encode import Encoder, Texts
+from netral.text.encode import CANDIDATE, Encoded, Encoder, Texts
 from netral.text.growing import Growing
 from netral.text.hashing import CharGrams, KeyTable, first_of_each, pair_keys
 from netral.text.stem import NoStemmer, Stemmer
@@ -105,10 +106,13 @@ class Scorer:
     encoder : Encoder
     stem : Stemmer or NoStemmer
     weights : Weights
+    names : str
+        ``drop``: names count as the placeholder of a candidate; ``keep``: as the words that they are.
     """
 
-    def __init__(self, encoder: Encoder, stem: Stemmer | NoStemmer, weights: Weights) -> None:
+    def __init__(self, encoder: Encoder, stem: Stemmer | NoStemmer, weights: Weights, names: str = "drop") -> None:
         self.encoder = encoder
+        self._anonymous = names == "drop"
         self.weights = weights
         self._stem = stem
         self._generation = encoder.generation
@@ -122,7 +126,7 @@ class Scorer:
     def _score(self, texts: Texts) -> LogOdds:
         encoded = self.encoder.encode(texts)
         table = self.table()
-        items, rows, n = encoded.items, encoded.rows, len(encoded.ends)
+        items, rows, n = self.items_of(encoded), encoded.rows, len(encoded.ends)
         once = first_of_each(rows, items)  # saying a word again and again is no more evidence than saying it
         seen, post = items[once], rows[once]
         value = np.full(n, self.weights.intercept)
@@ -130,13 +134,17 @@ class Scorer:
             total = np.bincount(post, family.sums.values[seen], n)
             square = np.bincount(post, family.squares.values[seen], n)
             if family.terms:
-                place, pair = find_pairs(family.ids.values, family.terms, items, rows)
+                place, _, pair = find_pairs(family.ids.values, family.terms, items, rows)
                 total += np.bincount(rows[place], family.terms.pair_weight[pair], n)
                 square += np.bincount(rows[place], family.terms.pair_square[pair], n)
             value += total / np.sqrt(np.where(square > 0, square, 1.0))
         counted = np.diff(encoded.ends, prepend=-1) - 1
         known = np.bincount(rows, table.known.values[items], n)
         return LogOdds(value, counted.astype(np.int32), known.astype(np.int32))
+
+    def items_of(self, encoded: Encoded) -> NDArray[np.int32]:
+        """Return the items that count."""
+        return encoded.anonymous if self._anonymous else encoded.items
 
     def table(self) -> ItemTable:
         """The numbers of every item that the encoder has met, up to date."""
@@ -152,23 +160,23 @@ class Scorer:
 
 def find_pairs(
     ids: NDArray[np.int32], terms: TermWeights, items: NDArray[np.int32], rows: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Find the known pairs of neighbours in a sequence of items, each once per post.
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
+    """Find the known pairs in a sequence of items, each once per post.
 
     Returns
     -------
-    place : int64 array of shape (m,)
-        Position of the first of each pair.
+    first, second : int64 arrays of shape (m,)
+        Positions of the two items of each pair.
     pair : int32 array of shape (m,)
         Number of the pair.
     """
     there = ids[items]
-    place = np.flatnonzero((there[:-1] >= 0) & (there[1:] >= 0))
-    pair = terms.pairs.find(pair_keys(there[place], there[place + 1]))
+    first, second = pairs.find(there, rows, int(ids[CANDIDATE]))
+    pair = terms.pairs.find(pair_keys(there[first], there[second]))
     hit = np.flatnonzero(pair >= 0)
-    place, pair = place[hit], pair[hit]
-    once = first_of_each(rows[place], pair)
-    return place[once], pair[once]
+    first, second, pair = first[hit], second[hit], pair[hit]
+    once = first_of_each(rows[first], pair)
+    return first[once], second[once], pair[once]
 
 
 @dataclass
@@ -238,8 +246,8 @@ class ItemTable:
             if column and terms:
                 ids = ids_of(terms, items)
                 there = ids >= 0
-                known |= there
                 sums, squares = (np.where(there, values[ids], 0.0) for values in (terms.weight, terms.square))
+                known |= squares > 0  # 0: it counts in pairs alone
                 column.extend(sums, squares, np.where(pairable, ids, np.int32(-1)))
         if self._chars and weights.chars:
             self._chars.extend(*_grams(weights.chars, items.to_pylist()), np.full(len(items), -1, np.int32))

@@ -37,7 +37,8 @@ PLAIN = 1 << 18
 SHAPE = 19
 #: A number of a person has this many digits or more.
 LONG = 7
-_GONE = KINDS | KINDS << CLOSES | NAME  # nothing is left of the chunk: its neighbours are neighbours of each other
+#: Nothing is left of the chunk: its neighbours are neighbours of each other.
+GONE = KINDS | KINDS << CLOSES | NAME
 
 _LINKS = {"baca", "simak", "lihat", "tonton", "berita", "artikel", "pilihan"}
 _LINKED = {"juga", "selengkapnya", "terkait"}
@@ -143,7 +144,7 @@ class ChunkReader:
         """Read a chunk that is more than letters (``text``: the same, clean)."""
         changed = text is not chunk
         if not text:  # or it would be furniture if it had its line for itself
-            return (), _GONE if self._looked_at.isdisjoint(_WORDS.findall(chunk.lower())) else WHOLE
+            return (), GONE if self._looked_at.isdisjoint(_WORDS.findall(chunk.lower())) else WHOLE
         if (changed and len(text.split()) > 1) or ("<" in text and _TYPED.search(_PLACED.sub("", text))):
             return (), WHOLE
         marks = self._number_marks(text) | (self._number_marks(chunk) if changed else 0)

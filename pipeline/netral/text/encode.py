@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from netral.text.arrow import arrow
 from netral.text.chunk_table import ChunkTable
-from netral.text.chunks import LONG, PLAIN, SHAPE, ChunkReader
+from netral.text.chunks import GONE, LONG, PLAIN, SHAPE, ChunkReader
 from netral.text.clean import clean
 from netral.text.furniture import strip
 from netral.text.growing import distinct, runs
@@ -30,7 +30,7 @@ from netral.text.neighbours import further_marks, long_numbers, places_to_read, 
 from netral.text.normalise import LONGEST, normalise, shorten, unescape
 from netral.text.plain import find_plain
 from netral.text.quotes import has_quotation, unquote
-from netral.text.shape import QUOTE, TITLE, kinds, shape
+from netral.text.shape import QUOTE, TITLE, kinds, like_names, shape
 from netral.text.spans import Spans
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser, is_word
@@ -44,11 +44,14 @@ MAX_CHUNKS = 500_000
 BOUNDARY = 0
 #: Items from the first look up to the first word say what a post looks like; they stand before its boundary.
 FIRST_LOOK, FIRST_WORD = 1, 3
+#: The item that stands for a candidate.
+CANDIDATE = 3
 
 _DIGITS = re.compile(rf"(?:\d\D*){{{LONG}}}")
 _END = "\x00"
 # The first chunks end a post; which of them does says what the post looks like (:func:`netral.text.shape.kinds`).
 _ENDS: tuple[tuple[str, ...], ...] = ((), (TITLE,), (QUOTE,), (TITLE, QUOTE))
+_TITLES = 1  # the bit of those that end a title
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,25 @@ class Encoded:
         Item ids, post after post; each post ends with :data:`BOUNDARY`.
     ends : int64 array of shape (n_posts,)
         Position of each post's boundary.
+    names : int64 array of shape (n_names,)
+        Positions of words that are written like names: with a capital within a sentence, and on no list of common words.
     """
 
     items: NDArray[np.int32]
     ends: NDArray[np.int64]
+    names: NDArray[np.int64]
+
+    @classmethod
+    def nothing(cls) -> Encoded:
+        """Return no posts."""
+        return cls(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int64))
+
+    @property
+    def anonymous(self) -> NDArray[np.int32]:
+        """The items, with :data:`CANDIDATE` in the place of each name: whoever it names, "pilih Budi" is said of somebody."""
+        items = self.items.copy()
+        items[self.names] = CANDIDATE
+        return items
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -81,15 +99,18 @@ class Encoder:
         Cuts one clean chunk into items.
     targets : Targets
         What is replaced by placeholders.
+    common : collection of str
+        Words that are no names, whatever letters they are written in.
     max_chunks : int
         Bound of the memory.
     """
 
-    def __init__(self, tokenise: Tokeniser, targets: Targets, max_chunks: int = MAX_CHUNKS) -> None:
+    def __init__(self, tokenise: Tokeniser, targets: Targets, common: Collection[str] = (), max_chunks: int = MAX_CHUNKS) -> None:
         self._tokenise = tokenise
         self._targets = targets
         self._reader = ChunkReader(tokenise, targets)
-        self._table = ChunkTable([(*looks, _END) for looks in _ENDS], max_chunks)
+        self._table = ChunkTable([*((*looks, _END) for looks in _ENDS), ("<CALON>",)], max_chunks)
+        self._common = self._table.items.keys(common)
         # What is secret makes the keys of chunks as received, and of those that were cleaned with their post.
         self._raw, self._clean = (int.from_bytes(os.urandom(8), "little") for _ in range(2))
 
@@ -116,7 +137,7 @@ class Encoder:
         """Encode raw posts."""
         self._table.forget_rare()
         if not len(texts):
-            return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
+            return Encoded.nothing()
         strings = _shortened(_unescaped(_strings(texts)))
         chunks = self._look_up(strings, cleaned=False)
         ends = np.flatnonzero(chunks == 0)
@@ -138,7 +159,7 @@ class Encoder:
         """Encode posts that went through :meth:`prepare` (the training side, which replaces each election's own names)."""
         self._table.forget_rare()
         if not len(texts):
-            return Encoded(np.empty(0, np.int32), np.empty(0, np.int64))
+            return Encoded.nothing()
         chunks = self._look_up(_strings(texts), cleaned=True)
         return self._expand(chunks, np.flatnonzero(chunks == 0))
 
@@ -206,9 +227,14 @@ class Encoder:
 
     def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> Encoded:
         self._table.use(chunks)
-        chunks[ends] = kinds(self._table.marks[chunks] >> SHAPE, ends)
+        marks = self._table.marks[chunks]
+        chunks[ends] = kinds(marks >> SHAPE, ends)
         items, after = self._table.expand(chunks)
-        return Encoded(items, after[ends] - 1)
+        place = like_names(marks >> SHAPE, marks == GONE)
+        place = place[chunks[ends][np.searchsorted(ends, place)] & _TITLES == 0]
+        first = after[place - 1]
+        first = first[after[place] == first + 1]  # chunks of one word
+        return Encoded(items, after[ends] - 1, first[~self._table.items.are_among(self._common, items[first])])
 
     def _spans_chunks(self, text: str, *, names: bool) -> bool:
         """Say whether furniture, a quotation, a number or (where ``names`` asks for it) a name of several words stands in a post."""

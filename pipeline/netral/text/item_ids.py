@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from netral.text.arrow import arrow
+from netral.text.growing import distinct
 from netral.text.hashing import KeyTable
 from netral.text.spans import Spans
 
@@ -39,6 +41,14 @@ class ItemIds:
             self._table.add(distinct[order])
             self._strings.append(items.take(arrow(new[first[order]])))
         return ids
+
+    def are_among(self, words: KeyTable, ids: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """Say which of these items are among some words (:meth:`keys`)."""
+        return words.find(self._table.keys[ids]) >= 0
+
+    def keys(self, words: Collection[str]) -> KeyTable:
+        """Return the keys of words, by which items are known to be among them."""
+        return KeyTable(distinct(Spans.of(pa.array(words, pa.large_string())).keys(self._salt)))
 
     def strings(self, start: int = 0) -> pa.Array:
         """Return the items from an id on."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from netral.text.arrow import arrow
 from netral.text.chunks import BALLOT, CLOSES, COUNT, DIGITS, FINGERS, NAME, PLAIN, SHAPE
 from netral.text.chunks import LONG as MANY
-from netral.text.shape import LONG, pack
+from netral.text.shape import GOES_ON, LONG, pack
 from netral.text.targets import MAYBE_BALLOT
 
 #: What may stand around a word without changing how it is read.
@@ -97,7 +97,7 @@ def _one(chunks: pa.Array, trimmed: pa.Array, place: NDArray[np.int64], are_more
     long = _numbers(pc.binary_length(core)) >= LONG
     capital = long & _flags(pc.not_equal(pc.utf8_slice_codeunits(core, 0, 1), pc.utf8_slice_codeunits(small, 0, 1)))
     shouted = long & _flags(pc.equal(core, pc.ascii_upper(core)))
-    shapes = pack(long, capital, shouted, _flags(pc.match_substring(whole, '"')))
+    shapes = pack(long, capital, shouted, _flags(pc.match_substring_regex(whole, GOES_ON)), _flags(pc.match_substring(whole, '"')))
     marks = np.where(_flags(pc.equal(whole, small)), PLAIN, NAME).astype(np.int32)
     return Plain(place, np.ones(len(place), np.int32), small, marks | shapes << SHAPE)
 
@@ -133,7 +133,7 @@ def _shapes(text: pa.Array) -> NDArray[np.int32]:
     letters = pc.replace_substring_regex(text, "[^A-Za-z]+", "  ")
     patterns = ("[A-Za-z]{4,}", "(?:^| )[A-Z][A-Za-z]{3,}", "(?:^| )[A-Z]{4,}(?: |$)")  # LONG letters or more
     long, capital, shouted = (_numbers(pc.count_substring_regex(letters, pattern)) for pattern in patterns)
-    return pack(long, capital, shouted, _flags(pc.match_substring_regex(text, '["“”]')))
+    return pack(long, capital, shouted, *(_flags(pc.match_substring_regex(text, pattern)) for pattern in (GOES_ON, '["“”]')))
 
 
 def _number_marks(text: pa.Array) -> NDArray[np.int32]:

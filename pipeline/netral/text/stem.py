@@ -9,7 +9,7 @@ the result with the untouched library on every token of the real corpus. The ste
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -60,12 +60,13 @@ class Stemmer:
 
     def _compute(self, token: str) -> str:
         if token.isascii() and token.isalnum():  # what else there is has to be normalised, and reduplicated words take another road
-            return token if len(token) <= 3 or token in self._roots else self._sastrawi.stem_singular_word(token)
+            return token if len(token) <= 3 or token in self.roots else self._sastrawi.stem_singular_word(token)
         # PySastrawi drops letters that it does not know: of "привет" nothing would be left.
         return self._sastrawi.stem(token) or token
 
     @property
-    def _roots(self) -> dict[str, str]:
+    def roots(self) -> Collection[str]:
+        """The root words of PySastrawi's dictionary."""
         return self._sastrawi.dictionary.words
 
     @cached_property
@@ -74,7 +75,7 @@ class Stemmer:
 
     def is_root(self, token: str) -> bool:
         """Say whether ``token`` is a root word of PySastrawi's dictionary."""
-        return token in self._roots
+        return token in self.roots
 
 
 class NoStemmer:
@@ -88,6 +89,11 @@ class NoStemmer:
     def known(self) -> dict[str, str]:
         """Know no stem."""
         return {}
+
+    @property
+    def roots(self) -> Collection[str]:
+        """Know no root word."""
+        return ()
 
     def is_root(self, token: str) -> bool:
         """Know no root word."""

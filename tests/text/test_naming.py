@@ -1,0 +1,86 @@
+"""Who is named: words with a capital within a sentence, whoever they name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netral.text import pairs
+from netral.text.encode import BOUNDARY, CANDIDATE, Encoder
+from netral.text.targets import Targets
+from netral.text.words import Tokeniser
+
+COMMON = ["bawaslu", "rabu", "menang"]
+
+
+def named(tokenise: Tokeniser, text: str) -> list[str]:
+    """The names of a post, the same on both roads."""
+    encoder = Encoder(tokenise, Targets(None), COMMON)
+    found = []
+    for encoded in (encoder.encode([text]), encoder.encode_prepared([encoder.prepare(text)])):
+        found.append([encoder.items[i] for i in encoded.items[encoded.names]])
+        assert [encoder.items[i] for i in encoded.anonymous[encoded.names]] == ["<CALON>"] * len(encoded.names)
+    assert found[0] == found[1], "both roads see the same"
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("ayo pilih Tarjo rabu besok", ["tarjo"]),
+        ("jangan pilih Tarjo Wibisana, dia lupa janji", ["tarjo", "wibisana"]),
+        ("kami, Sartinah dan kawan-kawan", ["sartinah"]),
+        ("bersama (Tarjo-Sartinah) kita bisa", ["tarjo-sartinah"]),
+        ("lapor ke Bawaslu hari Rabu", []),  # on the list of common words
+        ("Menang. Tarjo datang", []),  # a sentence begins
+        ("mari bung! Tarjo datang", []),
+        ("kata KPU TARJO kalah", []),  # shouted: an office or an angry person
+        ("kata pak Ani begitu", []),  # short words are not looked at
+        ("Warga Desa Dukung Tarjo", []),  # a title
+        ("dukung tarjo", []),
+        ("lihat #Tarjo dan https://Tarjo.id juga @Tarjo ya", []),
+        ("dukung \u200b Tarjo", ["tarjo"]),  # what is dropped between two words does not part them
+        ("dukung\nTarjo", ["tarjo"]),
+        ("", []),
+        ("Tarjo", []),
+    ],
+)
+def test_a_capital_within_a_sentence_names_somebody(tokenise: Tokeniser, text: str, names: list[str]) -> None:
+    assert named(tokenise, text) == names
+
+
+def test_a_post_does_not_go_on_in_the_next_one(tokenise: Tokeniser) -> None:
+    encoder = Encoder(tokenise, Targets(None), COMMON)
+    assert len(encoder.encode(["kami dukung", "Tarjo datang"]).names) == 0
+
+
+def test_the_placeholder_keeps_its_id_when_chunks_are_forgotten(tokenise: Tokeniser) -> None:
+    encoder = Encoder(tokenise, Targets(None), COMMON, max_chunks=7)
+    for number in range(50):
+        encoded = encoder.encode([f"kami pilih Tarjo{chr(97 + number % 26)} nomor{number}x bawaslu"])
+        assert encoder.items[CANDIDATE] == "<CALON>"
+        assert len(encoded.names) == 1
+
+
+@given(st.lists(st.lists(st.integers(-1, 4), max_size=9), max_size=5))
+def test_pairs_are_neighbours_and_what_is_near_a_candidate(posts: list[list[int]]) -> None:
+    candidate = 3
+    ids = np.array([id_ for post in posts for id_ in [*post, -1]], np.int32)
+    rows = np.array([row for row, post in enumerate(posts) for _ in [*post, -1]], np.int64)
+    first, second = pairs.find(ids, rows, candidate)
+    expected = {
+        (i, j)
+        for i in range(len(ids))
+        for j in range(i + 1, min(i + 1 + pairs.REACH, len(ids)))
+        if rows[i] == rows[j] and min(ids[i], ids[j]) >= 0 and (j == i + 1 or (ids[i] == candidate) != (ids[j] == candidate))
+    }
+    assert len(first) == len(expected)
+    assert set(zip(first.tolist(), second.tolist(), strict=True)) == expected
+
+
+def test_without_a_candidate_neighbours_alone_make_pairs() -> None:
+    first, second = pairs.find(np.array([1, 2, -1, 4], np.int32), np.zeros(4, np.int64), -1)
+    assert (first.tolist(), second.tolist()) == ([0], [1])
+    assert BOUNDARY == 0
