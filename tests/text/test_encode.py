@@ -25,10 +25,11 @@ def make(tokenise: Tokeniser) -> Make:
 
 def read(encoder: Encoder, encoded: Encoded) -> list[list[str]]:
     """Turn item ids back into the items of each post, names replaced."""
+    encoded = encoded.anonymous()
     posts, start = [], 0
     for end in encoded.ends.tolist():
         assert encoded.items[end] == BOUNDARY
-        posts.append([encoder.items[i] for i in encoded.anonymous[start:end].tolist()])
+        posts.append([encoder.items[i] for i in encoded.items[start:end].tolist()])
         start = end + 1
     assert start == len(encoded.items)
     return posts

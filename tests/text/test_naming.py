@@ -20,8 +20,8 @@ def named(tokenise: Tokeniser, text: str) -> list[str]:
     encoder = Encoder(tokenise, Targets(None), COMMON)
     found = []
     for encoded in (encoder.encode([text]), encoder.encode_prepared([encoder.prepare(text)])):
-        found.append([encoder.items[i] for i in encoded.items[encoded.names]])
-        assert [encoder.items[i] for i in encoded.anonymous[encoded.names]] == ["<CALON>"] * len(encoded.names)
+        found.append([encoder.items[i] for i in encoded.items[encoded.named]])
+        assert not encoded.anonymous().named.any()
     assert found[0] == found[1], "both roads see the same"
     return found[0]
 
@@ -38,6 +38,7 @@ def named(tokenise: Tokeniser, text: str) -> list[str]:
         ("mari bung! Tarjo datang", []),
         ("kata KPU TARJO kalah", []),  # shouted: an office or an angry person
         ("kata pak Ani begitu", []),  # short words are not looked at
+        ("kata Pak Tarjo begitu", ["bapak", "tarjo"]),
         ("Warga Desa Dukung Tarjo", []),  # a title
         ("dukung tarjo", []),
         ("lihat #Tarjo dan https://Tarjo.id juga @Tarjo ya", []),
@@ -51,9 +52,17 @@ def test_a_capital_within_a_sentence_names_somebody(tokenise: Tokeniser, text: s
     assert named(tokenise, text) == names
 
 
+def test_a_name_of_several_words_is_one_candidate(tokenise: Tokeniser) -> None:
+    encoder = Encoder(tokenise, Targets(None), COMMON)
+    posts = ["kami dukung Tarjo besok", "kami dukung Mas Tarjo besok", "kami dukung bu Sartinah Wibisana-Tarjo Kusumo besok"]
+    encoded = encoder.encode(["", *posts, ""]).anonymous()
+    items = [[encoder.items[i] for i in post[:-1]] for post in np.split(encoded.items, encoded.ends[:-1] + 1)]
+    assert items == [[], *[["kami", "dukung", "<CALON>", "besok"]] * 3, []]
+
+
 def test_a_post_does_not_go_on_in_the_next_one(tokenise: Tokeniser) -> None:
     encoder = Encoder(tokenise, Targets(None), COMMON)
-    assert len(encoder.encode(["kami dukung", "Tarjo datang"]).names) == 0
+    assert not encoder.encode(["kami dukung", "Tarjo datang"]).named.any()
 
 
 def test_the_placeholder_keeps_its_id_when_chunks_are_forgotten(tokenise: Tokeniser) -> None:
@@ -61,7 +70,7 @@ def test_the_placeholder_keeps_its_id_when_chunks_are_forgotten(tokenise: Tokeni
     for number in range(50):
         encoded = encoder.encode([f"kami pilih Tarjo{chr(97 + number % 26)} nomor{number}x bawaslu"])
         assert encoder.items[CANDIDATE] == "<CALON>"
-        assert len(encoded.names) == 1
+        assert encoded.named.sum() == 1
 
 
 @given(st.lists(st.lists(st.integers(-1, 4), max_size=9), max_size=5))

@@ -18,7 +18,7 @@ from netral.fit.counts import rows_matrix
 from netral.fit.encoding import Encode, Part, Stem
 from netral.fit.parallel import spread
 from netral.text import pairs
-from netral.text.encode import BOUNDARY
+from netral.text.encode import BOUNDARY, without_names
 from netral.text.hashing import CharGrams, first_of_each
 from netral.text.words import is_pairable, is_word
 
@@ -99,7 +99,7 @@ class Corpus:
         Item ids post after post, each post ended by a boundary.
     ends : int64 array of shape (n_posts,)
     named : bool array of shape (total,)
-        Items that are written like names where they stand (:attr:`netral.text.encode.Encoded.names`).
+        Items that are written like names where they stand (:class:`netral.text.encode.Encoded`).
     uses, capitals : csr matrices of shape (n_posts, n_items)
         How often each item stands within a sentence, and how often with a capital (:mod:`netral.fit.names`).
     known_names : frozenset of str
@@ -152,12 +152,14 @@ class Corpus:
         """
         is_name = names.are_names(self.uses, self.capitals)
         is_name |= np.fromiter(map(self.known_names.__contains__, self.items.names), bool, len(is_name))
-        flat = self.anonymous().flat
-        return dataclasses.replace(self, flat=np.where(is_name[flat], np.int32(BOUNDARY), flat))
+        found = self.anonymous()
+        return dataclasses.replace(found, flat=np.where(is_name[found.flat], np.int32(BOUNDARY), found.flat))
 
     def anonymous(self) -> Corpus:
         """Return the posts with the placeholder of a candidate wherever a name stands."""
-        return dataclasses.replace(self, flat=np.where(self.named, np.int32(_CANDIDATE), self.flat))
+        flat, kept = without_names(self.flat, self.named, _CANDIDATE)
+        ends = np.cumsum(kept)[self.ends] - 1
+        return dataclasses.replace(self, flat=flat[kept], ends=ends, named=np.zeros(int(kept.sum()), bool))
 
     @cached_property
     def _items_of_posts(self) -> sparse.csr_matrix:

@@ -57,9 +57,7 @@ class Encode:
         order = np.argsort(first)
         place = np.empty(len(ids), np.int32)
         place[order] = np.arange(len(ids))
-        named = np.zeros(len(encoded.items), bool)
-        named[encoded.names] = True
-        return Part([known.items[i] for i in ids[order]], place[renumbered[1:]], encoded.ends, named, *names.count(texts))
+        return Part([known.items[i] for i in ids[order]], place[renumbered[1:]], encoded.ends, encoded.named, *names.count(texts))
 
 
 class Stem:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from netral.model.scorer import Scorer, find_pairs
 from netral.text.clean import clean
-from netral.text.encode import FIRST_LOOK, FIRST_WORD
+from netral.text.encode import CANDIDATE, FIRST_LOOK, FIRST_WORD, without_names
 from netral.text.hashing import first_of_each
 
 _CHUNK = re.compile(r"\S+")
@@ -97,10 +97,12 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
     chunks = prepared.split()
     # One "post" per chunk tells which items are whose; the post itself, what it looks like.
     encoded = scorer.encoder.encode_prepared([*chunks, prepared])
-    owner, items = encoded.rows, scorer.items_of(encoded)
+    owner, items = encoded.rows, encoded.items
     looks = (owner == len(chunks)) & (items >= FIRST_LOOK) & (items < FIRST_WORD)
     inside = (items >= FIRST_WORD) & (owner < len(chunks))
-    items[inside] = items[(items >= FIRST_WORD) & (owner == len(chunks))]  # within the post a name is known for one
+    whole = (items >= FIRST_WORD) & (owner == len(chunks))
+    if scorer.anonymous:  # it takes the post to know a name for one
+        items[inside], inside[inside] = without_names(items[whole], encoded.named[whole], CANDIDATE)
     names = [scorer.encoder.items[i] for i in items[looks]]
     owner = np.append(owner[inside] + len(names), np.arange(len(names)))
     items = np.append(items[inside], items[looks])

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from netral.model.names import Names
 from netral.text import pairs
 from netral.text.arrow import arrow
-from netral.text.encode import CANDIDATE, Encoded, Encoder, Texts
+from netral.text.encode import CANDIDATE, Encoder, Texts
 from netral.text.growing import Growing
 from netral.text.hashing import CharGrams, KeyTable, first_of_each, pair_keys
 from netral.text.stem import NoStemmer, Stemmer
@@ -112,7 +112,7 @@ class Scorer:
 
     def __init__(self, encoder: Encoder, stem: Stemmer | NoStemmer, weights: Weights, names: str = "drop") -> None:
         self.encoder = encoder
-        self._anonymous = names == "drop"
+        self.anonymous = names == "drop"
         self.weights = weights
         self._stem = stem
         self._generation = encoder.generation
@@ -125,8 +125,9 @@ class Scorer:
 
     def _score(self, texts: Texts) -> LogOdds:
         encoded = self.encoder.encode(texts)
+        encoded = encoded.anonymous() if self.anonymous else encoded
         table = self.table()
-        items, rows, n = self.items_of(encoded), encoded.rows, len(encoded.ends)
+        items, rows, n = encoded.items, encoded.rows, len(encoded.ends)
         once = first_of_each(rows, items)  # saying a word again and again is no more evidence than saying it
         seen, post = items[once], rows[once]
         value = np.full(n, self.weights.intercept)
@@ -141,10 +142,6 @@ class Scorer:
         counted = np.diff(encoded.ends, prepend=-1) - 1
         known = np.bincount(rows, table.known.values[items], n)
         return LogOdds(value, counted.astype(np.int32), known.astype(np.int32))
-
-    def items_of(self, encoded: Encoded) -> NDArray[np.int32]:
-        """Return the items that count."""
-        return encoded.anonymous if self._anonymous else encoded.items
 
     def table(self) -> ItemTable:
         """The numbers of every item that the encoder has met, up to date."""

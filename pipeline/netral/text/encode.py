@@ -32,7 +32,7 @@ from netral.text.plain import find_plain
 from netral.text.quotes import has_quotation, unquote
 from netral.text.shape import QUOTE, TITLE, kinds, like_names, shape
 from netral.text.spans import Spans
-from netral.text.targets import Targets
+from netral.text.targets import ADDRESSES, Targets
 from netral.text.words import Tokeniser, is_word
 
 #: Posts: strings, or an Arrow array of them.
@@ -64,30 +64,35 @@ class Encoded:
         Item ids, post after post; each post ends with :data:`BOUNDARY`.
     ends : int64 array of shape (n_posts,)
         Position of each post's boundary.
-    names : int64 array of shape (n_names,)
-        Positions of words that are written like names: with a capital within a sentence, and on no list of common words.
+    named : bool array of shape (total,)
+        Words that are written like names, with a capital within a sentence, and on no list of common words; and how these are addressed.
     """
 
     items: NDArray[np.int32]
     ends: NDArray[np.int64]
-    names: NDArray[np.int64]
+    named: NDArray[np.bool_]
 
     @classmethod
     def nothing(cls) -> Encoded:
         """Return no posts."""
-        return cls(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int64))
+        return cls(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, bool))
 
-    @property
-    def anonymous(self) -> NDArray[np.int32]:
-        """The items, with :data:`CANDIDATE` in the place of each name: whoever it names, "pilih Budi" is said of somebody."""
-        items = self.items.copy()
-        items[self.names] = CANDIDATE
-        return items
+    def anonymous(self) -> Encoded:
+        """Return the posts with :data:`CANDIDATE` in the place of each name: whoever it names, "pilih Budi" is said of somebody."""
+        items, kept = without_names(self.items, self.named, CANDIDATE)
+        return Encoded(items[kept], np.cumsum(kept)[self.ends] - 1, np.zeros(int(kept.sum()), bool))
 
     @property
     def rows(self) -> NDArray[np.int64]:
         """The post of each item; shape (total,)."""
         return np.repeat(np.arange(len(self.ends)), np.diff(self.ends, prepend=-1))
+
+
+def without_names(items: NDArray[np.int32], named: NDArray[np.bool_], candidate: int) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """Return the items with ``candidate`` where ``named`` is set, and which of them to keep: of several in a row the first."""
+    items = np.where(named, np.int32(candidate), items)
+    there = items == candidate
+    return items, ~(there & np.append(False, there[:-1]))
 
 
 class Encoder:
@@ -111,6 +116,7 @@ class Encoder:
         self._reader = ChunkReader(tokenise, targets)
         self._table = ChunkTable([*((*looks, _END) for looks in _ENDS), ("<CALON>",)], max_chunks)
         self._common = self._table.items.keys(common)
+        self._addresses = self._table.items.keys([*map(tokenise.word, ADDRESSES)])
         # What is secret makes the keys of chunks as received, and of those that were cleaned with their post.
         self._raw, self._clean = (int.from_bytes(os.urandom(8), "little") for _ in range(2))
 
@@ -234,7 +240,11 @@ class Encoder:
         place = place[chunks[ends][np.searchsorted(ends, place)] & _TITLES == 0]
         first = after[place - 1]
         first = first[after[place] == first + 1]  # chunks of one word
-        return Encoded(items, after[ends] - 1, first[~self._table.items.are_among(self._common, items[first])])
+        named = np.zeros(len(items), bool)
+        named[first[~self._table.items.are_among(self._common, items[first])]] = True
+        before = np.flatnonzero((named | (items == CANDIDATE))[1:])
+        named[before[self._table.items.are_among(self._addresses, items[before])]] = True
+        return Encoded(items, after[ends] - 1, named)
 
     def _spans_chunks(self, text: str, *, names: bool) -> bool:
         """Say whether furniture, a quotation, a number or (where ``names`` asks for it) a name of several words stands in a post."""
