@@ -33,6 +33,8 @@ def named(tokenise: Tokeniser, text: str) -> list[str]:
         ("jangan pilih Tarjo Wibisana, dia lupa janji", ["tarjo", "wibisana"]),
         ("kami, Sartinah dan kawan-kawan", ["sartinah"]),
         ("bersama (Tarjo-Sartinah) kita bisa", ["tarjo-sartinah"]),
+        ("bersama Tarjo–Sartinah kita bisa", ["tarjo", "sartinah"]),
+        ("bersama Tarjo! kita bisa", []),  # a mark is no name, and is not lost
         ("lapor ke Bawaslu hari Rabu", []),  # on the list of common words
         ("Menang. Tarjo datang", []),  # a sentence begins
         ("mari bung! Tarjo datang", []),
@@ -54,7 +56,7 @@ def test_a_capital_within_a_sentence_names_somebody(tokenise: Tokeniser, text: s
 
 def test_a_name_of_several_words_is_one_candidate(tokenise: Tokeniser) -> None:
     encoder = Encoder(tokenise, Targets(None), COMMON)
-    posts = ["kami dukung Tarjo besok", "kami dukung Mas Tarjo besok", "kami dukung bu Sartinah Wibisana-Tarjo Kusumo besok"]
+    posts = ["kami dukung Tarjo besok", "kami dukung Mas Tarjo besok", "kami dukung bu Sartinah Wibisana–Tarjo Kusumo besok"]
     encoded = encoder.encode(["", *posts, ""]).anonymous()
     items = [[encoder.items[i] for i in post[:-1]] for post in np.split(encoded.items, encoded.ends[:-1] + 1)]
     assert items == [[], *[["kami", "dukung", "<CALON>", "besok"]] * 3, []]

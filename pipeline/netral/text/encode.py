@@ -30,7 +30,7 @@ from netral.text.neighbours import further_marks, long_numbers, places_to_read, 
 from netral.text.normalise import LONGEST, normalise, shorten, unescape
 from netral.text.plain import find_plain
 from netral.text.quotes import has_quotation, unquote
-from netral.text.shape import QUOTE, TITLE, kinds, like_names, shape
+from netral.text.shape import QUOTE, TITLE, kinds, like_names, shape, words
 from netral.text.spans import Spans
 from netral.text.targets import ADDRESSES, Targets
 from netral.text.words import Tokeniser, is_word
@@ -239,9 +239,11 @@ class Encoder:
         place = like_names(marks >> SHAPE, marks == GONE)
         place = place[chunks[ends][np.searchsorted(ends, place)] & _TITLES == 0]
         first = after[place - 1]
-        first = first[after[place] == first + 1]  # chunks of one word
+        count = after[place] - first
+        alone = (count == 1) | (count == words(marks[place] >> SHAPE))  # nothing but words that have a capital
+        inside = runs(first[alone], count[alone])
         named = np.zeros(len(items), bool)
-        named[first[~self._table.items.are_among(self._common, items[first])]] = True
+        named[inside[~self._table.items.are_among(self._common, items[inside])]] = True
         before = np.flatnonzero((named | (items == CANDIDATE))[1:])
         named[before[self._table.items.are_among(self._addresses, items[before])]] = True
         return Encoded(items, after[ends] - 1, named)

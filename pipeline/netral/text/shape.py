@@ -76,6 +76,11 @@ def pack(words: NDArray, capitals: NDArray, shouts: NDArray, goes_on: NDArray[np
     return words | capitals << _COUNT | shouts << 2 * _COUNT | bits
 
 
+def words(shapes: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Return how many words of :data:`LONG` letters chunks have, from their shapes."""
+    return shapes & _MOST
+
+
 def are_quoted(shapes: NDArray[np.integer]) -> NDArray[np.bool_]:
     """Say which chunks have a quotation mark, from their shapes."""
     return shapes >> _QUOTED != 0
