@@ -18,7 +18,7 @@ from netral.fit.counts import rows_matrix
 from netral.fit.encoding import Encode, Part, Stem
 from netral.fit.parallel import spread
 from netral.text import pairs
-from netral.text.encode import BOUNDARY, without_names
+from netral.text.encode import BOUNDARY
 from netral.text.hashing import CharGrams, first_of_each
 from netral.text.words import is_pairable, is_word
 
@@ -157,7 +157,7 @@ class Corpus:
 
     def anonymous(self) -> Corpus:
         """Return the posts with the placeholder of a candidate wherever a name stands."""
-        flat, kept = without_names(self.flat, self.named, _CANDIDATE)
+        flat, kept = pairs.without_names(self.flat, self.named, _CANDIDATE)
         ends = np.cumsum(kept)[self.ends] - 1
         return dataclasses.replace(self, flat=flat[kept], ends=ends, named=np.zeros(int(kept.sum()), bool))
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from netral.model.scorer import Scorer, find_pairs
 from netral.text.clean import clean
-from netral.text.encode import CANDIDATE, FIRST_LOOK, FIRST_WORD, without_names
+from netral.text.encode import CANDIDATE, FIRST_LOOK, FIRST_WORD
 from netral.text.hashing import first_of_each
+from netral.text.pairs import without_names
 
 _CHUNK = re.compile(r"\S+")
 _PLACEHOLDER = re.compile(r"<[A-Z]+>")

@@ -28,6 +28,7 @@ from netral.text.growing import distinct, runs
 from netral.text.mask import has_number, mask
 from netral.text.neighbours import further_marks, long_numbers, places_to_read, posts_to_look_at
 from netral.text.normalise import LONGEST, normalise, shorten, unescape
+from netral.text.pairs import without_names
 from netral.text.plain import find_plain
 from netral.text.quotes import has_quotation, unquote
 from netral.text.shape import QUOTE, TITLE, kinds, like_names, shape, words
@@ -86,13 +87,6 @@ class Encoded:
     def rows(self) -> NDArray[np.int64]:
         """The post of each item; shape (total,)."""
         return np.repeat(np.arange(len(self.ends)), np.diff(self.ends, prepend=-1))
-
-
-def without_names(items: NDArray[np.int32], named: NDArray[np.bool_], candidate: int) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """Return the items with ``candidate`` where ``named`` is set, and which of them to keep: of several in a row the first."""
-    items = np.where(named, np.int32(candidate), items)
-    there = items == candidate
-    return items, ~(there & np.append(False, there[:-1]))
 
 
 class Encoder:

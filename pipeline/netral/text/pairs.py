@@ -1,4 +1,4 @@
-"""Which items of a post make a pair: neighbours, and what stands a little further from somebody who is named.
+"""Which items of a post make a pair: neighbours, and what stands a little further from somebody who is named, whoever that is.
 
 "Pilih Budi", "pilih saja Budi" and "Budi yang kita pilih" say the same; between other words a gap would only add noise.
 """
@@ -36,3 +36,10 @@ def find(ids: NDArray[np.int32], rows: NDArray[np.int64], candidate: int) -> tup
             near = (rows[other] == rows[here]) & (ids[other] >= 0) & (ids[other] != candidate)
             pairs.append((np.minimum(here, other)[near], np.maximum(here, other)[near]))
     return np.concatenate([first for first, _ in pairs]), np.concatenate([second for _, second in pairs])
+
+
+def without_names(items: NDArray[np.int32], named: NDArray[np.bool_], candidate: int) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """Return the items with ``candidate`` where ``named`` is set, and which of them to keep: of several in a row the first."""
+    items = np.where(named, np.int32(candidate), items)
+    there = items == candidate
+    return items, ~(there & np.append(False, there[:-1]))
