@@ -79,7 +79,10 @@ def stages(posts: str, root: str, *names: str) -> dict[str, Any]:
 
 
 def plain(posts: str, training: str) -> dict[str, float]:
-    """Score with the plain scikit-learn pipeline over the same features: TfidfVectorizers side by side, stems memoised."""
+    """Score with the plain scikit-learn pipeline over the same families: TfidfVectorizers side by side, stems memoised.
+
+    It has less to do than netral: no look of the post, no space of words, no names, and pairs of neighbours alone.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import FeatureUnion, make_pipeline

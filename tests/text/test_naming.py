@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netral.text import pairs
-from netral.text.encode import BOUNDARY, CANDIDATE, Encoder
+from netral.text.encode import CANDIDATE, Encoder
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser
 
@@ -94,4 +94,3 @@ def test_pairs_are_neighbours_and_what_is_near_a_candidate(posts: list[list[int]
 def test_without_a_candidate_neighbours_alone_make_pairs() -> None:
     first, second = pairs.find(np.array([1, 2, -1, 4], np.int32), np.zeros(4, np.int64), -1)
     assert (first.tolist(), second.tolist()) == ([0], [1])
-    assert BOUNDARY == 0

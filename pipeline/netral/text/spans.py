@@ -79,7 +79,7 @@ class Spans:
         for first, more in (_TAB_TO_RETURN, _SEPARATORS):
             inside &= self.text - np.uint8(first) > more
         inside[len(self.text) - _WIDE :] = False
-        maybe = np.flatnonzero(np.logical_or.reduce([self.text == begin for begin in _WIDE_BEGINS]))
+        maybe = np.flatnonzero(is_any(self.text, _WIDE_BEGINS))
         for size, spaces in _WIDE_SPACES.items():
             space = maybe[is_any(self.wide[maybe] & _LOW[size], spaces)]
             for place in range(size):

@@ -67,12 +67,12 @@ _NO_NAME = (
 )
 _PARTY_NAME = rf"\b(?:[Pp]artai|PARTAI)\s+{_NO_NAME}[A-Z]\w+(?:\s+{_NO_NAME}[A-Z]\w+){{0,2}}"
 _PARTY = re.compile(_PARTY_NAME)
-# How a target is introduced or put together is no evidence either: "Pak A", "A–B" and "paslon nomor 2" say no more than the placeholder.
 #: What stands before a name and is no part of it.
 ADDRESSES = (
     "pak bapak bpk bu ibu bang bung kang kak mas mbak teh uda uni gus cak ning ko ci "
     "kiai kyai kh ustaz haji hj h dr drs ir prof tuan opu daeng"
 ).split()
+# How a target is introduced or put together is no evidence either: "Pak A", "A–B" and "paslon nomor 2" say no more than the placeholder.
 _ADDRESS = rf"(?:\b(?:{'|'.join(ADDRESSES)})\.?\s+)*"
 _PEOPLE = re.compile(rf"{_ADDRESS}<CALON>(?:\s*[-–—&/]?\s*{_ADDRESS}<CALON>)*", re.IGNORECASE)
 _INTRODUCED = re.compile(
