@@ -102,6 +102,17 @@ def test_what_is_masked_shows_as_its_placeholder(tiny_model):
         assert private not in rendered
 
 
+def test_a_name_is_one_word_and_shows_as_a_placeholder(tiny_model):
+    for name in ("Tarjo", "Pak Tarjo", "Pak Tarjo Wibisana–Kusumo,"):
+        text = f"ayo pilih {name} besok"
+        found = tiny_model.explain(text)
+        assert [(text[word.start : word.end], word.term) for word in found.words] == [
+            ("ayo", "ayo"), ("pilih", "pilih"), (name, "<CALON>"), ("besok", "besok"),
+        ]  # fmt: skip
+        assert found.log_odds == pytest.approx(log_odds(tiny_model, text), abs=1e-9)
+        assert found.intercept + sum(word.weight for word in found.words) == pytest.approx(found.log_odds, abs=1e-9)
+
+
 def test_furniture_has_no_part(tiny_model):
     terms = [word.term for word in tiny_model.explain(POST, NAMES).words]
     assert {"MUARA", "Kabar.co", "Simak", "Debat"}.isdisjoint(terms)

@@ -2,7 +2,8 @@
 
 The parts are exact: with the intercept they sum to the classifier's log-odds (calibration apart). A stem, a character
 n-gram or half a bigram counts toward the word that it came from; a word that stands several times counts once, where it
-stands first. What the post looks like as a whole (a title, quoted speech) comes first, and stands for all of it.
+stands first. A name is one word, however many it has, and shows as a placeholder. What the post looks like as a whole (a title,
+quoted speech) comes first, and stands for all of it.
 """
 
 from __future__ import annotations
@@ -102,8 +103,15 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
     looks = (owner == len(chunks)) & (items >= FIRST_LOOK) & (items < FIRST_WORD)
     inside = (items >= FIRST_WORD) & (owner < len(chunks))
     whole = (items >= FIRST_WORD) & (owner == len(chunks))
+    of = np.arange(len(chunks))  # the chunk that answers for each: a name is one, however many it has
+    named: set[int] = set()
     if scorer.anonymous:  # it takes the post to know a name for one
-        items[inside], inside[inside] = without_names(items[whole], encoded.named[whole], CANDIDATE)
+        items[inside], kept = without_names(items[whole], encoded.named[whole], CANDIDATE)
+        for places in _names(encoded.named[whole], kept):
+            first, last = owner[inside][places[[0, -1]]]
+            of[first : last + 1] = of[first]
+            named.add(int(of[first]))
+        inside[inside] = kept
     names = [scorer.encoder.items[i] for i in items[looks]]
     owner = np.append(owner[inside] + len(names), np.arange(len(names)))
     items = np.append(items[inside], items[looks])
@@ -120,8 +128,17 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
                 np.add.at(weight, second, family.terms.pair_weight[pair] / 2)
                 square += family.terms.pair_square[pair].sum()
             parts += np.bincount(owner, weight, len(parts)) / np.sqrt(square if square > 0 else 1.0)
+    parts = np.append(parts[: len(names)], np.bincount(of, parts[len(names) :], len(chunks))[np.unique(of)])
     spans = _spans(text, chunks)
-    return parts, [(spans[0][0], spans[-1][1], f"<{name[1:].upper()}>") for name in names] + spans
+    ends = {one: spans[place][1] for place, one in enumerate(of.tolist())}
+    words = [(spans[one][0], end, scorer.encoder.items[CANDIDATE] if one in named else spans[one][2]) for one, end in ends.items()]
+    return parts, [(spans[0][0], spans[-1][1], f"<{name[1:].upper()}>") for name in names] + words
+
+
+def _names(named: NDArray[np.bool_], kept: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+    """Return the places of the items of each name: one that is kept, and those behind it that are not."""
+    number = np.cumsum(kept)
+    return [np.flatnonzero(number == one) for one in np.unique(number[named])]
 
 
 def _spans(text: str, prepared: list[str]) -> list[tuple[int, int, str]]:
