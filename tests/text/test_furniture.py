@@ -26,6 +26,7 @@ _SENTENCE = "Bupati meminta semua aparatur menjaga netralitas selama masa kampan
         "SUKAMAJU (12/10) – ",
         "TANJUNG RAYA, Radar Nusa Online – ",
         "SUKAMAJU, Kabar.id – SUKAMAJU, Warta.id – ",
+        "Harian Nusa Raya, Sukamaju - ",
     ],
 )
 def test_datelines_go(dateline: str) -> None:
@@ -76,19 +77,54 @@ def test_a_link_goes_and_what_follows_it_stays(text: str, left: str) -> None:
 
 @pytest.mark.parametrize(
     "mark",
-    ["ADVERTISEMENT", "SCROLL TO CONTINUE WITH CONTENT", "GULIR UNTUK LANJUT BACA", "[Gambas:Video CNN]", "IKLAN", "Penulis: Budi S."],
+    [
+        "ADVERTISEMENT",
+        "SCROLL TO CONTINUE WITH CONTENT",
+        "GULIR UNTUK LANJUT BACA",
+        "[Gambas:Video CNN]",
+        "IKLAN",
+        "Iklan — lanjut membaca",
+        "Penulis: Budi S.",
+        "Laporan Wartawan Kabar Nusa, Budi",
+        "Bagikan artikel ini: salin tautan",
+        "Halaman selanjutnya",
+        "Ikuti berita kami di Google News",
+        "_dikirim dari Grup Warga_",
+        "Sent from my phone",
+    ],
 )
 def test_marks_of_a_page_go(mark: str) -> None:
     assert strip(f"Satu.\n{mark}\nDua.").split() == ["Satu.", "Dua."]
 
 
-@pytest.mark.parametrize("mark", ["Diteruskan\n", "Diteruskan: ", "*Diteruskan berkali-kali* ", "Forwarded many times\n"])
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "Diteruskan\n",
+        "Diteruskan: ",
+        "*Diteruskan berkali-kali* ",
+        "_Diteruskan_\n",
+        "▶ Pesan diteruskan berulang kali\n\n",
+        "Forwarded many times\n",
+        "Fwd: FW: dari @warga ",
+    ],
+)
 def test_forwarding_marks_go(mark: str) -> None:
-    assert strip(f"{mark}Pilih nomor 2").lstrip("* ") == "Pilih nomor 2"
+    assert strip(mask(f"{mark}Pilih nomor 2")).lstrip("* ") == "Pilih nomor 2"
 
 
 @pytest.mark.parametrize(
-    "post", ["surat ini diteruskan ke camat", "Penulis: kami tidak setuju dengan ini", "baca juga ya", "iklan kampanye di jalan"]
+    "post",
+    [
+        "surat ini diteruskan ke camat",
+        "Penulis: kami tidak setuju dengan ini",
+        "baca juga ya",
+        "iklan kampanye di jalan",
+        "Bagikan artikel ini dan pilih nomor 2",
+        "Dikirim dari lubuk hati: pilih Budi",
+        "Laporan warga soal spanduk sudah masuk",
+        "fw saya cuma sepuluh",
+    ],
 )
 def test_the_same_words_in_a_sentence_stay(post: str) -> None:
     assert strip(post) == post

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netral.model.model import encoder, stemmer
 from netral.text import pairs
 from netral.text.encode import CANDIDATE, Encoder
 from netral.text.targets import Targets
@@ -34,7 +35,11 @@ def named(tokenise: Tokeniser, text: str) -> list[str]:
         ("kami, Sartinah dan kawan-kawan", ["sartinah"]),
         ("bersama (Tarjo-Sartinah) kita bisa", ["tarjo-sartinah"]),
         ("bersama Tarjo–Sartinah kita bisa", ["tarjo", "sartinah"]),
-        ("bersama Tarjo! kita bisa", []),  # a mark is no name, and is not lost
+        ("bersama Tarjo! kita bisa", ["tarjo"]),  # a mark is no name
+        ("bersama Tarjo?! kita bisa", ["tarjo"]),
+        ("kami dukung dr. Tarjo", ["tarjo"]),
+        ("kami dukung H. Tarjo", ["h", "tarjo"]),
+        ("kabar dari Tarjo", ["tarjo"]),  # "dari" addresses nobody
         ("lapor ke Bawaslu hari Rabu", []),  # on the list of common words
         ("Menang. Tarjo datang", []),  # a sentence begins
         ("mari bung! Tarjo datang", []),
@@ -52,6 +57,19 @@ def named(tokenise: Tokeniser, text: str) -> list[str]:
 )
 def test_a_capital_within_a_sentence_names_somebody(tokenise: Tokeniser, text: str, names: list[str]) -> None:
     assert named(tokenise, text) == names
+
+
+def test_what_is_not_part_of_a_name_is_not_lost(tokenise: Tokeniser) -> None:
+    encoder = Encoder(tokenise, Targets(None), COMMON)
+    encoded = encoder.encode(["kabar dari Tarjo! menang"]).anonymous()
+    assert [encoder.items[i] for i in encoded.items[:-1]] == ["kabar", "dari", "<CALON>", "!", "menang"]
+
+
+def test_a_given_name_is_no_common_word_though_it_is_a_root() -> None:
+    text = "kami dukung Bambang, bukan Bintang"
+    whole = encoder(stemmer("sastrawi", {}), None)
+    encoded = whole.encode([text])
+    assert [whole.items[i] for i in encoded.items[encoded.named]] == ["bambang"]
 
 
 def test_a_name_of_several_words_is_one_candidate(tokenise: Tokeniser) -> None:

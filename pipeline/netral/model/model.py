@@ -32,7 +32,7 @@ from netral.text.targets import Gazetteer, Targets
 from netral.text.words import Tokeniser
 
 #: Raise it whenever a change of `netral.text` changes what any post becomes: older artifacts are then refused.
-ANALYSER = 5
+ANALYSER = 6
 #: How far a canary may be off: other processors add in another order.
 CANARY_TOLERANCE = 1e-4
 
@@ -218,7 +218,8 @@ def encoder(stem: Stemmer | NoStemmer, gazetteer: Gazetteer | None, max_chunks: 
 def _common(stem: Stemmer | NoStemmer) -> frozenset[str]:
     """Words that are no names: those of the lists that come with netral, and what the stemmer knows as a root."""
     forms = (*table("slang.tsv"), *table("slang.tsv").values(), *table("negation.tsv"), *table("negation.tsv").values())
-    return frozenset((*forms, *table("protected.tsv"), *table("capitals.tsv"), *table("stems.tsv"), *stem.roots))
+    words = frozenset((*forms, *table("protected.tsv"), *table("capitals.tsv"), *table("stems.tsv"), *stem.roots))
+    return words - table("given.tsv").keys()
 
 
 @cache

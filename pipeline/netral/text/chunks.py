@@ -48,9 +48,9 @@ _BALLOT_WORDS = set(
     "memilih dukung menangkan menangin tusuk salam kubu pendukung tim relawan barisan".split()
 )
 _HIDDEN_DIGITS = {"x" * n for n in range(2, 13)}  # "0812 xxxx"
-_FORWARDED = {"diteruskan", "forwarded"}
+_FORWARDED = {"diteruskan", "forwarded", "fw", "fwd", "dikirim", "sent"}
 _FURNITURE = set(
-    "iklan scroll gulir gambas advertisement advertisements editor penulis reporter pewarta kontributor".split()
+    "iklan scroll gulir gambas advertisement advertisements editor penulis reporter pewarta kontributor laporan bagikan halaman google".split()
 )  # with capitals
 _OPENS = dict.fromkeys(_LINKS, LINK) | dict.fromkeys(_BALLOT_WORDS, BALLOT) | dict.fromkeys(_NUMBER_WORDS, FINGERS) | {"partai": PARTY}
 _CLOSED = dict.fromkeys(_LINKED, LINK) | dict.fromkeys(_NUMBER_WORDS, BALLOT) | dict.fromkeys(_HIDDEN_DIGITS, DIGITS) | {"jari": FINGERS}
@@ -80,7 +80,7 @@ _MAYBE_NUMBER = re.compile(r"\d|[xX]{2}|[sS][aA][tT][uU]|[dD][uU][aA]|[tT][iI][g
 _LETTERS = re.compile(r"[A-Za-z.,!?;:\"'()]*[A-Za-z][A-Za-z.,!?;:\"'()]*")
 _ENDINGS = {"com", "net", "org", "id", "info", "xyz", "gov", "edu"}
 _LINK_LIKE = re.compile(rf"\.(?:{'|'.join(sorted(_ENDINGS))})\b|http|www\.")
-_WORDS = re.compile(r"\w+")
+_WORDS = re.compile(r"[^\W_]+")
 
 Read = tuple[Sequence[str], int]
 

@@ -110,7 +110,8 @@ class Encoder:
         self._reader = ChunkReader(tokenise, targets)
         self._table = ChunkTable([*((*looks, _END) for looks in _ENDS), ("<CALON>",)], max_chunks)
         self._common = self._table.items.keys(common)
-        self._addresses = self._table.items.keys([*map(tokenise.word, ADDRESSES)])
+        self._addresses = self._table.items.keys([tokenise.word(word) for word in ADDRESSES if word != "dr"])  # it is "dari" as well
+        self._marks = self._table.items.keys("!?")
         # What is secret makes the keys of chunks as received, and of those that were cleaned with their post.
         self._raw, self._clean = (int.from_bytes(os.urandom(8), "little") for _ in range(2))
 
@@ -234,8 +235,11 @@ class Encoder:
         place = place[chunks[ends][np.searchsorted(ends, place)] & _TITLES == 0]
         first = after[place - 1]
         count = after[place] - first
-        alone = (count == 1) | (count == words(marks[place] >> SHAPE))  # nothing but words that have a capital
-        inside = runs(first[alone], count[alone])
+        inside, chunk = runs(first, count), np.repeat(np.arange(len(place)), count)
+        mark = self._table.items.are_among(self._marks, items[inside])
+        left = count - np.bincount(chunk[mark], minlength=len(place))
+        alone = (left == 1) | (left == words(marks[place] >> SHAPE))  # nothing but words that have a capital
+        inside = inside[alone[chunk] & ~mark]
         named = np.zeros(len(items), bool)
         named[inside[~self._table.items.are_among(self._common, items[inside])]] = True
         before = np.flatnonzero((named | (items == CANDIDATE))[1:])

@@ -11,8 +11,13 @@ import re
 _MARKS = re.compile(
     r"\bADVERTISEMENTS?\b|\bSCROLL TO (?:CONTINUE|RESUME)(?: WITH)?(?: CONTENT)?\b"
     r"|\b(?:SCROLL|GULIR) UNTUK (?:ME)?LANJUT(?:KAN)?(?: (?:MEM)?BACA)?\b"
-    r"|\[Gambas:[^\]\n]{0,80}\]|^\s*(?:Iklan|IKLAN)\s*$"
-    r"|^(?:Editor|Penulis|Reporter|Pewarta|Kontributor)\s?:(?: [A-Z][\w.'-]*[,/|&]?){1,6}$",
+    r"|\[Gambas:[^\]\n]{0,80}\]|^\s*(?:Iklan|IKLAN)\s*(?:[–—-]\s*[Ll]anjut(?:kan)? [Mm]embaca\s*)?$"
+    r"|^(?:Editor|Penulis|Reporter|Pewarta|Kontributor)\s?:(?: [A-Z][\w.'-]*[,/|&]?){1,6}$"
+    r"|^Laporan (?:[Ww]artawan|[Rr]eporter|[Kk]ontributor)[^\n]{0,80}$"
+    r"|^(?:Bagikan|BAGIKAN) (?i:artikel|berita|tulisan) (?i:ini)(?:\s?:[^\n]{0,60})?$"
+    r"|^(?:Halaman|HALAMAN) (?i:selanjutnya|berikutnya)\W{0,3}$"
+    r"|\n(?:Ikuti|Baca|Cek|Simak|Dapatkan)\b[^\n]{0,120}\bGoogle News\b[^\n]{0,60}$"  # below other lines
+    r"|\n[\W_]{0,3}(?i:dikirim dari|sent from) [^\n]{1,40}$",
     re.MULTILINE,
 )
 _LINK = (
@@ -23,7 +28,10 @@ _LINK = (
 # The link and what follows on its line, up to the next link or, for a link in brackets, to their end.
 _READ_ALSO = re.compile(rf"[(\[]\s?{_LINK}([^\n()\[\]]{{0,200}})[)\]]|[(\[]?\b{_LINK}((?:[^\nBSLPATbslpat]|(?!{_LINK}).)*)")
 # What no mark and no link is without: looks that cost little.
-_MAYBE_MARK = re.compile(r"ADVERTISE|SCROLL|GULIR|\[Gambas|Iklan|IKLAN|Editor|Penulis|Reporter|Pewarta|Kontributor")
+_MAYBE_MARK = re.compile(
+    r"ADVERTISE|SCROLL|GULIR|\[Gambas|Iklan|IKLAN|Editor|Penulis|Reporter|Pewarta|Kontributor"
+    r"|Laporan|Bagikan|BAGIKAN|Halaman|HALAMAN|Google News|(?i:dikirim|sent) "
+)
 _MAYBE_LINK = re.compile(r"BACA|Baca|SIMAK|Simak|LIHAT|Lihat|PILIHAN|Pilihan|BERITA|Berita|ARTIKEL|Artikel|TONTON|Tonton")
 _SENTENCE_END = re.compile(r"[.!?][\"”'’)\]]*\s+\S|\w\w\.[\"”'’)\]]*\s*$|!")
 # A linked headline set in the middle of a line that goes on: its words are capitalised, but for small ones.
@@ -34,8 +42,9 @@ _HEADLINE = re.compile(
 _LINE = 160  # a line that ends sooner than this after "BACA JUGA:" and is no sentence holds nothing but the link
 
 _FORWARDED = (
-    r"\W{0,4}(?i:Diteruskan|Forwarded)"
-    r"(?i: (?:berkali-kali|banyak kali|dari|many times|as received))?[*_]*(?:\s*[:—–|-]+\s+|\s*$\n?|\.\s+|(?<=[*_])\s+)"
+    r"[\W_]{0,4}(?i:(?:pesan )?(?:ini )?diteruskan|forwarded)"
+    r"(?i: (?:berkali-kali|berulang kali|banyak kali|dari|many times|as received))?[*_]*(?:\s*[:—–|-]+\s+|\s*$\n?|\.\s+|(?<=[*_])\s+)"
+    r"|(?i:fwd?)\s?:\s*(?:dari <USER>\s*)?"
 )
 # Datelines. Calls and people look like places ("AYO MENANG, Pak Budi –"), so a dateline needs an outlet that looks like
 # one, or a place in capitals before a sentence; a place alone needs a paragraph behind it.
@@ -56,6 +65,7 @@ _OUTLET = (
 _DASH = r"(?: +(?:[–—―−]|--)\s*|(?:[–—―−]|--)\s+| *-\s+)"  # with a space at one side at least
 _DATELINE = (
     rf"{_PLACE} ?, ?\(?{_OUTLET}\)?{_DASH}"  # Kota, Media.co –
+    rf"|{_OUTLET} ?, ?{_PLACE}{_DASH}"  # Media Kota, Kota –
     rf"|{_DOMAIN} ?[,|] ?{_PLACE}{_DASH}"  # Media.com, Kota –
     rf"|{_PLACE} ?\((?:{_OUTLET}|\d\d?/\d\d?(?:/\d{{2,4}})?)\){_DASH}"  # Kota (Media) –
     rf"|{_DOMAIN}{_DASH}"  # Media.com –
