@@ -30,7 +30,7 @@ def test_posts_are_their_items_each_ended_by_a_boundary():
         ["pilih", "dia"],
         [],
         ["dia", "tidak", "pilih", "dia", "!"],
-        ["#gantibupati", "ganti", "bupati", ":jempol:"],
+        ["#gantibupati", "#ganti", "#bupati", ":jempol:"],
         ["dia"] * 3,
     ]
     assert (corpus.flat[corpus.ends] == 0).all()

@@ -65,11 +65,13 @@ def test_names_are_found_in_unlabelled_posts_of_every_kind(tmp_path, kind):
 
 
 def test_known_names_are_not_learned_from():
-    corpus = Features().encode(["kami dukung sarwinda sampai menang"] * 5)
+    corpus = Features().encode(["kami dukung sarwinda sampai menang #MenangkanSarwinda"] * 5)
     features = Features(("words",), names="drop")
-    assert "words:sarwinda" in features.fit(corpus).get_feature_names_out()
+    named = {"words:sarwinda", "words:#sarwinda"}
+    assert named <= {*features.fit(corpus).get_feature_names_out()}
     told = dataclasses.replace(corpus, known_names=frozenset({"sarwinda"}))
-    assert "words:sarwinda" not in features.fit(told).get_feature_names_out()
+    assert named.isdisjoint(features.fit(told).get_feature_names_out())
+    assert "words:#menangkan" in features.get_feature_names_out()
 
 
 @pytest.mark.parametrize(

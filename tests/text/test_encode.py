@@ -46,7 +46,7 @@ def prepared(encoder: Encoder, texts: Sequence[str]) -> list[list[str]]:
 def test_a_post_becomes_its_items(make: Make) -> None:
     post = "SUKAMAJU, Kabar.id – Yg ga dukung nomor urut 02 & @budi rugiii!!! Hub 0812 3456 7890 👍🏽 #GantiBupati"
     [items] = raw(make(), [post])
-    assert " ".join(items) == "yang tidak dukung <NOMOR> <USER> rugi ! hub <TELP> :jempol: #gantibupati ganti bupati"
+    assert " ".join(items) == "yang tidak dukung <NOMOR> <USER> rugi ! hub <TELP> :jempol: #gantibupati #ganti #bupati"
 
 
 def test_shapes_and_rows(make: Make) -> None:

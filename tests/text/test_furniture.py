@@ -79,6 +79,7 @@ def test_a_link_goes_and_what_follows_it_stays(text: str, left: str) -> None:
     "mark",
     [
         "ADVERTISEMENT",
+        "ADVERTORIAL.",
         "SCROLL TO CONTINUE WITH CONTENT",
         "GULIR UNTUK LANJUT BACA",
         "[Gambas:Video CNN]",

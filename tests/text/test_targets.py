@@ -175,7 +175,8 @@ def test_the_account_of_a_candidate_names_its_owner() -> None:
         ({"election": "x", "sides": [{"candidates": [{"name": "Ani", "alias": ["An"]}]}]}, "unknown key 'alias'; known there are"),
         ({"election": "x", "side": []}, "unknown key 'side'"),
         ({"election": "x", "parties": [{"name": "Partai A", "nick": "PA"}]}, "unknown key 'nick'"),
-        ({"election": "x", "sides": [{"candidates": [{"name": " "}]}]}, "a name is empty"),
+        ({"election": "x", "sides": [{"candidates": [{"name": " "}]}]}, "holds no letter"),
+        ({"election": "x", "sides": [{"candidates": [{"name": "Budi", "aliases": ["✌️"]}]}]}, "holds no letter"),
     ],
 )  # fmt: skip
 def test_a_misspelt_key_or_an_empty_name_is_refused(content: dict, said: str) -> None:

@@ -151,7 +151,8 @@ class Corpus:
         Where one stands with its capital within a sentence, somebody is named: it becomes the placeholder of a candidate.
         """
         is_name = names.are_names(self.uses, self.capitals)
-        is_name |= np.fromiter(map(self.known_names.__contains__, self.items.names), bool, len(is_name))
+        known = self.known_names.union(self.items.names[i] for i in np.flatnonzero(is_name))
+        is_name = np.fromiter((item.removeprefix("#") in known for item in self.items.names), bool, len(is_name))  # in tags, too
         found = self.anonymous()
         return dataclasses.replace(found, flat=np.where(is_name[found.flat], np.int32(BOUNDARY), found.flat))
 

@@ -50,8 +50,8 @@ _BALLOT_WORDS = set(
 _HIDDEN_DIGITS = {"x" * n for n in range(2, 13)}  # "0812 xxxx"
 _FORWARDED = {"diteruskan", "forwarded", "fw", "fwd", "dikirim", "sent"}
 _FURNITURE = set(  # with capitals
-    "iklan scroll gulir gambas advertisement advertisements editor penulis reporter pewarta kontributor laporan bagikan halaman "
-    "google".split()
+    "iklan scroll gulir gambas advertisement advertisements advertorial editor penulis reporter pewarta kontributor laporan bagikan "
+    "halaman google".split()
 )
 _OPENS = dict.fromkeys(_LINKS, LINK) | dict.fromkeys(_BALLOT_WORDS, BALLOT) | dict.fromkeys(_NUMBER_WORDS, FINGERS) | {"partai": PARTY}
 _CLOSED = dict.fromkeys(_LINKED, LINK) | dict.fromkeys(_NUMBER_WORDS, BALLOT) | dict.fromkeys(_HIDDEN_DIGITS, DIGITS) | {"jari": FINGERS}

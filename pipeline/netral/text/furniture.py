@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _MARKS = re.compile(
-    r"\bADVERTISEMENTS?\b|\bSCROLL TO (?:CONTINUE|RESUME)(?: WITH)?(?: CONTENT)?\b"
+    r"\bADVERTISEMENTS?\b|^(?:ADVERTORIAL|Advertorial)\b[.:]?\s*|\bSCROLL TO (?:CONTINUE|RESUME)(?: WITH)?(?: CONTENT)?\b"
     r"|\b(?:SCROLL|GULIR) UNTUK (?:ME)?LANJUT(?:KAN)?(?: (?:MEM)?BACA)?\b"
     r"|\[Gambas:[^\]\n]{0,80}\]|^\s*(?:Iklan|IKLAN)\s*(?:[–—-]\s*[Ll]anjut(?:kan)? [Mm]embaca\s*)?$"
     r"|^(?:Editor|Penulis|Reporter|Pewarta|Kontributor)\s?:(?: [A-Z][\w.'-]*[,/|&]?){1,6}$"
@@ -29,7 +29,7 @@ _LINK = (
 _READ_ALSO = re.compile(rf"[(\[]\s?{_LINK}([^\n()\[\]]{{0,200}})[)\]]|[(\[]?\b{_LINK}((?:[^\nBSLPATbslpat]|(?!{_LINK}).)*)")
 # What no mark and no link is without: looks that cost little.
 _MAYBE_MARK = re.compile(
-    r"ADVERTISE|SCROLL|GULIR|\[Gambas|Iklan|IKLAN|Editor|Penulis|Reporter|Pewarta|Kontributor"
+    r"ADVERT|Advertorial|SCROLL|GULIR|\[Gambas|Iklan|IKLAN|Editor|Penulis|Reporter|Pewarta|Kontributor"
     r"|Laporan|Bagikan|BAGIKAN|Halaman|HALAMAN|Google News|(?i:dikirim|sent) "
 )
 _MAYBE_LINK = re.compile(r"BACA|Baca|SIMAK|Simak|LIHAT|Lihat|PILIHAN|Pilihan|BERITA|Berita|ARTIKEL|Artikel|TONTON|Tonton")

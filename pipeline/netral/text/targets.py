@@ -133,8 +133,9 @@ class Gazetteer:
         names = [name for person in people for name in (person["name"], *(person.get("aliases") or []))]
         parties = [name for party in content.get("parties") or [] for name in (party["name"], *(party.get("aliases") or []))]
         parties += [name for side in sides for name in side.get("parties") or []]
-        if not all(str(name).strip() for name in (*names, *parties)):
-            raise ValueError("a name is empty")
+        for name in (*names, *parties):
+            if not _WORD.search(str(name)):
+                raise ValueError(f"the name {name!r} holds no letter and no digit")
         slogans = [slogan for side in sides for slogan in (side.get("slogans") or [])]
         handles = [str(handle).lstrip("@") for person in people for handle in person.get("handles") or []]
         return cls(str(content["election"]), _unique(names), _unique(parties), _unique(slogans), _unique(handles))

@@ -138,9 +138,12 @@ class Tokeniser:
         return double if self._is_root(double) else _ELONGATED.sub(r"\1", word)
 
     def _tag(self, tag: str) -> list[str]:
-        """Give the whole tag, then its words: ``#GantiBupati`` → ``#gantibupati ganti bupati``."""
+        """Give the whole tag, then its words, which are not those of a sentence: ``#GantiBupati`` → ``#gantibupati #ganti #bupati``."""
         parts = [part for run in _TAG_PART.findall(tag) for part in self._segment(run)]
-        return [f"#{tag.lower()}"] + [part if part[0] == "<" else self._word(part) for part in parts]
+        items = [part if part[0] == "<" else self._word(part) for part in parts]
+        if len(items) > 1:  # a tag of one word may stand for it in a sentence: "nonton #persija"
+            items = [item if item[0] == ":" or item == "<CALON>" else f"#{item}" for item in items]
+        return [f"#{tag.lower()}", *items]
 
     def _segment(self, run: str) -> list[str]:
         """Split a run of small letters into the fewest root words, if it is made of them."""
