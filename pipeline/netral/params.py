@@ -56,7 +56,7 @@ class Split:
 
     test_share: float = 0.15
     calibration_share: float = 0.15
-    calibration_from: int = 20_000
+    calibration_from: int = 40_000
     folds: int = 5
 
     def __post_init__(self) -> None:
@@ -119,7 +119,7 @@ class Evaluate:
     protected: tuple[str, ...] = ("reminder", "official")
     unseen_platforms: bool = True
     bootstrap: int = 1000
-    compare_up_to: int = 20_000
+    compare_up_to: int = 40_000
     gates: Gates = field(default_factory=Gates)
 
     def __post_init__(self) -> None:
