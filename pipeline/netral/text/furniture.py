@@ -30,7 +30,7 @@ _READ_ALSO = re.compile(rf"[(\[]\s?{_LINK}([^\n()\[\]]{{0,200}})[)\]]|[(\[]?\b{_
 # What no mark and no link is without: looks that cost little.
 _MAYBE_MARK = re.compile(
     r"ADVERT|Advertorial|SCROLL|GULIR|\[Gambas|Iklan|IKLAN|Editor|Penulis|Reporter|Pewarta|Kontributor"
-    r"|Laporan|Bagikan|BAGIKAN|Halaman|HALAMAN|Google News|(?i:dikirim|sent) "
+    r"|Laporan|Bagikan|BAGIKAN|Halaman|HALAMAN|Google News|dikirim|Dikirim|sent|Sent"
 )
 _MAYBE_LINK = re.compile(r"BACA|Baca|SIMAK|Simak|LIHAT|Lihat|PILIHAN|Pilihan|BERITA|Berita|ARTIKEL|Artikel|TONTON|Tonton")
 _SENTENCE_END = re.compile(r"[.!?][\"”'’)\]]*\s+\S|\w\w\.[\"”'’)\]]*\s*$|!")
@@ -73,6 +73,8 @@ _DATELINE = (
     rf"|{_NO_PLACE}[A-Z][A-Z'.-]{{3,}}(?: [A-Z'.-]{{3,}})?{_DASH}(?=[A-Z\"“‘][^\n]{{120}})(?![A-Z]{{5}})"  # KOTA – and a paragraph
 )
 _LINE_START = re.compile(rf"^(?:{_DATELINE}|{_FORWARDED})+(?=\S)", re.MULTILINE)
+_MAYBE_LINE_START = re.compile("[-–—―−]")  # what no dateline is without; forwarding marks are one of these words
+_MAYBE_FORWARDED = ("diteruskan", "forwarded", "fw")
 
 
 def strip(text: str) -> str:
@@ -84,7 +86,9 @@ def strip(text: str) -> str:
         text = _MARKS.sub(" ", text)
     if _MAYBE_LINK.search(text):
         text = _READ_ALSO.sub(_after_link, text)
-    return _LINE_START.sub("", text)
+    if _MAYBE_LINE_START.search(text) or any(map(text.lower().__contains__, _MAYBE_FORWARDED)):
+        text = _LINE_START.sub("", text)
+    return text
 
 
 def _after_link(found: re.Match[str]) -> str:
