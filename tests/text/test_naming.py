@@ -40,6 +40,9 @@ def named(tokenise: Tokeniser, text: str) -> list[str]:
         ("kami dukung dr. Tarjo", ["tarjo"]),
         ("kami dukung H. Tarjo", ["h", "tarjo"]),
         ("kabar dari Tarjo", ["tarjo"]),  # "dari" addresses nobody
+        ("kami warga Tarjo memilih", []),  # a place
+        ("di Muara Tarjo Besar ramai", []),
+        ("kami di Tarjo dukung Sartinah", ["sartinah"]),
         ("lapor ke Bawaslu hari Rabu", []),  # on the list of common words
         ("Menang. Tarjo datang", []),  # a sentence begins
         ("mari bung! Tarjo datang", []),

@@ -26,6 +26,7 @@ from netral.text.clean import clean
 from netral.text.furniture import strip
 from netral.text.growing import distinct, runs
 from netral.text.mask import has_number, mask
+from netral.text.naming import Naming
 from netral.text.neighbours import further_marks, long_numbers, places_to_read, posts_to_look_at
 from netral.text.normalise import LONGEST, normalise, shorten, unescape
 from netral.text.pairs import without_names
@@ -33,7 +34,7 @@ from netral.text.plain import find_plain
 from netral.text.quotes import has_quotation, unquote
 from netral.text.shape import QUOTE, TITLE, kinds, like_names, shape, words
 from netral.text.spans import Spans
-from netral.text.targets import ADDRESSES, Targets
+from netral.text.targets import Targets
 from netral.text.words import Tokeniser, is_word
 
 #: Posts: strings, or an Arrow array of them.
@@ -109,9 +110,7 @@ class Encoder:
         self._targets = targets
         self._reader = ChunkReader(tokenise, targets)
         self._table = ChunkTable([*((*looks, _END) for looks in _ENDS), ("<CALON>",)], max_chunks)
-        self._common = self._table.items.keys(common)
-        self._addresses = self._table.items.keys([tokenise.word(word) for word in ADDRESSES if word != "dr"])  # it is "dari" as well
-        self._marks = self._table.items.keys("!?")
+        self._naming = Naming(self._table.items, common, tokenise.word)
         # What is secret makes the keys of chunks as received, and of those that were cleaned with their post.
         self._raw, self._clean = (int.from_bytes(os.urandom(8), "little") for _ in range(2))
 
@@ -235,15 +234,7 @@ class Encoder:
         place = place[chunks[ends][np.searchsorted(ends, place)] & _TITLES == 0]
         first = after[place - 1]
         count = after[place] - first
-        inside, chunk = runs(first, count), np.repeat(np.arange(len(place)), count)
-        mark = self._table.items.are_among(self._marks, items[inside])
-        left = count - np.bincount(chunk[mark], minlength=len(place))
-        alone = (left == 1) | (left == words(marks[place] >> SHAPE))  # nothing but words that have a capital
-        inside = inside[alone[chunk] & ~mark]
-        named = np.zeros(len(items), bool)
-        named[inside[~self._table.items.are_among(self._common, items[inside])]] = True
-        before = np.flatnonzero((named | (items == CANDIDATE))[1:])
-        named[before[self._table.items.are_among(self._addresses, items[before])]] = True
+        named = self._naming(items, place, first, count, words(marks[place] >> SHAPE), CANDIDATE)
         return Encoded(items, after[ends] - 1, named)
 
     def _spans_chunks(self, text: str, *, names: bool) -> bool:
