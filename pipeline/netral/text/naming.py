@@ -16,8 +16,9 @@ from netral.text.targets import ADDRESSES
 
 #: What stands before the name of a place.
 BEFORE_PLACES = (
-    "di ke warga masyarakat penduduk desa dusun kampung kelurahan kecamatan kec kabupaten kab kota provinsi pulau kepulauan jalan jl gang pasar "
-    "sungai gunung pantai bandara stasiun terminal universitas pilkada pilgub pilbup pilwalkot pilkades pilpres pileg dapil pemkab pemkot pemprov"
+    "di ke warga masyarakat penduduk desa dusun kampung kelurahan kecamatan kec kabupaten kab kota provinsi pulau kepulauan jalan jl gang "
+    "pasar sungai gunung pantai bandara stasiun terminal universitas pilkada pilgub pilbup pilwalkot pilkades pilpres pileg dapil "
+    "pemkab pemkot pemprov"
 ).split()
 _LONGEST_PLACE = 3  # words
 
