@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from netral.evaluation import compare
-from tests.building import ELECTIONS, RAW, ROOT, some
+from tests.building import ELECTIONS, ROOT, read_bundled, some
 
 app = typer.Typer()
 app.command()(compare.main)
@@ -18,8 +18,9 @@ app.command()(compare.main)
 
 @pytest.fixture
 def files(tmp_path):
-    """A few hundred of the bundled posts in two files."""
-    posts = some(160).drop(columns="prepared")
+    """Some of the bundled posts of eight elections, in two files."""
+    posts = some(400).drop(columns="prepared")
+    posts = posts[posts.election.isin(sorted({*posts.election})[:8])]
     posts[::2].to_csv(tmp_path / "one.csv", index=False)
     posts[1::2].to_csv(tmp_path / "two.csv", index=False)
     return [str(tmp_path / "one.csv"), str(tmp_path / "two.csv")]
@@ -52,7 +53,7 @@ def test_other_posts_are_learned_from_and_not_asked_about(files, tmp_path):
     settings = tmp_path / "params.yaml"
     settings.write_text("train: {families: [words], C: [1.0]}\nevaluate: {bootstrap: 5}\n")
     pd.DataFrame({"text": [f"panitia kecamatan {i} membuka loket {i}" for i in range(60)]}).to_csv(tmp_path / "news.csv", index=False)
-    pd.read_csv(RAW).iloc[::20].to_csv(tmp_path / "also.csv", index=False)
+    read_bundled()[::8].to_csv(tmp_path / "also.csv", index=False)
     found = []
     for more in ([], ["--also", str(tmp_path / "also.csv"), "--neutral", str(tmp_path / "news.csv")]):
         out = tmp_path / "table.json"

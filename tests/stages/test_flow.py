@@ -18,6 +18,7 @@ import yaml
 from netral.model import artifact
 from netral.params import Params
 from netral.stages import STAGES
+from tests.building import read_bundled
 
 ROOT = Path(__file__).parents[2]
 COPIED = (".dvc/config", ".dvc/.gitignore", ".dvcignore", ".gitignore", "dvc.yaml", "data/example-posts.csv")
@@ -57,7 +58,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("challenge", "elections"):
         shutil.copytree(ROOT / "data" / name, root / "data" / name)
     (root / "data/raw").mkdir()
-    pd.read_csv(ROOT / "data/raw/posts.csv", dtype=str, keep_default_na=False)[::3].to_csv(root / "data/raw/posts.csv", index=False)
+    read_bundled()[::3].to_csv(root / "data/raw/posts.csv", index=False)
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
     params["train"] |= {"C": [1.0], "try_families": [["words", "stems"]]}
     params["evaluate"]["bootstrap"] = 50
