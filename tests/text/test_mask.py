@@ -91,6 +91,7 @@ def test_handles_and_addresses_beside_punctuation(text: str, masked: str) -> Non
     ("text", "masked"),
     [
         ("https://t.co/abc…", "<URL>"),
+        ("Desa Wibisanahttps://t.co/abc", "Desa Wibisana<URL>"),
         ("cek www.x.com, ya", "cek <URL> ya"),
         ("kompas.com, detik.com.", "<URL>, <URL>."),
         ("bit.ly/abc pic.twitter.com/abc", "<URL> <URL>"),

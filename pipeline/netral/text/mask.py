@@ -19,7 +19,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}
 # a sentence goes on with a capital ("selesai.Info lengkap"), so "Info" is no ending and "info" is.
 _LABELS = r"\b(?:[A-Za-z0-9-]{1,63}\.){1,6}"
 _URL = re.compile(
-    r"(?:\bhttps?:/{0,2}|\bwww\.)[^\s<>]+"
+    r"(?:https?://|\bhttps?:/{0,2}|\bwww\.)[^\s<>]+"  # a whole one also where it is glued to a word
     rf"|{_LABELS}(?:[a-z]{{2}}|com|net|org|info|xyz|gov|edu|gle|link|site|online|news|app|page|live|club|top|web|tech|blog)/[^\s<>]+"
     rf"|{_LABELS}(?:(?-i:com|Com|COM|net|NET|org|ORG|id|ID|Co\.Id|info|INFO|xyz|XYZ|gov|GOV|edu|EDU))\b(?![.\w-]*@)",
     re.IGNORECASE,
