@@ -41,7 +41,13 @@ def named(tokenise: Tokeniser, text: str) -> list[str]:
         ("kami dukung H. Tarjo", ["h", "tarjo"]),
         ("kabar dari Tarjo", ["tarjo"]),  # "dari" addresses nobody
         ("kami warga Tarjo memilih", []),  # a place
-        ("di Muara Tarjo Besar ramai", []),
+        ("kami di \u200b Tarjo besok", []),
+        ("kata wali kota Tarjo begitu", ["tarjo"]),
+        ("kata kepala desa Tarjo begitu", ["tarjo"]),
+        ("kumpul di Tegalmanis, Tarjo datang", ["tarjo"]),
+        ("dukungan kami ke Tarjo", ["tarjo"]),
+        ("belajar di Ustaz Tarjo saja", ["ustaz", "tarjo"]),
+        ("kami dukung PDIP besok", ["<PARTAI>"]),
         ("kami di Tarjo dukung Sartinah", ["sartinah"]),
         ("lapor ke Bawaslu hari Rabu", []),  # on the list of common words
         ("Menang. Tarjo datang", []),  # a sentence begins
@@ -73,6 +79,12 @@ def test_a_given_name_is_no_common_word_though_it_is_a_root() -> None:
     whole = encoder(stemmer("sastrawi", {}), None)
     encoded = whole.encode([text])
     assert [whole.items[i] for i in encoded.items[encoded.named]] == ["bambang"]
+
+
+def test_without_the_list_of_roots_nothing_made_with_it_is_used() -> None:
+    whole = encoder(stemmer("none", {}), None)
+    encoded = whole.encode(["lihat Minute besok"])  # in the table of stems alone
+    assert [whole.items[i] for i in encoded.items[encoded.named]] == ["minute"]
 
 
 def test_a_name_of_several_words_is_one_candidate(tokenise: Tokeniser) -> None:

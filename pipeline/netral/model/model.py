@@ -32,7 +32,7 @@ from netral.text.targets import Gazetteer, Targets
 from netral.text.words import Tokeniser
 
 #: Raise it whenever a change of `netral.text` changes what any post becomes: older artifacts are then refused.
-ANALYSER = 9
+ANALYSER = 10
 #: How far a canary may be off: other processors add in another order.
 CANARY_TOLERANCE = 1e-4
 
@@ -218,8 +218,10 @@ def encoder(stem: Stemmer | NoStemmer, gazetteer: Gazetteer | None, max_chunks: 
 def _common(stem: Stemmer | NoStemmer) -> frozenset[str]:
     """Words that are no names: those of the lists that come with netral, and what the stemmer knows as a root."""
     forms = (*table("slang.tsv"), *table("slang.tsv").values(), *table("negation.tsv"), *table("negation.tsv").values())
-    words = frozenset((*forms, *table("protected.tsv"), *table("capitals.tsv"), *table("stems.tsv"), *stem.roots))
-    return words - table("given.tsv").keys()
+    words = frozenset((*forms, *table("protected.tsv"), *table("capitals.tsv")))
+    if not stem.roots:  # what was made with PySastrawi's list goes with it
+        return words
+    return words.union(table("stems.tsv"), stem.roots) - table("given.tsv").keys()
 
 
 @cache

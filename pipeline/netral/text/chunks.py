@@ -81,7 +81,8 @@ _MAYBE_NUMBER = re.compile(r"\d|[xX]{2}|[sS][aA][tT][uU]|[dD][uU][aA]|[tT][iI][g
 _LETTERS = re.compile(r"[A-Za-z.,!?;:\"'()]*[A-Za-z][A-Za-z.,!?;:\"'()]*")
 _ENDINGS = {"com", "net", "org", "id", "info", "xyz", "gov", "edu"}
 _LINK_LIKE = re.compile(rf"\.(?:{'|'.join(sorted(_ENDINGS))})\b|http|www\.")
-_WORDS = re.compile(r"[^\W_]+")
+_WORDS = re.compile(r"\w+")
+_PARTS = re.compile(r"[^\W_]+")  # messengers set words between underscores
 
 Read = tuple[Sequence[str], int]
 
@@ -145,16 +146,17 @@ class ChunkReader:
         """Read a chunk that is more than letters (``text``: the same, clean)."""
         changed = text is not chunk
         if not text:  # or it would be furniture if it had its line for itself
-            return (), GONE if self._looked_at.isdisjoint(_WORDS.findall(chunk.lower())) else WHOLE
+            return (), GONE if self._looked_at.isdisjoint(_PARTS.findall(chunk.lower())) else WHOLE
         if (changed and len(text.split()) > 1) or ("<" in text and _TYPED.search(_PLACED.sub("", text))):
             return (), WHOLE
         marks = self._number_marks(text) | (self._number_marks(chunk) if changed else 0)
         if marks & WHOLE:
             return (), WHOLE
         words = _WORDS.findall(text.lower())
+        looked_at = self._small_looked_at if chunk.islower() else self._looked_at
+        if not looked_at.isdisjoint(words if "_" not in text else _PARTS.findall(text.lower())):
+            marks |= LOOK
         if not self._special.isdisjoint(words):
-            looked_at = self._small_looked_at if chunk.islower() else self._looked_at
-            marks |= 0 if looked_at.isdisjoint(words) else LOOK
             marks |= self._opens.get(words[-1], 0) | self._closes.get(words[0], 0) << CLOSES
             if words == ["partai"]:
                 marks = PARTY | PARTAI

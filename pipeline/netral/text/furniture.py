@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 
 _MARKS = re.compile(
-    r"\bADVERTISEMENTS?\b|^(?:ADVERTORIAL|Advertorial)\b[.:]?\s*|\bSCROLL TO (?:CONTINUE|RESUME)(?: WITH)?(?: CONTENT)?\b"
+    r"\bADVERTISEMENTS?\b|^(?:ADVERTORIAL|Advertorial)(?:[.:]\s*|\s*$)|\bSCROLL TO (?:CONTINUE|RESUME)(?: WITH)?(?: CONTENT)?\b"
     r"|\b(?:SCROLL|GULIR) UNTUK (?:ME)?LANJUT(?:KAN)?(?: (?:MEM)?BACA)?\b"
     r"|\[Gambas:[^\]\n]{0,80}\]|^\s*(?:Iklan|IKLAN)\s*(?:[–—-]\s*[Ll]anjut(?:kan)? [Mm]embaca\s*)?$"
     r"|^(?:Editor|Penulis|Reporter|Pewarta|Kontributor)\s?:(?: [A-Z][\w.'-]*[,/|&]?){1,6}$"
-    r"|^Laporan (?:[Ww]artawan|[Rr]eporter|[Kk]ontributor)[^\n]{0,80}$"
-    r"|^(?:Bagikan|BAGIKAN) (?i:artikel|berita|tulisan) (?i:ini)(?:\s?:[^\n]{0,60})?$"
+    r"|^Laporan (?:[Ww]artawan|[Rr]eporter|[Kk]ontributor)(?:,? [A-Z][\w.'-]*[,:]?){1,8}$"
+    r"|^(?:Bagikan|BAGIKAN) (?i:artikel|berita|tulisan) (?i:ini)"
+    r"(?:\s?:(?: ?(?i:salin|tautan|link|facebook|twitter|whatsapp|telegram|line|email|[,/|&])){1,6})?$"
     r"|^(?:Halaman|HALAMAN) (?i:selanjutnya|berikutnya)\W{0,3}$"
-    r"|\n(?:Ikuti|Baca|Cek|Simak|Dapatkan)\b[^\n]{0,120}\bGoogle News\b[^\n]{0,60}$"  # below other lines
-    r"|\n[\W_]{0,3}(?i:dikirim dari|sent from) [^\n]{1,40}$",
+    # Below another line:
+    r"|\n(?:Ikuti|Baca|Cek|Simak|Dapatkan)\b[^\n.!?:]{0,100}\b(?:di|lewat|melalui) Google News\b[^\n.!?:]{0,40}$"
+    r"|\n[\W_]{0,3}(?:[Dd]ikirim dari|[Ss]ent from)(?: (?:[A-Z\d][\w.'-]*|saya|my|grup|ponsel|phone|iPhone|hp)){1,6}[_*.]?$",
     re.MULTILINE,
 )
 _LINK = (
@@ -65,7 +67,8 @@ _OUTLET = (
 _DASH = r"(?: +(?:[–—―−]|--)\s*|(?:[–—―−]|--)\s+| *-\s+)"  # with a space at one side at least
 _DATELINE = (
     rf"{_PLACE} ?, ?\(?{_OUTLET}\)?{_DASH}"  # Kota, Media.co –
-    rf"|{_OUTLET} ?, ?{_PLACE}{_DASH}"  # Media Kota, Kota –
+    rf"|(?!(?:Kabar|Berita|Media) (?:[Gg]embira|[Bb]aik|[Bb]uruk|[Dd]uka|[Ss]osial|[Tt]erkini)\b){_OUTLET} ?, ?{_PLACE}{_DASH}"
+    r"(?=[A-Z\"“‘][^\n]{40})"  # Media Kota, Kota –
     rf"|{_DOMAIN} ?[,|] ?{_PLACE}{_DASH}"  # Media.com, Kota –
     rf"|{_PLACE} ?\((?:{_OUTLET}|\d\d?/\d\d?(?:/\d{{2,4}})?)\){_DASH}"  # Kota (Media) –
     rf"|{_DOMAIN}{_DASH}"  # Media.com –
@@ -73,7 +76,7 @@ _DATELINE = (
     rf"|{_NO_PLACE}[A-Z][A-Z'.-]{{3,}}(?: [A-Z'.-]{{3,}})?{_DASH}(?=[A-Z\"“‘][^\n]{{120}})(?![A-Z]{{5}})"  # KOTA – and a paragraph
 )
 _LINE_START = re.compile(rf"^(?:{_DATELINE}|{_FORWARDED})+(?=\S)", re.MULTILINE)
-_MAYBE_LINE_START = re.compile("[-–—―−]")  # what no dateline is without; forwarding marks are one of these words
+_MAYBE_LINE_START = re.compile("[-–—―−]")  # every dateline has a dash, every forwarding mark one of these words
 _MAYBE_FORWARDED = ("diteruskan", "forwarded", "fw")
 
 

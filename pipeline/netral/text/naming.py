@@ -1,6 +1,7 @@
 """Who is named: words with a capital within a sentence, on no list of common words, that are not the name of a place.
 
-"Pilih Budi" takes a side, "warga Tegalmanis memilih" does not.
+"Pilih Budi" takes a side, "warga Tegalmanis memilih" does not. A party within a sentence is somebody as well: it counts beside other words,
+never alone.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from netral.text.targets import ADDRESSES
 
 #: What stands before the name of a place.
 BEFORE_PLACES = (
-    "di ke warga masyarakat penduduk desa dusun kampung kelurahan kecamatan kec kabupaten kab kota provinsi pulau kepulauan jalan jl gang "
+    "di warga masyarakat penduduk desa dusun kampung kelurahan kecamatan kec kabupaten kab kota provinsi pulau kepulauan jalan jl gang "
     "pasar sungai gunung pantai bandara stasiun terminal universitas pilkada pilgub pilbup pilwalkot pilkades pilpres pileg dapil "
     "pemkab pemkot pemprov"
 ).split()
-_LONGEST_PLACE = 3  # words
+#: Who heads a place has a name of his own: "wali kota Tarjo".
+_HEADS = ("wali", "kepala")
 
 
 class Naming:
@@ -39,7 +41,8 @@ class Naming:
     def __init__(self, ids: ItemIds, common: Collection[str], word: Callable[[str], str]) -> None:
         self._ids = ids
         addresses = [word(each) for each in ADDRESSES if each != "dr"]  # it is "dari" as well
-        self._common, self._addresses, self._before_places, self._marks = map(ids.keys, (common, addresses, BEFORE_PLACES, "!?"))
+        lists = (common, addresses, BEFORE_PLACES, _HEADS, "!?")
+        self._common, self._addresses, self._before_places, self._heads, self._marks = map(ids.keys, lists)
 
     def __call__(
         self,
@@ -61,7 +64,7 @@ class Naming:
         first, count : int arrays of shape (n,)
             Where the items of each such chunk begin, and how many it has.
         capitals : int array of shape (n,)
-            How many words with a capital it has.
+            How many words with a capital it has, of those that are long enough to count.
         candidate : int
             The item of a candidate; who is addressed before one is the same.
 
@@ -73,19 +76,14 @@ class Naming:
         mark = self._ids.are_among(self._marks, items[inside])
         left = count - np.bincount(chunk[mark], minlength=len(place))
         whole = (left == 1) | (left == capitals)  # nothing but words that have a capital
-        somebody = whole & ~_goes_on(self._ids.are_among(self._before_places, items[first - 1]), place)
-        inside = inside[somebody[chunk] & ~mark]
+        inside = inside[(whole & ~self._are_places(items, first))[chunk] & ~mark]
         named = np.zeros(len(items), bool)
         named[inside[~self._ids.are_among(self._common, items[inside])]] = True
         before = np.flatnonzero((named | (items == candidate))[1:])
         named[before[self._ids.are_among(self._addresses, items[before])]] = True
         return named
 
-
-def _goes_on(begins: NDArray[np.bool_], place: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which chunks belong to the name of a place, of which ``begins`` are the first: one beside another is the same name."""
-    beside = np.append(False, np.diff(place) == 1)
-    found = begins.copy()
-    for _ in range(_LONGEST_PLACE - 1):
-        found |= beside & np.append(False, found[:-1])
-    return found
+    def _are_places(self, items: NDArray[np.int32], first: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say which of these items stand where the name of a place begins; one that is addressed is somebody: "di Ustaz Tarjo"."""
+        behind = self._ids.are_among(self._before_places, items[first - 1]) & ~self._ids.are_among(self._heads, items[first - 2])
+        return behind & ~self._ids.are_among(self._addresses, items[np.minimum(first, len(items) - 1)])

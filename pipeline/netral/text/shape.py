@@ -35,7 +35,7 @@ _AROUND = '.,;:!?()"“”'
 BITS = 11
 _COUNT, _MOST = 3, 7
 _GOES_ON, _QUOTED = 3 * _COUNT, BITS - 1
-#: A chunk behind which a sentence goes on: it ends in a small letter, or is a title; a pattern that RE2 knows as well.
+#: A chunk behind which a sentence goes on: it ends in a small letter, or is a form of address with a dot; a pattern that RE2 knows as well.
 GOES_ON = r"[a-z],?$|^(?:[Dd]rs?|Hj?|KH|Ir|[Pp]rof)\.$"
 _ENDS = re.compile(GOES_ON)
 _FIELD = 21  # bits of each count in a post's sum

@@ -134,7 +134,7 @@ class Gazetteer:
         parties = [name for party in content.get("parties") or [] for name in (party["name"], *(party.get("aliases") or []))]
         parties += [name for side in sides for name in side.get("parties") or []]
         for name in (*names, *parties):
-            if not _WORD.search(str(name)):
+            if not any(map(str.isalnum, str(name))):
                 raise ValueError(f"the name {name!r} holds no letter and no digit")
         slogans = [slogan for side in sides for slogan in (side.get("slogans") or [])]
         handles = [str(handle).lstrip("@") for person in people for handle in person.get("handles") or []]
