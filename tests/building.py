@@ -78,7 +78,7 @@ def bundled() -> pd.DataFrame:
 
 
 def some(count: int) -> pd.DataFrame:
-    """About `count` of the bundled posts, from all elections and genres."""
+    """About `count` of these posts, from all of their elections and genres."""
     posts = bundled()
     return posts.iloc[:: len(posts) // count].reset_index(drop=True)
 

@@ -1,4 +1,4 @@
-"""A model of the whole bundled corpus, trained and given its thresholds in this process, as the flow would."""
+"""A model of the bundled posts of every third election, trained and given its thresholds in this process, as the flow would."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FOLDS = 4  # the flow has more; four whole-election folds are enough for thresho
 
 @pytest.fixture(scope="session")
 def whole() -> Model:
-    """All elections to learn from, thresholds from out-of-fold predictions, `C` as the flow chooses it on these posts."""
+    """All of these elections to learn from, thresholds from out-of-fold predictions, `C` as the flow chooses it on these posts."""
     params, posts = load(ROOT / "params.yaml"), bundled()
     train = dataclasses.replace(params.train, C=params.train.C[-1:])
     partisan = (posts.label == "partisan").to_numpy()

@@ -36,7 +36,7 @@ def candidates(election: str) -> list[set[str]]:
 
 
 SLUGS = sorted(path.stem for path in ELECTIONS.glob("*.yaml"))
-#: Elections whose posts were written one at a time; in twins officials and neighbours are named as often as candidates.
+#: The elections that were written first; in the later twins officials and neighbours are named as often as candidates.
 SINGLE = (
     "pileg-2019-rantau-bungo pileg-2024-sumbalirang pilgub-2018-jayamandala pilgub-2018-selat-bentang pilkada-2015-banua-rimba "
     "pilkada-2017-karangsewu pilkada-2018-cihandara pilkada-2018-parangan pilkada-2020-lembah-serayan pilkada-2020-tanjung-lasoa "

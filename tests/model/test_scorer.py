@@ -55,7 +55,7 @@ def test_exported_is_fitted_for_every_setting_that_params_allow(corpora, familie
 
 
 @pytest.mark.parametrize("stem", ["sastrawi", "none"])
-def test_exported_is_fitted_on_all_bundled_posts(stem):
+def test_exported_is_fitted_on_the_bundled_posts(stem):
     pipeline = fit(some(300), train_params(stem=stem))
     model = in_memory(*contents(pipeline, {"review": 0.5, "flag": None}))
     assert_same_probabilities(model, pipeline, bundled().text.tolist())

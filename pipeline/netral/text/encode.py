@@ -67,7 +67,7 @@ class Encoded:
     ends : int64 array of shape (n_posts,)
         Position of each post's boundary.
     named : bool array of shape (total,)
-        Words that are written like names, with a capital within a sentence, and on no list of common words; and how these are addressed.
+        Words that name somebody, and how these are addressed (:mod:`netral.text.naming`).
     """
 
     items: NDArray[np.int32]

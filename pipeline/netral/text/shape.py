@@ -3,7 +3,7 @@
 Headlines and quoted speech are mostly somebody else's words, and the letters alone do not show it: a headline about a
 campaign is full of campaign words. Each chunk tells how many of its longer words begin with a capital and whether it
 has a quotation mark; a post is the sum of its chunks, so that a chunk is looked at once, wherever it stands.
-A chunk whose words have capitals, behind one that ends in a small letter, is written like a name.
+A chunk whose words have capitals, behind one after which a sentence goes on, is written like a name.
 """
 
 from __future__ import annotations

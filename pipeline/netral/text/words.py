@@ -54,7 +54,7 @@ def are_words(items: pa.Array) -> NDArray[np.bool_]:
 
 
 def is_pairable(item: str) -> bool:
-    """Say whether ``item`` may be part of a bigram: words, placeholders and emoji; not marks and whole tags."""
+    """Say whether ``item`` may be part of a bigram: words, placeholders and emoji; not marks, tags and their words."""
     return item[0] not in _NOT_PAIRABLE
 
 
