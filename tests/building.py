@@ -72,7 +72,11 @@ def read_bundled() -> pd.DataFrame:
 @cache
 def bundled() -> pd.DataFrame:
     """The bundled posts of :func:`read_bundled` that are `partisan` or `neutral`, with their prepared texts."""
-    posts = read_bundled()
+    return labelled(read_bundled())
+
+
+def labelled(posts: pd.DataFrame) -> pd.DataFrame:
+    """Those of some bundled posts that are `partisan` or `neutral`, with their prepared texts."""
     posts = posts[posts.label != "uncertain"].reset_index(drop=True)
     return posts.assign(prepared=prepare_all(clean_all(posts.text.tolist()), posts.election.tolist(), gazetteers()))
 

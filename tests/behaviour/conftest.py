@@ -1,4 +1,4 @@
-"""A model of the bundled posts of every third election, trained and given its thresholds in this process, as the flow would."""
+"""A model of the whole bundled corpus, trained and given its thresholds in this process, as the flow would."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from netral.fit.duplicates import group
 from netral.fit.features import Features
 from netral.model.model import Model
 from netral.params import load
-from tests.building import ROOT, bundled, contents, in_memory
+from tests.building import RAW, ROOT, contents, in_memory, labelled
 
 FOLDS = 4  # the flow has more; four whole-election folds are enough for thresholds, and half the time
 
 
 @pytest.fixture(scope="session")
 def whole() -> Model:
-    """All of these elections to learn from, thresholds from out-of-fold predictions, `C` as the flow chooses it on these posts."""
-    params, posts = load(ROOT / "params.yaml"), bundled()
+    """All elections to learn from, thresholds from out-of-fold predictions, `C` as the flow chooses it on these posts."""
+    params, posts = load(ROOT / "params.yaml"), labelled(pd.read_csv(RAW, dtype=str, keep_default_na=False))
     train = dataclasses.replace(params.train, C=params.train.C[-1:])
     partisan = (posts.label == "partisan").to_numpy()
     corpus = Features(stem=train.stem).encode(posts.prepared.tolist())
