@@ -1,11 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
 
-from netral.text.clean import clean
 from netral.text.targets import Gazetteer, Targets, mask_ballot_numbers
-from tests.text import hostile
 
 
 @pytest.mark.parametrize(
@@ -151,14 +148,6 @@ def test_a_gazetteer_of_another_shape_is_refused() -> None:
     for content in ({}, {"election": "x", "sides": [{"candidates": [{}]}]}, {"election": "x", "parties": ["Partai Maju"]}):
         with pytest.raises((KeyError, TypeError, AttributeError)):
             Gazetteer.from_mapping(content)
-
-
-@given(post=hostile.posts)
-def test_a_post_that_changes_across_chunks_says_so(gazetteer: Gazetteer, post: str) -> None:
-    targets, text = Targets(gazetteer), clean(post)
-    together, apart = targets(text), [targets(chunk) for chunk in text.split()]
-    if together.split() != apart:
-        assert targets.span_words(text)
 
 
 def test_the_account_of_a_candidate_names_its_owner() -> None:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from netral.fit.parallel import spread
-from netral.text.clean import clean
-from netral.text.quotes import unquote
+from netral.text import many
 from netral.text.targets import Gazetteer, Targets
 
 _BATCH = 5_000
@@ -32,7 +31,7 @@ def prepare_all(texts: Sequence[str], elections: Sequence[str], gazetteers: dict
 
 
 def _clean(texts: Sequence[str]) -> list[str]:
-    return [clean(text) for text in texts]
+    return many.clean_all(many.received(texts)).to_pylist()
 
 
 class _Prepare:
@@ -42,5 +41,4 @@ class _Prepare:
         self._gazetteer = gazetteer
 
     def __call__(self, texts: Sequence[str]) -> list[str]:
-        targets = Targets(self._gazetteer)
-        return [unquote(targets(text)) for text in texts]
+        return many.replace_all(many.strings(texts), Targets(self._gazetteer)).to_pylist()

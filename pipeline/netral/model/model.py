@@ -25,8 +25,9 @@ from netral.model import artifact, releases
 from netral.model.explain import Explanation, explain
 from netral.model.policy import DECISIONS, Thresholds
 from netral.model.scorer import Scorer, weights_from_arrays
-from netral.text.encode import Encoder, Texts
+from netral.text.encode import Encoder
 from netral.text.lexicon import table
+from netral.text.many import Texts
 from netral.text.stem import NoStemmer, Stemmer
 from netral.text.targets import Gazetteer, Targets
 from netral.text.words import Tokeniser

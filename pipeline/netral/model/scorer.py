@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from netral.model.names import Names
 from netral.text import pairs
 from netral.text.arrow import arrow
-from netral.text.encode import CANDIDATE, Encoder, Texts
+from netral.text.encode import CANDIDATE, Encoder
 from netral.text.growing import Growing
 from netral.text.hashing import CharGrams, KeyTable, first_of_each, pair_keys
+from netral.text.many import Texts
 from netral.text.stem import NoStemmer, Stemmer
 from netral.text.stem_filter import StemFilter
 from netral.text.words import are_pairable, are_words, is_word

@@ -10,7 +10,8 @@ from netral.text.furniture import strip
 from netral.text.mask import has_number, mask
 from netral.text.normalise import normalise
 
-_ROUNDS = 12  # each step may uncover work for another; two rounds are usual
+#: Each step may uncover work for another; two rounds are usual.
+ROUNDS = 12
 
 
 def clean(text: str) -> str:
@@ -27,13 +28,20 @@ def clean(text: str) -> str:
         The clean text; ``clean(clean(x)) == clean(x)``.
     """
     text = normalise(text)
-    for _ in range(_ROUNDS):
-        # The mask first: what looks like furniture inside a link or a handle is none.
+    masked = mask(text)  # first: what looks like furniture inside a link or a handle is none
+    done = strip(masked)
+    return text if done == text else go_on(masked, done, ROUNDS - 1)
+
+
+def go_on(masked: str, done: str, rounds: int) -> str:
+    """Return the clean text after a round that changed something: ``masked`` is what it began with, ``done`` what it left."""
+    text = normalise(done)
+    for _ in range(rounds):
+        if text == masked and not has_number(masked):  # neither would find more; but a number masked may end a link before it
+            break
         masked = mask(text)
         done = strip(masked)
         if done == text:
             break
         text = normalise(done)
-        if text == masked and not has_number(masked):  # neither would find more; but a number masked may end a link before it
-            break
     return text

@@ -9,10 +9,8 @@ its targets replaced, then cut into chunks again. Both roads give the same items
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -21,24 +19,19 @@ from numpy.typing import NDArray
 
 from netral.text.arrow import arrow
 from netral.text.chunk_table import ChunkTable
-from netral.text.chunks import GONE, LONG, PLAIN, SHAPE, ChunkReader
+from netral.text.chunks import GONE, PLAIN, SHAPE, ChunkReader
 from netral.text.clean import clean
-from netral.text.furniture import strip
 from netral.text.growing import distinct, runs
-from netral.text.mask import has_number, mask
+from netral.text.many import Texts, prepare_all, received, strings
 from netral.text.naming import Naming
-from netral.text.neighbours import further_marks, long_numbers, places_to_read, posts_to_look_at
-from netral.text.normalise import LONGEST, normalise, shorten, unescape
+from netral.text.neighbours import places_to_look_at, places_to_read
 from netral.text.pairs import without_names
 from netral.text.plain import find_plain
-from netral.text.quotes import has_quotation, unquote
+from netral.text.quotes import unquote
 from netral.text.shape import QUOTE, TITLE, kinds, like_names, shape, words
 from netral.text.spans import Spans
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser, is_word
-
-#: Posts: strings, or an Arrow array of them.
-Texts: TypeAlias = Sequence[str] | pa.Array
 
 #: Distinct chunks remembered before those that were seen once are forgotten (about 110 MB); results do not depend on it.
 MAX_CHUNKS = 500_000
@@ -49,7 +42,6 @@ FIRST_LOOK, FIRST_WORD = 1, 3
 #: The item that stands for a candidate.
 CANDIDATE = 3
 
-_DIGITS = re.compile(rf"(?:\d\D*){{{LONG}}}")
 _END = "\x00"
 # The first chunks end a post; which of them does says what the post looks like (:func:`netral.text.shape.kinds`).
 _ENDS: tuple[tuple[str, ...], ...] = ((), (TITLE,), (QUOTE,), (TITLE, QUOTE))
@@ -138,21 +130,19 @@ class Encoder:
         self._table.forget_rare()
         if not len(texts):
             return Encoded.nothing()
-        strings = _shortened(_unescaped(_strings(texts)))
-        chunks = self._look_up(strings, cleaned=False)
+        posts = received(texts)
+        chunks = self._look_up(posts, cleaned=False)
         ends = np.flatnonzero(chunks == 0)
         marks = self._table.marks[chunks]
-        hard = distinct(np.searchsorted(ends, places_to_read(marks)))
-        names, dashes = posts_to_look_at(marks, ends, strings)
-        places = np.concatenate([long_numbers(marks), further_marks(marks, ends)])
-        looks = distinct(np.concatenate([names, dashes, np.searchsorted(ends, places)]))
-        looks = np.setdiff1d(looks, hard, assume_unique=True)
-        named = np.isin(looks, distinct(names), assume_unique=True)
-        found = looks[[self._spans_chunks(strings[row].as_py(), names=name) for row, name in zip(looks.tolist(), named, strict=True)]]
-        hard = distinct(np.append(hard, found))
-        if len(hard):
-            again = self._look_up(_strings([self.prepare(strings[i].as_py()) for i in hard.tolist()]), cleaned=True)
-            chunks, ends = _replace_rows(chunks, ends, hard, again)
+        read = distinct(np.searchsorted(ends, places_to_read(marks)))
+        look = distinct(np.searchsorted(ends, places_to_look_at(marks, ends, posts)))
+        rows = distinct(np.append(read, look))
+        if len(rows):
+            whole = posts.take(arrow(rows))
+            prepared = prepare_all(whole, self._targets)
+            other = pc.not_equal(prepared, whole).to_numpy(zero_copy_only=False) | np.isin(rows, read, assume_unique=True)
+            again = self._look_up(prepared.filter(arrow(other)), cleaned=True)
+            chunks, ends = _replace_rows(chunks, ends, rows[other], again)
         return self._expand(chunks, ends)
 
     def encode_prepared(self, texts: Texts) -> Encoded:
@@ -160,7 +150,7 @@ class Encoder:
         self._table.forget_rare()
         if not len(texts):
             return Encoded.nothing()
-        chunks = self._look_up(_strings(texts), cleaned=True)
+        chunks = self._look_up(strings(texts), cleaned=True)
         return self._expand(chunks, np.flatnonzero(chunks == 0))
 
     def prepare(self, text: str) -> str:
@@ -236,46 +226,6 @@ class Encoder:
         count = after[place] - first
         named = self._naming(items, place, first, count, words(marks[place] >> SHAPE), CANDIDATE)
         return Encoded(items, after[ends] - 1, named)
-
-    def _spans_chunks(self, text: str, *, names: bool) -> bool:
-        """Say whether furniture, a quotation, a number or (where ``names`` asks for it) a name of several words stands in a post."""
-        text = normalise(text)
-        masked = mask(text)
-        if strip(masked) != masked or (masked != text and strip(text) != text):
-            return True
-        # A chunk that alone would be the number of a person may be part of a longer one that is none.
-        numbers = has_number(masked) or any(map(has_number, map(mask, filter(_DIGITS.search, masked.split()))))
-        return numbers or has_quotation(masked) or (names and self._targets.span_words(masked))
-
-
-def _strings(texts: Texts) -> pa.Array:
-    """Return large Arrow strings; lone surrogates, which UTF-8 cannot hold, become "?" as in :func:`netral.text.normalise.normalise`."""
-    try:
-        found = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
-    except UnicodeEncodeError:
-        found = pa.array([text.encode("utf-8", "replace").decode("utf-8") for text in texts], pa.large_string())
-    except (pa.ArrowTypeError, pa.ArrowInvalid) as error:
-        raise TypeError(f"found a post that is no text ({error}); expected strings") from error
-    if found.null_count:
-        raise TypeError("found a post that is None, expected text; leave it out")
-    return found
-
-
-def _unescaped(texts: pa.Array) -> pa.Array:
-    """Write out no line breaks: they would hide where chunks and lines end."""
-    spans, found = Spans.of(texts), np.zeros(len(texts), bool)
-    found[np.searchsorted(spans.start, np.flatnonzero(spans.text == ord("\\")), "right") - 1] = True
-    if not found.any():
-        return texts
-    return pc.replace_with_mask(texts, arrow(found), pa.array(map(unescape, texts.filter(arrow(found)).to_pylist()), texts.type))
-
-
-def _shortened(texts: pa.Array) -> pa.Array:
-    """Leave nothing between two spaces that is too long to be a word."""
-    long = pc.greater(pc.binary_length(texts), LONGEST)
-    if not long.true_count:
-        return texts
-    return pc.replace_with_mask(texts, long, pa.array(map(shorten, texts.filter(long).to_pylist()), texts.type))
 
 
 def _replace_rows(

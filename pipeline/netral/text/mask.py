@@ -25,6 +25,11 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _MAYBE_URL = re.compile(r"\.[A-Za-z]|[wW]\.|[pP][sS]?:")  # what no link is without: a look that costs little
+#: What RE2 finds in each text that :func:`mask` changes.
+LOOK = (
+    r"@|<\s*(?i:calon|parta[iıİ]|nomor)|(?i:https?:|www\.|\.[a-zİı]{2,24}/|\.(?:com|co\.id|net|org|id|info|xyz|gov|edu))"
+    r"|\p{Nd}(?:[^0-9A-Za-z]{0,2}[\p{Nd}xX]){6}"
+)
 _HANDLE = re.compile(r"(?<!@)@+\w+(?:\.[a-z0-9_]+)*")
 _DIGITS = re.compile(r"\d(?:[\W_]{0,2}[\dx]){6}", re.IGNORECASE)  # what every number of a person has: a look that costs little
 _NUMBERS = re.compile("<(?:TELP|NIK|NIP)>")

@@ -22,23 +22,13 @@ def places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
     return np.concatenate([np.flatnonzero(marks & WHOLE), np.flatnonzero(pair)])
 
 
-def long_numbers(marks: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return chunks with numbers beside each other that have digits enough, eight chunks around, to be one number of a person."""
-    digits = np.append(0, np.cumsum((marks >> COUNT) & LONG))
-    numbers = np.flatnonzero(marks[:-1] & (marks[1:] >> CLOSES) & DIGITS)
-    around = digits[np.minimum(numbers + 5, len(marks))] - digits[np.maximum(numbers - 3, 0)]
-    return numbers[around >= LONG]
+def places_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings: pa.Array) -> NDArray[np.int64]:
+    """Return chunks whose post may have something that spans chunks, and often has not."""
+    return np.concatenate([_names_and_dashes(marks, ends, strings), _long_numbers(marks), _further_marks(marks, ends)])
 
 
-def further_marks(marks: NDArray[np.int32], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return chunks with a quotation mark behind another such chunk of their post: between them something may be quoted."""
-    quoted = np.flatnonzero(are_quoted(marks >> SHAPE))
-    post = np.searchsorted(ends, quoted)
-    return quoted[1:][post[1:] == post[:-1]]
-
-
-def posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the posts of the chunks that ask for a look at them, and those where a dash alone does."""
+def _names_and_dashes(marks: NDArray[np.int32], ends: NDArray[np.int64], strings: pa.Array) -> NDArray[np.int64]:
+    """Return chunks that ask for a look by themselves, or stand beside a name: "partai" before one, a dash behind one."""
     look = np.flatnonzero(marks & (LOOK | DASH | PARTAI))
     post = np.searchsorted(ends, look)
     kind, name = marks[look], marks & NAME
@@ -47,4 +37,19 @@ def posts_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings:
     rows, which = np.unique(post[far], return_inverse=True)
     dash[far] = pc.match_substring_regex(strings.take(arrow(rows)), _LINES).to_numpy(zero_copy_only=False)[which]
     party = (kind & PARTAI != 0) & (name[np.minimum(look + 1, len(marks) - 1)] != 0)
-    return post[(kind & LOOK != 0) | party], post[dash]
+    return look[(kind & LOOK != 0) | party | dash]
+
+
+def _long_numbers(marks: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return chunks with numbers beside each other that have digits enough, eight chunks around, to be one number of a person."""
+    digits = np.append(0, np.cumsum((marks >> COUNT) & LONG))
+    numbers = np.flatnonzero(marks[:-1] & (marks[1:] >> CLOSES) & DIGITS)
+    around = digits[np.minimum(numbers + 5, len(marks))] - digits[np.maximum(numbers - 3, 0)]
+    return numbers[around >= LONG]
+
+
+def _further_marks(marks: NDArray[np.int32], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return chunks with a quotation mark behind another such chunk of their post: between them something may be quoted."""
+    quoted = np.flatnonzero(are_quoted(marks >> SHAPE))
+    post = np.searchsorted(ends, quoted)
+    return quoted[1:][post[1:] == post[:-1]]

@@ -33,8 +33,10 @@ _WITH_BACKSLASH = re.compile(r"(?<!\S)[^\s\\]*+\\\S*")
 _PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\|\\(?![nrt])")
 
 # Characters that normalising leaves as they are: ASCII but white space, "&" and the backslash, curly quotes, dashes, most emoji.
-_CALM = "[!-%'-\\[\\]-~‘’“”–—•\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff]++"
-_CALM_TEXT = re.compile(rf"{_CALM}(?:[ \n]{_CALM})*+")
+_CALM = "!-%'-\\[\\]-~‘’“”–—•\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff"
+_CALM_TEXT = re.compile(rf"[{_CALM}]++(?:[ \n][{_CALM}]++)*+")
+#: What RE2 finds in each text that :func:`normalise` changes, if nothing in it is too long (:func:`shorten`).
+LOOK = rf"[^{_CALM} \n]|[ \n][ \n]|^[ \n]|[ \n]$"
 
 #: Nothing longer is a word, a link or a number: within so few characters no pattern takes long, whatever it does with them.
 LONGEST = 400

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,12 @@ _BALLOT = re.compile(
 )
 #: What a chunk with a ballot number holds, whatever stands around it; a pattern that RE2 knows as well.
 MAYBE_BALLOT = rf"(?:{_OPENERS})[.:#]*(?:[0-9]|{_SMALL})|(?:^|[^0-9])0[1-5](?:[^0-9]|$)"
+# What RE2 finds in each clean text that has a ballot number. Python takes these two for an i where it ignores case, RE2 does not.
+_I = "|[ıİ]"
+_BALLOT_LOOK = (
+    rf"(?i:(?:{_OPENERS}|{_ACTS})(?:[\s.:#]|{_NUMBER}|urut|pasangan|paslon)*(?:[0-9]|{_SMALL})|(?:[1-5]|{_SMALL})\s+jari|\b0[1-5])" + _I
+)
+_MOST_LOOKED_FOR = 1000  # a pattern of more names takes RE2 too much memory: every text may have one of them
 _NUMERAL = re.compile(rf"[0-9]|{_SMALL}", re.IGNORECASE)  # cheap, and most posts have none
 # Before these a number names a law, a house, a day or the first man of a town ("UU No. 7", "RT 03", "orang nomor satu").
 _OTHER_NUMBER = re.compile(
@@ -165,14 +171,14 @@ class Targets:
         self._people = _alternatives(names)
         self._in_tags = _inside_tags(names)
         national, capitals = _national_parties()
-        self._parties = _alternatives((*national, *(gazetteer.parties if gazetteer else ())))
+        parties = (*national, *(gazetteer.parties if gazetteer else ()))
+        self._parties = _alternatives(parties)
         self._capitals = re.compile(rf"\b(?:{'|'.join(capitals)})\b|{_PARTY_NAME}")
         distinct = sorted({name for name in national if name.isalpha() and len(name) > 5}, key=len, reverse=True)
         # Inside a tag only names that no other word holds; short ones in capitals before a capitalised word ("#PKSMenang").
         short = "|".join({*capitals, *(name for name in national if name.isupper() and name.isalpha())})
         self._tag_parties = re.compile(rf"(?i:{'|'.join(distinct)})|(?<![A-Z])(?:{short})(?=[A-Z][a-z]|\d|_|$)")
-        known = (*names, *national, *(gazetteer.parties if gazetteer else ()))
-        self._longer = _alternatives([name for name in known if len(_WORD.findall(name)) > 1])
+        known = (*names, *parties)
         #: Small-letter words that give away a name of several words: a post with one of them is read as a whole.
         self.triggers = {"partai"} | {_telling_word(name) for name in known if len(_WORD.findall(name)) > 1}
         #: What may follow "partai" in the name of a party, in small letters.
@@ -182,18 +188,22 @@ class Targets:
         #: Names of one word, in small letters.
         self.single = {name.lower() for name in (*known, *capitals) if len(_WORD.findall(name)) == 1}
 
+        #: What RE2 finds in each text that a step changes, and the step.
+        self.steps: tuple[tuple[str, Callable[[str], str]], ...] = (
+            *(((_look(names), self._mask_people),) if names else ()),
+            (_look(parties), self._mask_parties),
+            (rf"\b(?:{'|'.join(capitals)})\b|[Pp]artai|PARTAI", self._mask_capitals),
+            (_BALLOT_LOOK, mask_ballot_numbers),
+            ("<(?:NOMOR|PARTAI)>", _without_introductions),
+            # Tags come last: a placeholder inside one must not make words of its rest.
+            ("#", self.in_tags),
+        )
+
     def __call__(self, text: str) -> str:
         """Return clean ``text`` with its targets replaced."""
-        if self._people:
-            text = _PEOPLE.sub("<CALON>", self._people.sub("<CALON>", text))
-        if self._parties:
-            text = self._parties.sub("<PARTAI>", text)
-        text = self._capitals.sub("<PARTAI>", text)
-        text = mask_ballot_numbers(text)
-        if "<NOMOR>" in text or "<PARTAI>" in text:
-            text = _INTRODUCED.sub("", text)
-        # Tags come last: a placeholder inside one must not make words of its rest.
-        return self.in_tags(text) if "#" in text else text
+        for _, step in self.steps:
+            text = step(text)
+        return text
 
     def name_handles(self, text: str) -> str:
         """Return a post as received with the accounts of candidates written as names, before handles are masked."""
@@ -201,12 +211,16 @@ class Targets:
 
     def in_tags(self, text: str) -> str:
         """Return ``text`` with the targets in its tags replaced."""
-        return _TAG.sub(self._mask_tag, text)
+        return _TAG.sub(self._mask_tag, text) if "#" in text else text
 
-    def span_words(self, text: str) -> bool:
-        """Say whether ``text`` names a target in several words."""
-        longer = self._longer is not None and self._longer.search(text)
-        return bool(longer or _PARTY.search(text) or (_NUMERAL.search(text) and _BALLOT.search(text)))
+    def _mask_people(self, text: str) -> str:
+        return _PEOPLE.sub("<CALON>", self._people.sub("<CALON>", text)) if self._people else text
+
+    def _mask_parties(self, text: str) -> str:
+        return self._parties.sub("<PARTAI>", text) if self._parties else text
+
+    def _mask_capitals(self, text: str) -> str:
+        return self._capitals.sub("<PARTAI>", text)
 
     def _mask_tag(self, tag: re.Match[str]) -> str:
         name = self._in_tags.sub("<CALON>", tag[0]) if self._in_tags else tag[0]
@@ -225,6 +239,10 @@ def _ballot(found: re.Match[str]) -> str:
     return f"{found[1] or found[2] or ''}<NOMOR>{found[3] or ''}"
 
 
+def _without_introductions(text: str) -> str:
+    return _INTRODUCED.sub("", text) if "<NOMOR>" in text or "<PARTAI>" in text else text
+
+
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(str(name).split()) for name in names if str(name).strip()))
 
@@ -238,9 +256,18 @@ def _alternatives(names: Sequence[str]) -> re.Pattern[str] | None:
     """Match any of ``names`` as whole words, longest first, joined by spaces or dashes."""
     if not names:
         return None
-    forms = sorted({r"[\s–—&-]+".join(map(re.escape, _WORD.findall(name))) for name in names}, key=len, reverse=True)
+    forms = _forms(names)
     first = "".join(sorted({form[0] for form in forms}))  # a look that costs little
     return re.compile(rf"(?=[{first}])(?<![\w<#@])(?:{'|'.join(forms)})(?![\w>])", re.IGNORECASE)
+
+
+def _forms(names: Sequence[str]) -> list[str]:
+    return sorted({r"[\s–—&-]+".join(map(re.escape, _WORD.findall(name))) for name in names}, key=len, reverse=True)
+
+
+def _look(names: Sequence[str]) -> str:
+    """What RE2 finds in each text with one of ``names``."""
+    return f"(?i:{'|'.join(_forms(names))}){_I}" if len(names) <= _MOST_LOOKED_FOR else ""
 
 
 def _inside_tags(names: Sequence[str]) -> re.Pattern[str] | None:
