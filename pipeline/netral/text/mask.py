@@ -15,13 +15,14 @@ TARGETS = ("CALON", "PARTAI", "NOMOR")
 
 _TYPED = re.compile(r"<\s*(" + "|".join(TARGETS) + r")\s*>", re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
+_MAYBE_EMAIL = re.compile(r"[\w.+-]@[\w-]")
 # A domain counts with a path behind it, or with an ending that no Indonesian word is. After a full stop without a space
 # a sentence goes on with a capital ("selesai.Info lengkap"), so "Info" is no ending and "info" is.
 _LABELS = r"\b(?:[A-Za-z0-9-]{1,63}\.){1,6}"
 _URL = re.compile(
-    r"(?:https?://|\bhttps?:/{0,2}|\bwww\.)[^\s<>]+"  # a whole one also where it is glued to a word
-    rf"|{_LABELS}(?:[a-z]{{2}}|com|net|org|info|xyz|gov|edu|gle|link|site|online|news|app|page|live|club|top|web|tech|blog)/[^\s<>]+"
-    rf"|{_LABELS}(?:(?-i:com|Com|COM|net|NET|org|ORG|id|ID|Co\.Id|info|INFO|xyz|XYZ|gov|GOV|edu|EDU))\b(?![.\w-]*@)",
+    r"(?=[hw])(?:https?://|\bhttps?:/{0,2}|\bwww\.)[^\s<>]+"  # a whole one also where it is glued to a word
+    rf"|{_LABELS}(?:(?:[a-z]{{2}}|com|net|org|info|xyz|gov|edu|gle|link|site|online|news|app|page|live|club|top|web|tech|blog)/[^\s<>]+"
+    r"|(?-i:com|Com|COM|net|NET|org|ORG|id|ID|Co\.Id|info|INFO|xyz|XYZ|gov|GOV|edu|EDU)\b(?![.\w-]*@))",
     re.IGNORECASE,
 )
 _MAYBE_URL = re.compile(r"\.[A-Za-z]|[wW]\.|[pP][sS]?:")  # what no link is without: a look that costs little
@@ -62,7 +63,8 @@ def mask(text: str) -> str:
     if "<" in text:
         text = _TYPED.sub(lambda found: f"({found[1].lower()})", text)
     if "@" in text:
-        text = _EMAIL.sub("<EMAIL>", text)
+        if _MAYBE_EMAIL.search(text):
+            text = _EMAIL.sub("<EMAIL>", text)
         text = _HANDLE.sub("<USER>", text)
     if _MAYBE_URL.search(text):
         text = _URL.sub("<URL>", text)

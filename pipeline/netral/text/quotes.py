@@ -12,7 +12,7 @@ import re
 MARKS = '"“”„«»'
 
 # Straight marks look alike on both sides: one opens behind a space and closes before none of the letters.
-_QUOTATION = re.compile(r'(?<![^\s(\[:,])"(?=\S)[^"\n]+(?<=\S)"(?!\w)|“[^“”\n]+”|„[^„“”\n]+[“”]|«[^«»\n]+»')
+_QUOTATION = re.compile(r'"(?<![^\s(\[:,]")(?=\S)[^"\n]+(?<=\S)"(?!\w)|“[^“”\n]+”|„[^„“”\n]+[“”]|«[^«»\n]+»')
 _TWO_WORDS = re.compile(r"\w[^\w\s]*\s+[^\w\s]*\w")
 _WORD = re.compile(r"(?<!<)\b\w+")  # no placeholder
 #: What RE2 finds in each clean text that :func:`unquote` changes.
