@@ -21,7 +21,7 @@ from netral.text.arrow import arrow
 from netral.text.chunk_table import ChunkTable
 from netral.text.chunks import GONE, PLAIN, SHAPE, ChunkReader
 from netral.text.clean import clean
-from netral.text.growing import distinct, runs
+from netral.text.growing import runs
 from netral.text.many import Texts, prepare_all, received, strings
 from netral.text.naming import Naming
 from netral.text.neighbours import places_to_look_at, places_to_read
@@ -132,18 +132,7 @@ class Encoder:
             return Encoded.nothing()
         posts = received(texts)
         chunks = self._look_up(posts, cleaned=False)
-        ends = np.flatnonzero(chunks == 0)
-        marks = self._table.marks[chunks]
-        read = distinct(np.searchsorted(ends, places_to_read(marks)))
-        look = distinct(np.searchsorted(ends, places_to_look_at(marks, ends, posts)))
-        rows = distinct(np.append(read, look))
-        if len(rows):
-            whole = posts.take(arrow(rows))
-            prepared = prepare_all(whole, self._targets)
-            other = pc.not_equal(prepared, whole).to_numpy(zero_copy_only=False) | np.isin(rows, read, assume_unique=True)
-            again = self._look_up(prepared.filter(arrow(other)), cleaned=True)
-            chunks, ends = _replace_rows(chunks, ends, rows[other], again)
-        return self._expand(chunks, ends)
+        return self._expand(*self._read_whole(posts, chunks, np.flatnonzero(chunks == 0)))
 
     def encode_prepared(self, texts: Texts) -> Encoded:
         """Encode posts that went through :meth:`prepare` (the training side, which replaces each election's own names)."""
@@ -156,6 +145,25 @@ class Encoder:
     def prepare(self, text: str) -> str:
         """Clean one post, replace its targets and leave out what it quotes."""
         return unquote(self._targets(clean(self._targets.name_handles(text))))
+
+    def _read_whole(
+        self, posts: pa.Array, chunks: NDArray[np.int32], ends: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Put other chunks in the place of posts whose chunks do not stand alone; return all chunks and where posts end."""
+        marks = self._table.marks[chunks]
+        must = np.zeros(len(posts), bool)
+        must[np.searchsorted(ends, places_to_read(marks))] = True
+        may = must.copy()
+        may[np.searchsorted(ends, places_to_look_at(marks, ends, posts))] = True
+        rows = np.flatnonzero(may)
+        if not len(rows):
+            return chunks, ends
+        whole = posts.take(arrow(rows))
+        prepared = prepare_all(whole, self._targets)
+        # Where it changes nothing, nothing spans chunks, and each was read right.
+        other = must[rows] | pc.not_equal(prepared, whole).to_numpy(zero_copy_only=False)
+        again = self._look_up(prepared.filter(arrow(other)), cleaned=True)
+        return _replace_rows(chunks, ends, rows[other], again)
 
     def _look_up(self, texts: pa.Array, *, cleaned: bool) -> NDArray[np.int32]:
         """Return the numbers of all chunks, post after post; 0 after each post. A chunk is found by the key of its bytes."""

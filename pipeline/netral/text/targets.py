@@ -49,7 +49,7 @@ _I = "|[ıİ]"
 _BALLOT_LOOK = (
     rf"(?i:(?:{_OPENERS}|{_ACTS})(?:[\s.:#]|{_NUMBER}|urut|pasangan|paslon)*(?:[0-9]|{_SMALL})|(?:[1-5]|{_SMALL})\s+jari|\b0[1-5])" + _I
 )
-_MOST_LOOKED_FOR = 1000  # a pattern of more names takes RE2 too much memory: every text may have one of them
+_LONGEST_LOOK, _BEGINNING = 5000, 5  # RE2 gets slow with longer patterns of names: then the beginnings of names are looked for
 _NUMERAL = re.compile(rf"[0-9]|{_SMALL}", re.IGNORECASE)  # cheap, and most posts have none
 # Before these a number names a law, a house, a day or the first man of a town ("UU No. 7", "RT 03", "orang nomor satu").
 _OTHER_NUMBER = re.compile(
@@ -267,7 +267,10 @@ def _forms(names: Sequence[str]) -> list[str]:
 
 def _look(names: Sequence[str]) -> str:
     """What RE2 finds in each text with one of ``names``."""
-    return f"(?i:{'|'.join(_forms(names))}){_I}" if len(names) <= _MOST_LOOKED_FOR else ""
+    forms = "|".join(_forms(names))
+    if len(forms) > _LONGEST_LOOK:
+        forms = "|".join(sorted({re.escape(_WORD.findall(name)[0][:_BEGINNING]) for name in names}))
+    return f"(?i:{forms}){_I}"
 
 
 def _inside_tags(names: Sequence[str]) -> re.Pattern[str] | None:
