@@ -30,7 +30,7 @@ class Wanted:
     posts: int = 200_000
     slow: int = 50_000
     rounds: int = 5
-    grow: int = 1_000_000
+    grow: int = 10_000_000
     work: Path = ROOT / "build" / "bench"
     others: bool = True
 
