@@ -93,6 +93,40 @@ def test_the_roads_meet_on_twenty_thousand_built_posts(make: Make, gazetteer: Ga
         assert [(t, f, e) for t, f, e in zip(texts, found, expected, strict=True) if f != e] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lihat Fwd:https://x.co/a ya",
+        "kata fw:@budi",
+        "t fw:621234",
+        "kata ADVERTORIAL.@budi",
+        "kata BACA&nbsp;JUGA:x lalu pergi",
+        "kata BACA¨JUGA:x lalu pergi",
+        "Gerındra",
+        "pılıh 2",
+        "nomor tıga",
+        "5 jarı",
+        "partaı Golkar",
+        "dukung budı",
+        "dukung jokowi",
+        "dukung budi_s",
+        "pilih induk partai ya",
+        "dukung sam dan Ma’ruf Tarjo, bukan ma'ruf",
+    ],
+)
+def test_the_roads_meet_on_posts_that_a_second_reader_found(make: Make, text: str) -> None:
+    names = ("Budi", "Jokowi.", "budi_s", "\u017fam", "Ma'ruf Tarjo", "Ma'ruf")
+    gazetteer = Gazetteer.from_mapping(
+        {
+            "election": "pilkada-x",
+            "sides": [{"candidates": [{"name": name} for name in names]}],
+            "parties": [{"name": "Induk Partai"}, {"name": "(PMJ)"}],
+        }
+    )
+    for known in (None, gazetteer):
+        assert raw(make(known), [text]) == prepared(make(known), [text])
+
+
 LONG_DATELINE = "KOTA SUKA MAJU RAYA , Harian Umum Radar Kota Kita – Debat digelar Jumat, kata panitia."
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from netral.text import furniture, mask, normalise, quotes
 from netral.text.clean import clean
-from netral.text.many import clean_all, prepare_all, received, replace_all, strings
+from netral.text.many import clean_all, prepare_all, replace_all, strings
 from netral.text.quotes import unquote
 from netral.text.targets import Gazetteer, Targets
 from tests.text import hostile
@@ -39,7 +39,7 @@ def one_by_one(texts: list[str], targets: Targets) -> list[str]:
 @settings(max_examples=400)
 @given(texts=st.lists(st.one_of(hostile.posts, hostile.any_text), max_size=20))
 def test_many_are_cleaned_like_each_alone(texts: list[str]) -> None:
-    assert clean_all(received(texts)).to_pylist() == [clean(text) for text in texts]
+    assert clean_all(strings(texts)).to_pylist() == [clean(text) for text in texts]
 
 
 @settings(max_examples=400)
@@ -47,18 +47,38 @@ def test_many_are_cleaned_like_each_alone(texts: list[str]) -> None:
 def test_many_are_prepared_like_each_alone(gazetteer: Gazetteer, texts: list[str]) -> None:
     for names in (None, gazetteer):
         targets = Targets(names)
-        assert prepare_all(received(texts), targets).to_pylist() == one_by_one(texts, targets)
+        assert prepare_all(strings(texts), targets).to_pylist() == one_by_one(texts, targets)
 
 
 def test_letters_that_only_python_takes_for_others(gazetteer: Gazetteer) -> None:
     targets = Targets(gazetteer)
     texts = [*_TURKISH, *(text.replace("i", other) for text in _TURKISH for other in "ıİ"), "bUDİ sANTOSO", "Partai Ladang Makmur ſaja"]
-    assert prepare_all(received(texts), targets).to_pylist() == one_by_one(texts, targets)
+    assert prepare_all(strings(texts), targets).to_pylist() == one_by_one(texts, targets)
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ((), "dıteruskan: ayo-ayo pilih"),
+        ((), "a " + "\u200b" * 400 + "x b"),
+        ((), "kata BACA " + "\u200b" * 400 + "x JUGA: berita ini"),
+        ((), r"a\n&#92;x" + "a" * 391 + r"\y"),
+        (("İbrahim",), "dukung ibrahim"),
+        (("Yıldız",), "dukung Yildiz"),
+        (("Budi",), "x" * 398 + "@b"),
+        (("Budi",), "." * 395 + "@budisantoso"),
+        (("Budi S",), r"@budi:\nAyo"),
+        (("Ma'ruf Tarjo",), "dukung Ma’ruf Tarjo"),
+    ],
+)
+def test_posts_that_a_second_reader_found(names: tuple[str, ...], text: str) -> None:
+    targets = Targets(Gazetteer("pilkada-x", candidates=names, parties=names, handles=("budi", "b")))
+    assert prepare_all(strings([text]), targets).to_pylist() == one_by_one([text], targets)
 
 
 @pytest.mark.parametrize("name", hostile.MONSTERS)
 def test_no_monster_is_read_otherwise(name: str) -> None:
-    assert clean_all(received([hostile.MONSTERS[name]])).to_pylist() == [clean(hostile.MONSTERS[name])]
+    assert clean_all(strings([hostile.MONSTERS[name]])).to_pylist() == [clean(hostile.MONSTERS[name])]
 
 
 def test_thousands_of_names_are_looked_for_by_their_beginnings() -> None:
@@ -87,11 +107,11 @@ def test_what_is_no_text_is_refused() -> None:
     wrong: Any = (["pilih", None], ["pilih", 3])
     for texts in wrong:
         with pytest.raises(TypeError, match="found a post that is"):
-            received(texts)
+            strings(texts)
 
 
 @pytest.mark.real
 def test_many_real_posts_are_prepared_like_each_alone(real_posts: list[str]) -> None:
     targets = Targets()
-    found, expected = prepare_all(received(real_posts), targets).to_pylist(), one_by_one(real_posts, targets)
+    found, expected = prepare_all(strings(real_posts), targets).to_pylist(), one_by_one(real_posts, targets)
     assert [(f, e) for f, e in zip(found, expected, strict=True) if f != e] == []

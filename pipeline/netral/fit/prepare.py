@@ -31,7 +31,7 @@ def prepare_all(texts: Sequence[str], elections: Sequence[str], gazetteers: dict
 
 
 def _clean(texts: Sequence[str]) -> list[str]:
-    return many.clean_all(many.received(texts)).to_pylist()
+    return many.clean_all(many.strings(texts)).to_pylist()
 
 
 class _Prepare:

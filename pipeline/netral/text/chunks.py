@@ -63,6 +63,7 @@ _NAME_LIKE = re.compile(r"^[^a-z]|[.)>]|^(?:dan|di)$")
 _BROKEN = re.compile(r"[ÂÃâðïÅÄ\\]|\[Gambas:")
 # A line break written out parts chunks. It is gone, but in a path, or where an entity hides the backslash or the letter.
 _WRITTEN_OUT = re.compile(r"\\[nrt]")
+_OTHER_I = re.compile("[ıİ]")  # where case is ignored, patterns take them for an i
 _HIDDEN = re.compile(r"\\|92|5c|bsol|ff3c|65340|fe68|65128", re.IGNORECASE)
 # What cleaning could change within one chunk; without it the chunk is clean as it stands.
 _UNCLEAN = re.compile(
@@ -103,10 +104,12 @@ class ChunkReader:
         self._targets = targets
         self._small_looked_at = _FORWARDED | targets.triggers
         self._looked_at = _FURNITURE | self._small_looked_at
+        self._on_pages = self._looked_at | _LINKS
         self._opens = _OPENS
         self._closes = _CLOSED | dict.fromkeys(targets.party_words, PARTY)
         self._special = self._opens.keys() | self._closes.keys() | self._looked_at | targets.single
-        self._more_than_words = pa.array(sorted(self._special | _JOINERS | _ENDINGS), pa.large_string())
+        parts = {part for name in targets.single for part in name.split("_") if part}  # there chunks are cut
+        self._more_than_words = pa.array(sorted(self._special | _JOINERS | _ENDINGS | parts), pa.large_string())
 
     def __call__(self, chunk: str) -> Read:
         """Read a chunk of an unescaped post; the common kinds first."""
@@ -136,7 +139,7 @@ class ChunkReader:
             text = chunk
         else:
             text = fold(chunk)
-            if _BROKEN.search(text):
+            if _BROKEN.search(text) or _OTHER_I.search(text):
                 return (), WHOLE
             if _UNCLEAN.search(text) or text != normalise(text):
                 return self._read_odd(chunk, clean(chunk))
@@ -145,8 +148,11 @@ class ChunkReader:
     def _read_odd(self, chunk: str, text: str) -> Read:
         """Read a chunk that is more than letters (``text``: the same, clean)."""
         changed = text is not chunk
-        if not text:  # or it would be furniture if it had its line for itself
-            return (), GONE if self._looked_at.isdisjoint(_PARTS.findall(chunk.lower())) else WHOLE
+        # Alone it may be furniture that it is not within its line.
+        if changed and not self._on_pages.isdisjoint(_PARTS.findall(chunk.lower())):
+            return (), WHOLE
+        if not text:
+            return (), GONE
         if (changed and len(text.split()) > 1) or ("<" in text and _TYPED.search(_PLACED.sub("", text))):
             return (), WHOLE
         marks = self._number_marks(text) | (self._number_marks(chunk) if changed else 0)

@@ -130,8 +130,8 @@ class Encoder:
         self._table.forget_rare()
         if not len(texts):
             return Encoded.nothing()
-        posts = received(texts)
-        chunks = self._look_up(posts, cleaned=False)
+        posts = strings(texts)
+        chunks = self._look_up(received(posts), cleaned=False)
         return self._expand(*self._read_whole(posts, chunks, np.flatnonzero(chunks == 0)))
 
     def encode_prepared(self, texts: Texts) -> Encoded:

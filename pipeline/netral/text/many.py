@@ -23,8 +23,13 @@ from netral.text.targets import Targets
 Texts: TypeAlias = Sequence[str] | pa.Array
 
 
-def received(texts: Texts) -> pa.Array:
-    """Return posts as large Arrow strings in which no line break is written out and nothing between two spaces is too long.
+def received(texts: pa.Array) -> pa.Array:
+    """Return posts in which no line break is written out and nothing between two spaces is too long."""
+    return _shortened(_unescaped(texts))
+
+
+def strings(texts: Texts) -> pa.Array:
+    """Return texts as large Arrow strings.
 
     Lone surrogates, which UTF-8 cannot hold, become "?" as in :func:`netral.text.normalise.normalise`.
 
@@ -33,11 +38,6 @@ def received(texts: Texts) -> pa.Array:
     TypeError
         If a post is no text.
     """
-    return _shortened(_unescaped(strings(texts)))
-
-
-def strings(texts: Texts) -> pa.Array:
-    """Return texts as large Arrow strings."""
     try:
         found = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
     except UnicodeEncodeError:
@@ -50,8 +50,8 @@ def strings(texts: Texts) -> pa.Array:
 
 
 def clean_all(texts: pa.Array) -> pa.Array:
-    """Clean posts that were :func:`received`."""
-    texts = _changed(texts, normalise.LOOK, normalise.normalise)
+    """Clean posts."""
+    texts = _shortened(_changed(texts, normalise.LOOK, normalise.normalise))
     masked = _changed(texts, mask.LOOK, mask.mask)
     done = _changed(masked, furniture.LOOK, furniture.strip)
     left = pc.not_equal(done, texts)
@@ -69,7 +69,7 @@ def replace_all(texts: pa.Array, targets: Targets) -> pa.Array:
 
 
 def prepare_all(texts: pa.Array, targets: Targets) -> pa.Array:
-    """Clean posts that were :func:`received`, replace their targets and leave out what they quote."""
+    """Clean posts, write the accounts of candidates as names, replace targets and leave out what the posts quote."""
     return replace_all(clean_all(_changed(texts, "@", targets.name_handles)), targets)
 
 

@@ -64,8 +64,9 @@ def normalise(text: str) -> str:
     for _ in range(_ROUNDS):
         if is_calm(text):
             return shorten(text)
-        if is_calm(_INVISIBLE.sub("", text)):  # the selector of an emoji was all
-            return _INVISIBLE.sub("", shorten(text))
+        seen = _INVISIBLE.sub("", text)
+        if is_calm(seen) and shorten(text) == text:  # the selector of an emoji was all
+            return seen
         once = _once(text)
         if once == text:
             return text

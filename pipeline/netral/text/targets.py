@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from netral.text.lexicon import table
+from netral.text.normalise import fold
 
 _SMALL = "satu|dua|tiga|empat|lima"
 _NUMBER = r"nomor|nomer|nomr|nmr|nmer|no"
@@ -45,7 +46,7 @@ _BALLOT = re.compile(
 #: What a chunk with a ballot number holds, whatever stands around it; a pattern that RE2 knows as well.
 MAYBE_BALLOT = rf"(?:{_OPENERS})[.:#]*(?:[0-9]|{_SMALL})|(?:^|[^0-9])0[1-5](?:[^0-9]|$)"
 # What RE2 finds in each clean text that has a ballot number. Python takes these two for an i where it ignores case, RE2 does not.
-_I = "|[ıİ]"
+_I, _EVERY_I = "|[ıİ]", re.compile("[iIıİ]")
 _BALLOT_LOOK = (
     rf"(?i:(?:{_OPENERS}|{_ACTS})(?:[\s.:#]|{_NUMBER}|urut|pasangan|paslon)*(?:[0-9]|{_SMALL})|(?:[1-5]|{_SMALL})\s+jari|\b0[1-5])" + _I
 )
@@ -186,7 +187,7 @@ class Targets:
             words[1] for words in (_WORD.findall(name.lower()) for name in known) if len(words) > 1 and words[0] == "partai"
         }
         #: Names of one word, in small letters.
-        self.single = {name.lower() for name in (*known, *capitals) if len(_WORD.findall(name)) == 1}
+        self.single = {words[0] for words in map(_WORD.findall, map(str.lower, (*known, *capitals))) if len(words) == 1}
 
         #: What RE2 finds in each text that a step changes, and the step.
         self.steps: tuple[tuple[str, Callable[[str], str]], ...] = (
@@ -244,12 +245,12 @@ def _without_introductions(text: str) -> str:
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(" ".join(str(name).split()) for name in names if str(name).strip()))
+    return tuple(dict.fromkeys(" ".join(fold(str(name)).split()) for name in names if str(name).strip()))
 
 
 def _telling_word(name: str) -> str:
     words = _WORD.findall(name.lower())
-    return "partai" if words[0] == "partai" else max(words, key=len)
+    return "partai" if words[0] == "partai" else max((word for word in words if word != "partai"), key=len)
 
 
 def _alternatives(names: Sequence[str]) -> re.Pattern[str] | None:
@@ -262,7 +263,7 @@ def _alternatives(names: Sequence[str]) -> re.Pattern[str] | None:
 
 
 def _forms(names: Sequence[str]) -> list[str]:
-    return sorted({r"[\s–—&-]+".join(map(re.escape, _WORD.findall(name))) for name in names}, key=len, reverse=True)
+    return sorted({r"[\s–—&'’-]+".join(map(re.escape, _WORD.findall(name))) for name in names}, key=len, reverse=True)
 
 
 def _look(names: Sequence[str]) -> str:
@@ -270,7 +271,7 @@ def _look(names: Sequence[str]) -> str:
     forms = "|".join(_forms(names))
     if len(forms) > _LONGEST_LOOK:
         forms = "|".join(sorted({re.escape(_WORD.findall(name)[0][:_BEGINNING]) for name in names}))
-    return f"(?i:{forms}){_I}"
+    return f"(?i:{_EVERY_I.sub('[iIıİ]', forms)})"
 
 
 def _inside_tags(names: Sequence[str]) -> re.Pattern[str] | None:
