@@ -13,7 +13,7 @@ from netral.text.shape import are_quoted
 
 # A dateline ends within so many chunks of its line: it has a place of up to four words, a comma and an outlet of up to five.
 _DATELINE = 16
-_LINES = r"[\n\r]|&[#aAN]"  # also as an entity: "&#10;", "&amp;#10;", "&NewLine;"
+_LINES = r"[\n\r]|\\[nr]|&[#aAN]"  # also written out, or as an entity: "&#10;", "&amp;#10;", "&NewLine;"
 
 
 def places_to_read(marks: NDArray[np.int32]) -> NDArray[np.int64]:
