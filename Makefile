@@ -28,7 +28,7 @@ retrain: $(READY) ## train, evaluate and release, then score a file: POSTS=file 
 	$(BIN)/python -m netral.stages.run $(if $(POSTS),--posts '$(POSTS)')
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 check: $(READY) ## check format, lint, types and the lock file; changes nothing
 	$(BIN)/ruff format --check .
