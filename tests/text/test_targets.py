@@ -166,6 +166,7 @@ def test_the_account_of_a_candidate_names_its_owner() -> None:
         ({"election": "x", "parties": [{"name": "Partai A", "nick": "PA"}]}, "unknown key 'nick'"),
         ({"election": "x", "sides": [{"candidates": [{"name": " "}]}]}, "holds no letter"),
         ({"election": "x", "sides": [{"candidates": [{"name": "Budi", "aliases": ["✌️"]}]}]}, "holds no letter"),
+        ({"election": "x", "parties": [{"name": "\u3164"}]}, "holds no letter"),  # a letter that nobody sees
     ],
 )  # fmt: skip
 def test_a_misspelt_key_or_an_empty_name_is_refused(content: dict, said: str) -> None:

@@ -73,7 +73,6 @@ _NO_NAME = (
     r"|(?:Me[mn]|ME[MN])\w{3})"
 )
 _PARTY_NAME = rf"\b(?:[Pp]artai|PARTAI)\s+{_NO_NAME}[A-Z]\w+(?:\s+{_NO_NAME}[A-Z]\w+){{0,2}}"
-_PARTY = re.compile(_PARTY_NAME)
 #: What stands before a name and is no part of it.
 ADDRESSES = (
     "pak bapak bpk bu ibu bang bung kang kak mas mbak teh uda uni gus cak ning ko ci "
@@ -141,7 +140,7 @@ class Gazetteer:
         parties = [name for party in content.get("parties") or [] for name in (party["name"], *(party.get("aliases") or []))]
         parties += [name for side in sides for name in side.get("parties") or []]
         for name in (*names, *parties):
-            if not any(map(str.isalnum, str(name))):
+            if not any(map(str.isalnum, fold(str(name)))):
                 raise ValueError(f"the name {name!r} holds no letter and no digit")
         slogans = [slogan for side in sides for slogan in (side.get("slogans") or [])]
         handles = [str(handle).lstrip("@") for person in people for handle in person.get("handles") or []]
@@ -254,7 +253,7 @@ def _telling_word(name: str) -> str:
 
 
 def _alternatives(names: Sequence[str]) -> re.Pattern[str] | None:
-    """Match any of ``names`` as whole words, longest first, joined by spaces or dashes."""
+    """Match any of ``names`` as whole words, longest first, joined by spaces, dashes or apostrophes."""
     if not names:
         return None
     forms = _forms(names)
