@@ -57,6 +57,26 @@ def again(posts: str, model: str, first: str, times: str) -> dict[str, float]:
     return _seconds(lambda: [loaded.predict_proba(texts) for _ in range(int(times))])
 
 
+def reading(posts: str) -> dict[str, float]:
+    """Read posts as a batch run does, checks and rejections included, and do nothing with them."""
+    from netral.scoring.inputs import find_inputs
+    from netral.scoring.read import ReadOptions, read_chunks
+
+    files = find_inputs([posts])
+    return _seconds(lambda: sum(len(chunk.texts) for chunk in read_chunks(files, ReadOptions())))
+
+
+def bare(posts: str) -> dict[str, float]:
+    """Read CSV with Python's own reader, unchecked; PyArrow's stops at the NUL in a real post."""
+    import csv
+
+    def job() -> int:
+        with open(posts, encoding="utf-8", newline="") as file:
+            return sum(len(row) for row in csv.reader(file))
+
+    return _seconds(job)
+
+
 def stages(posts: str, root: str, *names: str) -> dict[str, Any]:
     """Run stages of the flow on a file of labelled posts, at one fixed ``C``; imports are part of the time."""
     start = time.perf_counter()
@@ -157,6 +177,8 @@ CONTESTANTS: dict[str, Callable[..., dict[str, Any]]] = {
     "memory": memory,
     "memory-all": memory_all,
     "again": again,
+    "reading": reading,
+    "bare": bare,
     "stages": stages,
     "plain": plain,
     "tutorial": tutorial,

@@ -90,6 +90,14 @@ def _scoring(found: Measured, results: Results, _: str) -> str:
     ) + _rates("scoring", found, results, beside, reverse=False)
 
 
+def _reading(found: Measured, results: Results, _: str) -> str:
+    beside = {"bare": "against Python's `csv`"}
+    return (
+        f"{found['posts']:,} posts, one process, nothing scored: what a batch run reads with, every row checked, beside\n"
+        "Python's reader of CSV alone.\n\n"
+    ) + _rates("reading", found, results, beside, reverse=False)
+
+
 def _slow(found: Measured, results: Results, _: str) -> str:
     beside = {"memory": "netral, in memory, is", "file": "netral, file to file, is"}
     return (
@@ -172,6 +180,7 @@ def _instructions(found: Measured, _: Results, __: str) -> str:
 
 _SECTIONS: dict[str, tuple[str, Callable[[Measured, Results, str], str]]] = {
     "scoring": ("Scoring", _scoring),
+    "reading": ("Reading", _reading),
     "slow": ("Scoring, slow contestants", _slow),
     "training": ("Training", _training),
     "start": ("Cold start", _start),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import random
 from collections.abc import Iterable, Iterator, Sequence
@@ -96,6 +97,19 @@ def write_csv(path: Path, texts: Iterable[str], labels: Iterable[bool] | None = 
             writer.writerows(
                 (i, text, "partisan" if label else "neutral") for i, (text, label) in enumerate(zip(texts, labels, strict=True))
             )
+
+
+def write_jsonl(path: Path, texts: Iterable[str]) -> None:
+    """Write posts as objects of ``id`` and ``text``, one per line."""
+    write_lines(path, (json.dumps({"id": str(i), "text": text}, ensure_ascii=False) for i, text in enumerate(texts)))
+
+
+def write_parquet(path: Path, texts: Sequence[str]) -> None:
+    """Write posts as a table of ``id`` and ``text``."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"id": [str(i) for i in range(len(texts))], "text": texts}), path)
 
 
 def write_fasttext(path: Path, texts: Iterable[str], labels: Iterable[bool]) -> None:

@@ -60,6 +60,21 @@ def scoring(bench: Bench) -> dict[str, Any]:
     return {"posts": n, "rows": alternate(contestants, bench.wanted.rounds)}
 
 
+def reading(bench: Bench) -> dict[str, Any]:
+    """Read posts without scoring them, from each format, beside Python's bare reader of CSV."""
+    n, texts = bench.wanted.posts, source.read_lines(bench.file("posts.txt"))
+    source.write_jsonl(bench.file("posts.jsonl"), texts)
+    source.write_parquet(bench.file("posts.parquet"), texts)
+    contestants = [
+        *(
+            Contestant(kind, f"netral, {name}", n, partial(_reported, bench.ours("reading", bench.file(f"posts.{kind}"))))
+            for kind, name in (("csv", "CSV"), ("jsonl", "JSONL"), ("parquet", "Parquet"))
+        ),
+        Contestant("bare", "Python's `csv`, no checks", n, partial(_reported, bench.ours("bare", bench.file("posts.csv")))),
+    ]
+    return {"posts": n, "rows": alternate(contestants, bench.wanted.rounds)}
+
+
 def slow(bench: Bench) -> dict[str, Any]:
     """Score fewer posts with the slow contestants, and with netral beside them, its tables cold."""
     bench.train_if_changed()
@@ -196,6 +211,7 @@ def instruction_counts(bench: Bench) -> dict[str, Any]:
 
 SECTIONS: dict[str, Section] = {
     "scoring": scoring,
+    "reading": reading,
     "slow": slow,
     "training": training,
     "start": start,

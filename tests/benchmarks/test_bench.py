@@ -19,7 +19,17 @@ from tests.benchmarks.bench import other_environment_is_there
 from tests.benchmarks.measure import counter, instructions
 from tests.benchmarks.sections import SECTIONS
 
-TITLES = ("What it must show", "Scoring", "Scoring, slow contestants", "Training", "Cold start", "Memory", "Growth", "Instructions")
+TITLES = (
+    "What it must show",
+    "Scoring",
+    "Reading",
+    "Scoring, slow contestants",
+    "Training",
+    "Cold start",
+    "Memory",
+    "Growth",
+    "Instructions",
+)
 SMALL = ["--posts", "100", "--slow", "50", "--rounds", "1", "--grow", "200"]
 OTHERS = [] if other_environment_is_there() else ["--without-others"]
 
@@ -48,7 +58,7 @@ def test_the_bench_measures_every_section_on_two_hundred_authored_posts(folder, 
     assert "bundled authored posts" in text
     assert (folder / "page-growth.svg").read_text(encoding="utf-8").count("<svg") == 1
     kept = {name: json.loads((folder / "work/results" / f"{name}.json").read_text()) for name in SECTIONS if name != "instructions"}
-    rows = [row for name in ("scoring", "slow", "training", "start") for row in kept[name]["rows"]]
+    rows = [row for name in ("scoring", "reading", "slow", "training", "start") for row in kept[name]["rows"]]
     assert [row["name"] for row in rows if not row["seconds"] and not row["absent"]] == []
     assert all(row["absent"] for row in rows if "fasttext" in row["key"]) == bool(OTHERS)
     assert set(kept["training"]["stages"]) == {"validate", "clean", "split", "train", "evaluate", "export"}
