@@ -117,6 +117,7 @@ def _training(found: Measured, results: Results, _: str) -> str:
             spread = f"{min(row['seconds']):.1f} to {max(row['seconds']):.1f}"
             rows.append([row["name"], f"{own:.1f}", spread, f"{own / base:.2f} ×" if base else "", f"{found['peaks'][row['key']]:,.0f}"])
     total = sum(found["stages"].values())
+    peak = found["peaks"]["evaluate, export"]
     each = [[f"`{name}`", f"{value:.1f}", f"{value / total:.0%}"] for name, value in found["stages"].items()]
     return "\n\n".join(
         [
@@ -124,7 +125,7 @@ def _training(found: Measured, results: Results, _: str) -> str:
             "all cores, imports and the writing of the model included; the bar above adds the stage `export`. Memory: largest\n"
             "proportional set size of the process tree.",
             _table(["", "seconds, median", "fastest to slowest", "of fastText bigrams' time", "peak MB"], rows),
-            "Time per stage of the flow, the same posts; `evaluate` and `export` once:",
+            f"Time per stage of the flow, the same posts; `evaluate` and `export` once (peak {peak:,.0f} MB):",
             _table(["stage", "seconds", "share"], each),
         ]
     )

@@ -138,8 +138,9 @@ def training(bench: Bench) -> dict[str, Any]:
     rows = alternate(contestants, bench.wanted.rounds)
     bench.keep_models()
     say("stages evaluate and export, once")
-    after = run(bench.stages("evaluate", "export"), all_cores=True).said["stages"]
-    each = {stage: median([found[stage] for found in stages if found]) for stage in TRAINING} | after
+    after = run(bench.stages("evaluate", "export"), all_cores=True, watch=True)
+    peaks["evaluate, export"] = after.peak
+    each = {stage: median([found[stage] for found in stages if found]) for stage in TRAINING} | after.said["stages"]
     return {"posts": n, "rows": rows, "peaks": peaks, "stages": each}
 
 

@@ -23,6 +23,8 @@ _METRICS = {
     "fpr_review": "false positives, review or flag",
     "recall_review": "recall, review or flag",
 }
+#: Slices of so many rows are shown without a click.
+_FEW = 12
 _SLICE_METRICS = ("roc_auc", "fpr_review", "recall_review")
 
 Json = Mapping[str, Any]
@@ -163,7 +165,7 @@ def _slices(measured: Sequence[Json]) -> str:
         ]
         if rows:
             table = _table([name, "part", "posts", *(_METRICS[metric] for metric in _SLICE_METRICS)], rows)
-            blocks.append(f"<details{' open' if name == 'election' else ''}><summary>by {name} ({len(rows)})</summary>{table}</details>")
+            blocks.append(f"<details{' open' if len(rows) <= _FEW else ''}><summary>by {name} ({len(rows)})</summary>{table}</details>")
     return "".join(blocks) or "<p>The file names no elections, platforms, genres or languages to tell apart.</p>"
 
 

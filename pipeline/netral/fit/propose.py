@@ -20,6 +20,8 @@ SHARE = 0.4
 EVIDENCE = 3
 #: A word that is introduced or joined in this share of its posts is a name though many write it small.
 _SURELY = 0.4
+#: A word of no dictionary is one with this share of capitals too, where both capitals and introductions are there.
+_SELDOM = 0.1
 #: A handle or hashtag is proposed from this many posts on: what few people use may be a private person's.
 PUBLIC = 5
 #: Two words are one name if at least this share of the uses of either stands beside the other.
@@ -149,12 +151,13 @@ def _scores(mentions: Mentions, everyday: Callable[[str], bool]) -> dict[str, fl
 
 
 def _is_name(word: str, mentions: Mentions, joined: int, everyday: bool) -> bool:
-    within, capitals = mentions.within[word], mentions.capitals[word]
+    within, capitals, direct = mentions.within[word], mentions.capitals[word], joined + mentions.led[word]
     if everyday:  # "ganjar", "sandi": a name only if it is written like one
-        return joined + mentions.led[word] >= EVIDENCE and (capitals >= max(EVIDENCE, 0.5 * within) or joined >= PUBLIC)
+        return direct >= EVIDENCE and (capitals >= max(EVIDENCE, 0.5 * within) or joined >= PUBLIC)
     if within < EVIDENCE:
         return mentions.forms[word.capitalize()] + mentions.forms[word.upper()] > 0
-    return capitals >= SHARE * within or joined + mentions.led[word] >= _SURELY * mentions.posts[word]
+    often = capitals >= SHARE * within or direct >= _SURELY * mentions.posts[word]
+    return often or (min(capitals, direct) >= EVIDENCE and capitals >= _SELDOM * within)
 
 
 def _people(mentions: Mentions, scores: dict[str, float], everyday: Callable[[str], bool]) -> list[Person]:
