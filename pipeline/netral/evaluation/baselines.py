@@ -21,6 +21,7 @@ from netral.params import Train
 
 if TYPE_CHECKING:
     import pandas as pd
+    from scipy.sparse import csr_matrix
 
     from netral.fit.elsewhere import Unlabelled
 
@@ -41,11 +42,12 @@ def tutorial(posts: pd.DataFrame, C: tuple[float, ...]) -> dict[str, Grid]:
     C : tuple of float
         Inverse strengths of the penalty to be tried.
     """
+    from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.svm import LinearSVC
 
     partisan = (posts.label == "partisan").to_numpy()
-    tokens = tutorial_tokens(posts.text.tolist())
+    tokens = CountVectorizer(token_pattern=r"\S+").fit_transform(tutorial_tokens(posts.text.tolist()))
     return {
         "majority": Grid((None,), lambda inside, outside, _: [np.full(len(outside), partisan[inside].mean() - 0.5)]),
         "tutorial": _linear(tokens, partisan, LogisticRegression(max_iter=1000), C),
@@ -137,13 +139,16 @@ def own(posts: pd.DataFrame, train: Train, told: Unlabelled) -> Grid:
     return Grid(tuple(classifier.settings(train)), scores)
 
 
-def _linear(tokens: list[str], partisan: NDArray[np.bool_], classifier: Any, C: tuple[float, ...]) -> Grid:
-    from sklearn.feature_extraction.text import TfidfVectorizer
+def _linear(tokens: csr_matrix, partisan: NDArray[np.bool_], classifier: Any, C: tuple[float, ...]) -> Grid:
+    """TF-IDF of the tokens that the posts learned from hold, and a classifier; ``tokens`` are counted once for all splits."""
+    from sklearn.feature_extraction.text import TfidfTransformer
 
     def scores(inside: Rows, outside: Rows, settings: Sequence[float]) -> list[Floats]:
-        vectors = TfidfVectorizer(token_pattern=r"\S+")
-        learn = vectors.fit_transform([tokens[i] for i in inside])
-        asked = vectors.transform([tokens[i] for i in outside])
+        counts = tokens[inside]
+        there = np.flatnonzero(counts.getnnz(axis=0))
+        weights = TfidfTransformer()
+        learn = weights.fit_transform(counts[:, there])
+        asked = weights.transform(tokens[outside][:, there])
         return [classifier.set_params(C=each).fit(learn, partisan[inside]).decision_function(asked) for each in settings]
 
     return Grid(C, scores)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netral.fit.parallel import in_threads
 from netral.model.policy import Thresholds
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ LIKELIER = 0.5
 SLICES = ("election", "platform", "genre", "lang")
 #: Bins of equal width of the expected calibration error (Guo et al. 2017).
 BINS = 10
-#: Cells (resamples x posts) held at once.
-_BLOCK = 1 << 22
+#: Cells (resamples x posts) of one block: more of them do not fit a processor's cache.
+_BLOCK = 1 << 18
 
 _BOTH = ("macro_f1", "average_precision", "roc_auc")
 _NEUTRAL = ("fpr_at_half", "fpr_review", "fpr_flag")
@@ -198,18 +199,17 @@ def _interval(statistic: _Statistic, groups: NDArray[np.integer], bootstrap: Boo
     names, member = np.unique(groups, return_inverse=True)
     if len(names) < 2 or bootstrap.resamples < 2:
         return {}, {}
-    random = np.random.default_rng(bootstrap.seed)
-    step = max(1, _BLOCK // len(groups))
-    found: dict[str, list[Floats]] = {}
-    for start in range(0, bootstrap.resamples, step):
-        size = min(step, bootstrap.resamples - start)
-        times = random.multinomial(len(names), np.full(len(names), 1 / len(names)), size=size)
-        for name, values in statistic(times[:, member].astype(np.float64)).items():
-            found.setdefault(name, []).append(values)
+
+    def resampled(start: int, end: int) -> dict[str, Floats]:
+        drawn = (np.random.default_rng([bootstrap.seed, k]).integers(len(names), size=len(names)) for k in range(start, end))
+        times = np.stack([np.bincount(each, minlength=len(names)) for each in drawn])
+        return statistic(times[:, member].astype(np.float64))
+
+    blocks = list(in_threads(resampled, bootstrap.resamples, max(1, _BLOCK // len(groups))))
     tail = (1 - bootstrap.confidence) / 2
     low, high = {}, {}
-    for name, parts in found.items():
-        values = np.concatenate(parts)
+    for name in blocks[0]:
+        values = np.concatenate([block[name] for block in blocks])
         values = values[~np.isnan(values)]
         if len(values):
             low[name], high[name] = (float(end) for end in np.quantile(values, [tail, 1 - tail]))
