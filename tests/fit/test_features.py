@@ -30,7 +30,9 @@ RANGES = {"words": [(1, 1), (1, 2)], "stems": [(1, 1), (1, 2)], "chars": [(2, 2)
 
 @pytest.fixture(scope="module")
 def posts() -> list[str]:
-    return bundled().prepared.iloc[::5].tolist()
+    """Some of the bundled posts, but those with a word of two stems (*sami'na*): scikit-learn would count it with the pair of both."""
+    found = bundled().prepared.iloc[::5].tolist()
+    return [post for post in found if not any(" " in STEM(item) for chunk in post.split() for item in TOKENISE(chunk) if is_word(item))]
 
 
 def looks(post: str) -> list[str]:
