@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
+from netral.fit.parallel import spread
 from netral.text.hashing import mix
 
 _WORD = re.compile(r"\w+")
@@ -76,27 +77,28 @@ def _join(component: NDArray[np.int64], found: list[NDArray[np.int64]]) -> NDArr
     return np.unique(label, return_index=True)[1][label]
 
 
-class _Numbers(dict[str, int]):
-    """Words by number, from 1."""
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self) + 1
-        return number
-
-
 def _tokenise(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
-    """Return a 63-bit digest of the words of each post, the numbers of all words, and how many each post has."""
-    number = _Numbers()
+    """Return a 63-bit digest of the words of each post, the numbers (from 1) of all words, and how many each post has."""
+    number: dict[str, int] = {}
     digests: list[bytes] = []
-    tokens: list[NDArray[np.uint32]] = []
-    sizes = np.empty(len(texts), np.int64)
-    for start in range(0, len(texts), _BATCH):
-        words = [_words(text) for text in texts[start : start + _BATCH]]
-        digests += [hashlib.blake2b(" ".join(each).encode("utf-8", "replace"), digest_size=8).digest() for each in words]
-        tokens.append(np.fromiter(map(number.__getitem__, chain.from_iterable(words)), np.uint32))
-        sizes[start : start + len(words)] = [*map(len, words)]
+    tokens = [np.empty(0, np.uint32)]
+    sizes: list[int] = []
+    for digest, words, own, size in spread(_number, texts, _BATCH, "finding near-duplicates"):
+        place = np.fromiter([number.setdefault(word, len(number) + 1) for word in words], np.uint32, len(words))
+        digests.append(digest)
+        tokens.append(place[own])
+        sizes += size
     names = (np.frombuffer(b"".join(digests), ">u8").astype(np.uint64) >> np.uint64(1)).astype(np.int64)
-    return names, np.concatenate(tokens), sizes
+    return names, np.concatenate(tokens), np.array(sizes, np.int64)
+
+
+def _number(texts: Sequence[str]) -> tuple[bytes, list[str], NDArray[np.uint32], list[int]]:
+    """Return the digests of some posts, their distinct words as they come, the place there of every word, and how many each post has."""
+    found = [_words(text) for text in texts]
+    digest = b"".join(hashlib.blake2b(" ".join(each).encode("utf-8", "replace"), digest_size=8).digest() for each in found)
+    place: dict[str, int] = {}
+    own = np.array([place.setdefault(word, len(place)) for word in chain.from_iterable(found)], np.uint32)
+    return digest, [*place], own, [*map(len, found)]
 
 
 def _words(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +25,13 @@ _MOSTLY = 0.5  # a text with more capitalised words than this is a title: its ca
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 # A word within a sentence: it follows a small letter (or a comma after one) and a space.
 _WITHIN = re.compile(r"(?:(?<=[a-z] )|(?<=[a-z], ))[^\W\d_][\w'’-]*")
+_FIRST = itemgetter(0)
 
 
 def words(text: str) -> list[str]:
     """Return the words within sentences of a prepared post, as written; none of a text that is a title."""
     every = _WORD.findall(text)
-    return [] if sum(word[0].isupper() for word in every) > _MOSTLY * len(every) else _WITHIN.findall(text)
+    return [] if sum(map(str.isupper, map(_FIRST, every))) > _MOSTLY * len(every) else _WITHIN.findall(text)
 
 
 def count(texts: Sequence[str]) -> tuple[list[str], sparse.csr_matrix, sparse.csr_matrix]:
