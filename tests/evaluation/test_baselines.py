@@ -6,6 +6,9 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 
 from netral.evaluation import baselines
 from netral.fit.elsewhere import Unlabelled
@@ -23,6 +26,17 @@ def test_each_value_of_C_gives_its_own_scores():
         found = grid.scores(rows[:80], rows[80:], grid.settings)
         assert [len(each) for each in found] == [40] * len(grid.settings), name
         assert len(found) == 1 or not np.allclose(found[0], found[1]), name
+
+
+def test_the_tutorial_weighs_as_scikit_learn_does_on_the_posts_learned_from_alone():
+    """Its tokens are counted once for all splits; words that only the posts asked about hold must leave no trace."""
+    frame = posts()
+    frame.loc[frame.index[80:], "text"] += " hanya di sini xyz"
+    rows, partisan = np.arange(len(frame)), (frame.label == "partisan").to_numpy()
+    (found,) = baselines.tutorial(frame, (1.0,))["tutorial"].scores(rows[:80], rows[80:], (1.0,))
+    tokens = baselines.tutorial_tokens(frame.text.tolist())
+    plain = make_pipeline(TfidfVectorizer(token_pattern=r"\S+"), LogisticRegression(max_iter=1000)).fit(tokens[:80], partisan[:80])
+    np.testing.assert_allclose(found, plain.decision_function(tokens[80:]), atol=1e-9)
 
 
 def test_a_missing_fasttext_is_skipped_with_the_reason(monkeypatch):

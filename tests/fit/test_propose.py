@@ -81,6 +81,14 @@ def test_the_parts_of_a_name_and_its_short_forms_are_one_person():
     assert {"Sarwinda", "Pak Sarwin"} <= set(person.aliases)
 
 
+@pytest.mark.parametrize(("capitals", "people"), [(4, ["Sarwinda"]), (2, [])])
+def test_a_name_that_most_write_small_needs_some_capitals_and_some_introductions(capitals, people):
+    posts = [f"kemarin saya lihat sarwinda lewat depan rumah ke-{i}" for i in range(20)]
+    posts += [f"kami dukung sarwinda hari ke-{i}" for i in range(3)]
+    posts += [f"kemarin saya lihat Sarwinda lewat pasar ke-{i}" for i in range(capitals)]
+    assert [person.name for person in propose(count(posts), everyday()).people] == people
+
+
 def test_places_offices_and_everyday_words_are_no_people():
     posts = [f"warga di Wanasari {i} minta KPU dan Bawaslu menata Pasar di Wanasari, kata Presiden" for i in "abcdef"]
     assert propose(count(posts), everyday()).people == []
