@@ -107,13 +107,13 @@ def plain(posts: str, training: str) -> dict[str, float]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import FeatureUnion, make_pipeline
 
-    from netral.model.model import encoder, stemmer
+    from netral.model.model import common_words, encoder, stemmer
     from netral.params import load
     from netral.text.words import Tokeniser, is_word
 
     params = load(ROOT / "params.yaml").train
     stem = stemmer(params.stem)
-    tokenise, prepare = Tokeniser(stem.is_root), encoder(stem, None).prepare
+    tokenise, prepare = Tokeniser(stem.is_root, common_words(stem)), encoder(stem, None).prepare
 
     def items(text: str) -> list[str]:
         return [item for chunk in prepare(text).split() for item in tokenise(chunk)]

@@ -17,13 +17,13 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from netral.fit.features import Features
 from netral.fit.vocabulary import feature_names
-from netral.model.model import stemmer
+from netral.model.model import common_words, stemmer
 from netral.params import FAMILIES, Family
 from netral.text.words import Tokeniser, is_pairable, is_word
 from tests.building import bundled
 
 STEM = stemmer("sastrawi")
-TOKENISE = Tokeniser(STEM.is_root)
+TOKENISE = Tokeniser(STEM.is_root, common_words(STEM))
 NAMES = ("<CALON>", "<PARTAI>")
 RANGES = {"words": [(1, 1), (1, 2)], "stems": [(1, 1), (1, 2)], "chars": [(2, 2), (3, 5), (2, 7)]}
 

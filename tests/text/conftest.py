@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from netral.model.model import common_words
 from netral.text.lexicon import table
 from netral.text.stem import Stemmer
 from netral.text.targets import Gazetteer
@@ -26,7 +27,7 @@ def stem() -> Stemmer:
 
 @pytest.fixture(scope="session")
 def tokenise(stem: Stemmer) -> Tokeniser:
-    return Tokeniser(stem.is_root)
+    return Tokeniser(stem.is_root, common_words(stem))
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ from netral.text.targets import Gazetteer, Targets
 from netral.text.words import Tokeniser
 
 #: Raise it whenever a change of `netral.text` changes what any post becomes: older artifacts are then refused.
-ANALYSER = 10
+ANALYSER = 11
 #: How far a canary may be off: other processors add in another order.
 CANARY_TOLERANCE = 1e-4
 
@@ -212,12 +212,12 @@ def stemmer(kind: str, known: Mapping[str, str] | None = None) -> Stemmer | NoSt
 
 def encoder(stem: Stemmer | NoStemmer, gazetteer: Gazetteer | None, max_chunks: int | None = None) -> Encoder:
     """Return the encoder that training and scoring share (law 1)."""
-    tokeniser = Tokeniser(stem.is_root)
-    return Encoder(tokeniser, Targets(gazetteer), _common(stem), **({"max_chunks": max_chunks} if max_chunks else {}))
+    common = common_words(stem)
+    return Encoder(Tokeniser(stem.is_root, common), Targets(gazetteer), common, **({"max_chunks": max_chunks} if max_chunks else {}))
 
 
-def _common(stem: Stemmer | NoStemmer) -> frozenset[str]:
-    """Words that are no names: those of the lists that come with netral, and what the stemmer knows as a root."""
+def common_words(stem: Stemmer | NoStemmer) -> frozenset[str]:
+    """Return the words that are no names: those of the lists that come with netral, and what the stemmer knows as a root."""
     forms = (*table("slang.tsv"), *table("slang.tsv").values(), *table("negation.tsv"), *table("negation.tsv").values())
     words = frozenset((*forms, *table("protected.tsv"), *table("capitals.tsv")))
     if not stem.roots:  # what was made with PySastrawi's list goes with it

@@ -14,6 +14,7 @@ from typing import Any
 
 from netral.text.lexicon import table
 from netral.text.normalise import fold
+from netral.text.tags import is_whole
 
 _SMALL = "satu|dua|tiga|empat|lima"
 _NUMBER = r"nomor|nomer|nomr|nmr|nmer|no"
@@ -223,8 +224,12 @@ class Targets:
         return self._capitals.sub("<PARTAI>", text)
 
     def _mask_tag(self, tag: re.Match[str]) -> str:
-        name = self._in_tags.sub("<CALON>", tag[0]) if self._in_tags else tag[0]
+        name = self._in_tags.sub(_name_in_tag, tag[0]) if self._in_tags else tag[0]
         return _TAG_BALLOT.sub("<NOMOR>", self._tag_parties.sub("<PARTAI>", name))
+
+
+def _name_in_tag(found: re.Match[str]) -> str:
+    return "<CALON>" if is_whole(found.string, *found.span()) else found[0]
 
 
 def mask_ballot_numbers(text: str) -> str:
@@ -274,9 +279,9 @@ def _look(names: Sequence[str]) -> str:
 
 
 def _inside_tags(names: Sequence[str]) -> re.Pattern[str] | None:
-    """Match the words of ``names`` (four letters or more) anywhere in a hashtag."""
+    """Match the words of ``names`` (four letters or more) in a hashtag."""
     words = sorted({word for name in names for word in _WORD.findall(name.lower()) if len(word) > 3}, key=len, reverse=True)
-    return re.compile("|".join(words), re.IGNORECASE) if words else None
+    return re.compile(f"(?:{'|'.join(words)})+", re.IGNORECASE) if words else None
 
 
 def _national_parties() -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from string import ascii_lowercase
 
 import numpy as np
@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from netral.text import tags
 from netral.text.lexicon import table
 
 _ITEM = re.compile(
@@ -32,9 +33,7 @@ _LAUGH = re.compile(r"a?[wk]{4,}|w?(?:[aei]h){2,}[aei]{0,2}|(?:h[aei]+){2,}h?|(?
 _DOUBLES = [2 * letter for letter in ascii_lowercase]
 _MAY_CHANGE = rf"[^a-z]|{'|'.join(double + double[0] for double in _DOUBLES)}|(?:{'|'.join(_DOUBLES)})$|^(?:{_LAUGH.pattern})$"
 _DOUBLED = re.compile(r"^(?!ke-?2)([^\W\d_]{2,})(?:-\1|2|-2)((?:ku|mu|nya|an|lah)?)$")
-_TAG_PART = re.compile(r"<[A-Z]+>|[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_SEGMENT_FROM = 8  # shorter tags in small letters are taken as one word
 
 NUMBER, YEAR = ":angka:", ":tahun:"
 LAUGHTER = "haha"  # "wkwkwk", "hehehe", "xixixi"
@@ -75,10 +74,13 @@ class Tokeniser:
     ----------
     is_root : callable of str to bool
         Dictionary test used to split hashtags written in small letters.
+    common : collection of str
+        Words that are no names, whatever letters they are written in; in hashtags others are.
     """
 
-    def __init__(self, is_root: Callable[[str], bool]) -> None:
+    def __init__(self, is_root: Callable[[str], bool], common: Collection[str]) -> None:
         self._is_root = is_root
+        self._common = common
         self._forms = {**table("slang.tsv"), **table("negation.tsv")}
         self._emoji = table("emoji.tsv")
         self._changing = pa.array(self._forms, pa.large_string())
@@ -138,26 +140,14 @@ class Tokeniser:
         return double if self._is_root(double) else _ELONGATED.sub(r"\1", word)
 
     def _tag(self, tag: str) -> list[str]:
-        """Give the whole tag, then its words, which are not those of a sentence: ``#GantiBupati`` → ``#gantibupati #ganti #bupati``."""
-        parts = [part for run in _TAG_PART.findall(tag) for part in self._segment(run)]
-        items = [part if part[0] == "<" else self._word(part) for part in parts]
-        if len(items) > 1:  # a tag of one word may stand for it in a sentence: "nonton #persija"
-            items = [item if item[0] == ":" or item == "<CALON>" else f"#{item}" for item in items]
-        return [f"#{tag.lower()}", *items]
-
-    def _segment(self, run: str) -> list[str]:
-        """Split a run of small letters into the fewest root words, if it is made of them."""
-        if len(run) < _SEGMENT_FROM or not run.islower() or self._is_root(run):
-            return [run]
-        best: list[list[str] | None] = [[]] + [None] * len(run)
-        for start, before in enumerate(best):  # what ends here is decided: pieces end behind where they begin
-            if before is None:
-                continue
-            for end in range(start + 3, min(start + 16, len(run)) + 1):
-                there, piece = best[end], run[start:end]
-                if (there is None or len(before) + 1 < len(there)) and (self._is_root(piece) or piece in self._forms):
-                    best[end] = [*before, piece]
-        return best[-1] or [run]
+        """Give the whole tag, its words, which are not those of a sentence (``#GantiBupati`` → ``#gantibupati #ganti #bupati``), and its pairs."""
+        parts = tags.parts(tag, self._is_root, self._forms)
+        words = [part if part[0] == "<" else self._word(part) for part in parts]
+        whole = f"#{tag.lower()}"
+        if len(words) < 2:  # it may stand for its word in a sentence: "nonton #persija"
+            return [whole, *words]
+        items = [word if word[0] == ":" or word == "<CALON>" else f"#{word}" for word in words]
+        return [whole, *items, *(item for item in dict.fromkeys(tags.together(parts, words, self._common)) if item != whole)]
 
 
 def _number(digits: str) -> str:
