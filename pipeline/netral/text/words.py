@@ -140,7 +140,7 @@ class Tokeniser:
         return double if self._is_root(double) else _ELONGATED.sub(r"\1", word)
 
     def _tag(self, tag: str) -> list[str]:
-        """Give the whole tag, its words, which are not those of a sentence (``#GantiBupati`` → ``#gantibupati #ganti #bupati``), and its pairs."""
+        """Give the whole tag, its words, which are not those of a sentence (``#gantibupati #ganti #bupati``), and what stands together."""
         parts = tags.parts(tag, self._is_root, self._forms)
         words = [part if part[0] == "<" else self._word(part) for part in parts]
         whole = f"#{tag.lower()}"
