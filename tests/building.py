@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 from netral.fit import export
 from netral.fit.classifier import make_pipeline
 from netral.fit.features import Features
-from netral.fit.prepare import clean_all, prepare_all
+from netral.fit.prepare import bare_all, clean_all, prepare_all
 from netral.fit.vocabulary import Space
 from netral.model import artifact
 from netral.model.model import Model, read_gazetteer
@@ -76,9 +76,10 @@ def bundled() -> pd.DataFrame:
 
 
 def labelled(posts: pd.DataFrame) -> pd.DataFrame:
-    """Those of some bundled posts that are `partisan` or `neutral`, with their prepared texts."""
+    """Those of some bundled posts that are `partisan` or `neutral`, with their prepared texts, and those without a gazetteer."""
     posts = posts[posts.label != "uncertain"].reset_index(drop=True)
-    return posts.assign(prepared=prepare_all(clean_all(posts.text.tolist()), posts.election.tolist(), gazetteers()))
+    asked = clean_all(posts.text.tolist()), posts.election.tolist(), gazetteers()
+    return posts.assign(prepared=prepare_all(*asked), bare=bare_all(*asked))
 
 
 def some(count: int) -> pd.DataFrame:

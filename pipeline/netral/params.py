@@ -71,6 +71,8 @@ class Train:
 
     stem: str = "sastrawi"
     names: str = "drop"
+    interaction: str = "target"
+    bare: bool = True
     also: str = ""
     neutral: str = ""
     neutral_share: float = 0.25
@@ -88,6 +90,7 @@ class Train:
     def __post_init__(self) -> None:
         _require(self.stem in ("sastrawi", "none"), "train.stem: sastrawi or none")
         _require(self.names in ("drop", "keep"), "train.names: drop or keep")
+        _require(self.interaction in ("target", "none"), "train.interaction: target or none")
         _require(0 < self.neutral_share <= 1, "train.neutral_share: a share above 0, at most 1")
         _require(0 <= self.space <= 1, "train.space: a number from 0 to 1")
         for families in (self.families, *self.try_families):

@@ -10,9 +10,9 @@ import pytest
 from scipy.special import expit
 
 from netral.evaluation import thresholds
-from netral.fit.classifier import choose, cross_fit, make_pipeline, platt
+from netral.fit.classifier import choose, cross_fit, fit, platt
 from netral.fit.duplicates import group
-from netral.fit.features import Features
+from netral.fit.elsewhere import encoded
 from netral.model.model import Model
 from netral.params import load
 from tests.building import RAW, ROOT, contents, in_memory, labelled
@@ -26,7 +26,7 @@ def whole() -> Model:
     params, posts = load(ROOT / "params.yaml"), labelled(pd.read_csv(RAW, dtype=str, keep_default_na=False))
     train = dataclasses.replace(params.train, C=params.train.C[-1:])
     partisan = (posts.label == "partisan").to_numpy()
-    corpus = Features(stem=train.stem).encode(posts.prepared.tolist())
+    corpus = encoded(posts, train)
     best = choose(cross_fit(corpus, partisan, pd.factorize(posts.election)[0] % FOLDS, train))
     slope, offset = platt(best.scores, partisan)
     asked = params.evaluate
@@ -38,5 +38,5 @@ def whole() -> Model:
         confidence=asked.confidence,
         load=asked.review_load,
     )
-    pipeline = make_pipeline(train, best.families, best.C).fit(corpus, partisan)
+    pipeline = fit(corpus, partisan, best.families, best.C, train)
     return in_memory(*contents(pipeline, dataclasses.asdict(found), (slope, offset)))

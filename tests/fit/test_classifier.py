@@ -11,12 +11,12 @@ from sklearn.exceptions import NotFittedError
 from sklearn.metrics import average_precision_score
 
 from netral.errors import InputError
-from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, make_pipeline, platt, sample, settings
+from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, learnable, make_pipeline, platt, sample, settings
 from netral.fit.features import Features
 from netral.params import Family
 from tests.building import bundled, some, train_params
 
-WORDS = train_params(families=("words",), words=Family((1, 1), 3, 60_000), C=(1.0,))
+WORDS = train_params(families=("words",), words=Family((1, 1), 3, 60_000), C=(1.0,), interaction="none")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def cross_fitted(posts, partisan, folds, params=WORDS):
 def test_no_post_is_scored_by_a_model_that_saw_its_fold(data):
     """A word that gives the label away, planted in one fold alone, tells the models of that fold nothing."""
     posts, partisan, folds = data
-    planted = [f"{post} zebrakuda" if fold == 0 and label else post for post, label, fold in zip(posts, partisan, folds, strict=True)]
+    planted = [f"{post} 7zebrakuda" if fold == 0 and label else post for post, label, fold in zip(posts, partisan, folds, strict=True)]
     plain, (found,) = cross_fitted(posts, partisan, folds)[0].scores, cross_fitted(planted, partisan, folds)
     assert found.scores[folds == 0].tolist() == plain[folds == 0].tolist()
     assert (found.scores[folds != 0] != plain[folds != 0]).any(), "the word is learned where it may be"
@@ -48,13 +48,48 @@ def test_labels_of_a_fold_do_not_reach_its_scores(data):
 
 def test_a_fold_is_scored_as_by_a_pipeline_fitted_on_the_others(data):
     posts, partisan, folds = data
-    params = train_params(C=(0.3, 3.0))
+    params = train_params(C=(0.3, 3.0), interaction="none")
     found = {candidate.C: candidate for candidate in cross_fitted(posts, partisan, folds, params)}
     inside = np.flatnonzero(folds != 1)
     for C in params.C:
         pipeline = make_pipeline(params, params.families, C).fit([posts[i] for i in inside], partisan[inside])
         expected = pipeline.decision_function([posts[i] for i in np.flatnonzero(folds == 1)])
         np.testing.assert_allclose(found[C].scores[folds == 1], expected, atol=1e-9)
+
+
+def test_a_post_is_learned_from_with_its_gazetteer_and_without(data):
+    """The same model as from both readings, half a post each; no term comes from the reading without."""
+    prepared, bare = ["pilih <CALON> saja", "rapat warga besok"] * 6, ["pilih kakjo saja", ""] * 6
+    partisan = np.arange(12) % 2 == 0
+    corpus = Features(stem="none").encode(prepared, bare)
+    params = train_params(families=("words",), stem="none", interaction="none")
+    learn, labels, weights = learnable(make_pipeline(params, ("words",), 1.0), corpus, partisan)
+    assert weights.tolist() == [0.5, 1.0] * 6 + [0.5] * 6
+    assert labels.tolist() == [*partisan, *[True] * 6]
+    pipeline = fit(corpus, partisan, ("words",), 1.0, params)
+    assert not any("kakjo" in name for name in pipeline["features"].get_feature_names_out())
+    expected = pipeline["features"].transform([*prepared, *["pilih kakjo saja"] * 6])
+    assert abs(learn - expected).max() < 1e-12
+    alone = fit(corpus.take(np.arange(2, 12)), partisan[2:], ("words",), 1.0, params)["classifier"].coef_
+    again = fit(Features(stem="none").encode(prepared[2:], bare[2:]), partisan[2:], ("words",), 1.0, params)["classifier"].coef_
+    np.testing.assert_allclose(alone, again)
+
+
+def test_that_somebody_is_named_counts_half(data):
+    """Of posts that name somebody most take a side, of the others few do: the labels of each are weighed half-way to even."""
+    posts = ["pilih <CALON> saja"] * 9 + ["berita <CALON> saja"] + ["pilih warga saja"] + ["berita warga saja"] * 9
+    partisan = np.array([True] * 9 + [False] + [True] + [False] * 9)
+    corpus = Features(stem="none").encode(posts)
+    params = train_params(families=("words",), stem="none", names="keep", interaction="target")
+    learn, labels, weights = learnable(make_pipeline(params, ("words",), 1.0), corpus, partisan)
+    named = np.arange(20) < 10
+    np.testing.assert_allclose(weights[named & partisan], (0.5 / 0.9) ** 0.5)
+    np.testing.assert_allclose(weights[~named & partisan], (0.5 / 0.1) ** 0.5)
+    odds = weights[named & partisan].sum() / weights[named & ~partisan].sum()
+    np.testing.assert_allclose(odds, 9**0.5)
+    assert labels.tolist() == partisan.tolist()
+    half = learn.shape[1] // 2
+    assert (learn[10:, half:].nnz, abs(learn[:10, half:] - learn[:10, :half]).max()) == (0, 0)
 
 
 def test_every_setting_is_tried_once(data):

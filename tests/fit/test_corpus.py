@@ -127,3 +127,20 @@ def test_character_ngrams_are_counted_within_padded_words():
 def test_no_posts_are_a_corpus_too():
     empty = encode([], "none")
     assert (len(empty), len(empty.flat)) == (0, 0)
+
+
+def test_posts_bring_along_how_they_read_without_a_gazetteer():
+    corpus = encode(["pilih <CALON>", "rapat warga", "<CALON> menang", "hujan"], "none", ["pilih kakjo", "", "kakjo menang", "hujan"])
+    readings, of = corpus.bare
+    assert (len(corpus), spelled(readings), of.tolist()) == (4, [["pilih", "kakjo"], ["kakjo", "menang"]], [0, 2])
+    readings, of = corpus.take(np.array([3, 2, 1])).bare
+    assert (spelled(readings), of.tolist()) == ([["kakjo", "menang"]], [1])
+    assert corpus.take(np.array([1, 3])).bare is None
+    assert encode(["hujan"], "none", ["hujan"]).bare is None
+
+
+def test_posts_that_name_somebody_who_can_be_voted_for():
+    posts = ["pilih <CALON>", "rapat <PARTAI>", "coblos <NOMOR>", "#LanjutkanTarjo", "#GantiBupati", "rapat warga", ""]
+    assert encode(posts, "sastrawi").names_somebody.tolist() == [True, True, True, True, False, False, False]
+    named = encode(["kata pak tarjo begitu"], "sastrawi")
+    assert (named.names_somebody.tolist(), named.anonymous().names_somebody.tolist()) == ([False], [True])

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netral.model.model import Model, encoder, stemmer
-from netral.model.scorer import Scorer, weights_from_arrays
+from netral.model.scorer import Scorer
+from netral.model.weights import weights_from_arrays
 from netral.text.targets import Gazetteer
 from tests.building import HOSTILE, bundled, in_memory
 

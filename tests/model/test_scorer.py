@@ -18,7 +18,8 @@ from netral.fit.classifier import make_pipeline
 from netral.fit.corpus import Corpus
 from netral.fit.features import Features
 from netral.model.model import Model, encoder, stemmer
-from netral.model.scorer import Scorer, weights_from_arrays
+from netral.model.scorer import Scorer
+from netral.model.weights import weights_from_arrays
 from netral.params import FAMILIES, Family
 from tests.building import HOSTILE, bundled, contents, fit, in_memory, some, train_params
 
@@ -55,8 +56,11 @@ def test_exported_is_fitted_for_every_setting_that_params_allow(corpora, familie
 
 
 @pytest.mark.parametrize("stem", ["sastrawi", "none"])
-def test_exported_is_fitted_on_the_bundled_posts(stem):
-    pipeline = fit(some(300), train_params(stem=stem))
+@pytest.mark.parametrize("interaction", ["target", "none"])
+def test_exported_is_fitted_on_the_bundled_posts(stem, interaction):
+    pipeline = fit(some(300), train_params(stem=stem, interaction=interaction))
+    _, arrays = export.weights(pipeline)
+    assert any(name.endswith("target") for name in arrays) == (interaction == "target")
     model = in_memory(*contents(pipeline, {"review": 0.5, "flag": None}))
     assert_same_probabilities(model, pipeline, bundled().text.tolist())
 

@@ -53,6 +53,7 @@ def test_many_posts_are_done_in_parallel_with_the_same_result(monkeypatch: pytes
     elections = ["a" if i % 3 else "" for i in range(40)]
     names = {"a": prepare.Gazetteer("a", candidates=("Pak Wiryo",))}
     alone = prepare.clean_all(texts), prepare.prepare_all(texts, elections, names)
+    assert prepare.bare_all(texts, elections, names)[:2] == ["", prepare.prepare_all(texts[1:2], [""], {})[0]]
     monkeypatch.setattr(parallel, "_PARALLEL_FROM", 10)
     monkeypatch.setattr(prepare, "_BATCH", 7)
     assert (prepare.clean_all(texts), prepare.prepare_all(texts, elections, names)) == alone

@@ -32,3 +32,20 @@ def test_items_that_are_kept_are_numbered_anew() -> None:
     ids.keep(np.array([0, 2]))
     assert ids.number(strings("tiga", "dua", "satu")).tolist() == [1, 2, 0]
     assert ids.names == ["satu", "tiga", "dua"]
+
+
+def test_what_is_said_of_an_item_is_asked_once_and_kept_with_it() -> None:
+    ids, asked = ItemIds(), list[str]()
+
+    def are_long(items: pa.Array) -> np.ndarray:
+        asked.extend(items.to_pylist())
+        return np.array([len(item) > 3 for item in items.to_pylist()], bool)
+
+    ids.number(strings("satu", "dua"))
+    assert ids.answers(are_long).tolist() == [True, False]
+    ids.number(strings("dua", "tiga"))
+    assert ids.answers(are_long).tolist() == [True, False, True]
+    ids.keep(np.array([1, 2]))
+    ids.number(strings("empat"))
+    assert ids.answers(are_long).tolist() == [False, True, True]
+    assert asked == ["satu", "dua", "tiga", "empat"]

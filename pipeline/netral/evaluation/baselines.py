@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netral.errors import InputError
 from netral.evaluation.tuning import Floats, Grid, Rows
 from netral.params import Train
 
@@ -112,28 +113,30 @@ def own(posts: pd.DataFrame, train: Train, told: Unlabelled) -> Grid:
     Parameters
     ----------
     posts : DataFrame
-        ``prepared`` (clean, targets replaced) and ``label``.
+        ``prepared`` (clean, targets replaced), ``bare`` and ``label``.
     train : Train
         Its settings are tried: sets of families, and values of ``C``.
     told : Unlabelled
         What posts without labels tell.
     """
     from netral.fit import classifier
-    from netral.fit.features import Features
+    from netral.fit.elsewhere import encoded
 
     partisan = (posts.label == "partisan").to_numpy()
-    corpus = told.beside(Features(stem=train.stem).encode(posts.prepared.tolist()), train.space)
+    corpus = told.beside(encoded(posts, train), train.space)
 
     def scores(inside: Rows, outside: Rows, settings: Sequence[tuple[tuple[str, ...], float]]) -> list[Floats]:
-        found = {}
+        found: dict[tuple[tuple[str, ...], float], Floats] = {}
         for families in dict.fromkeys(families for families, _ in settings):
             pipeline = classifier.make_pipeline(train, families, 1.0)
-            learn = pipeline["features"].fit_transform(corpus.take(inside))
+            try:
+                learn = classifier.learnable(pipeline, corpus.take(inside), partisan[inside])
+            except InputError:  # too few posts for any term: nothing is known
+                found |= {(families, C): np.zeros(len(outside)) for C in train.C}
+                continue
             asked = pipeline["features"].transform(corpus.take(outside))
             for C in (C for of, C in settings if of == families):
-                # Too few posts for any term: nothing is known.
-                fitted = pipeline["classifier"].set_params(C=C).fit(learn, partisan[inside]) if learn.shape[1] else None
-                found[families, C] = fitted.decision_function(asked) if fitted else np.zeros(len(outside))
+                found[families, C] = pipeline["classifier"].set_params(C=C).fit(*learn).decision_function(asked)
         return [found[setting] for setting in settings]
 
     return Grid(tuple(classifier.settings(train)), scores)

@@ -75,15 +75,15 @@ class Posts:
     Parameters
     ----------
     posts : DataFrame
-        ``prepared``, ``label``, ``source``.
+        ``prepared``, ``bare`` where a gazetteer was used, ``label``, ``source``.
     told : Unlabelled
-    stem : str
+    train : Train
     """
 
-    def __init__(self, posts: pd.DataFrame, told: Unlabelled, stem: str) -> None:
-        from netral.fit.features import Features
+    def __init__(self, posts: pd.DataFrame, told: Unlabelled, train: Train) -> None:
+        from netral.fit.elsewhere import encoded
 
-        self.corpus = Features(stem=stem).encode(posts.prepared.tolist())
+        self.corpus = encoded(posts, train)
         self.partisan = (posts.label == "partisan").to_numpy()
         self._source = posts.source.to_numpy()
         self._told = told
@@ -203,7 +203,7 @@ def run(
 
     found, names = gather(elections, neutral, news, campaign, also, gazetteers, params)
     told = elsewhere.unlabelled(unlabelled, params.train.stem) if unlabelled else elsewhere.Unlabelled()
-    posts = Posts(found, told, params.train.stem)
+    posts = Posts(found, told, params.train)
     tried = settings(params.train, also is not None, unlabelled is not None)
     return {name: measure(posts, names, setting, params) for name, setting in tried.items()}
 

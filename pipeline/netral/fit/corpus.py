@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -20,7 +21,7 @@ from netral.fit.parallel import spread
 from netral.text import pairs
 from netral.text.encode import BOUNDARY
 from netral.text.hashing import CharGrams, first_of_each
-from netral.text.words import is_pairable, is_word
+from netral.text.words import are_targets, is_pairable, is_word
 
 if TYPE_CHECKING:
     from netral.fit.vocabulary import Space
@@ -51,6 +52,11 @@ class Items:
     def pairable(self) -> NDArray[np.bool_]:
         """Items that may be part of a bigram."""
         return np.fromiter(map(is_pairable, self.names), bool, len(self.names))
+
+    @cached_property
+    def targets(self) -> NDArray[np.bool_]:
+        """Items that name somebody who can be voted for."""
+        return are_targets(pa.array(self.names, pa.large_string()))
 
     @cached_property
     def stems(self) -> tuple[list[str], NDArray[np.int32]]:
@@ -106,6 +112,8 @@ class Corpus:
         Items that are names whatever these posts say.
     space : Space, optional
         Places of words, learned from other posts (:mod:`netral.fit.space`).
+    bare : pair of Corpus and int array, optional
+        The posts that read otherwise without their election's gazetteer, as they read then; and which posts they are.
     """
 
     items: Items
@@ -116,12 +124,13 @@ class Corpus:
     capitals: sparse.csr_matrix
     known_names: frozenset[str] = frozenset()
     space: Space | None = None
+    bare: tuple[Corpus, NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:
         return len(self.ends)
 
     def take(self, rows: NDArray[np.integer]) -> Corpus:
-        """Return the posts at ``rows``."""
+        """Return the posts at ``rows``, each of which is named once."""
         starts = np.concatenate([[0], self.ends[:-1] + 1])[rows]
         sizes = self.ends[rows] + 1 - starts
         after = np.cumsum(sizes)
@@ -134,12 +143,27 @@ class Corpus:
             ends=after - 1,
             uses=self.uses[rows],
             capitals=self.capitals[rows],
+            bare=self._take_bare(rows),
         )
+
+    def _take_bare(self, rows: NDArray[np.integer]) -> tuple[Corpus, NDArray[np.int64]] | None:
+        if self.bare is None:
+            return None
+        corpus, of = self.bare
+        place = np.full(len(self), -1)
+        place[rows] = np.arange(len(rows))
+        there = np.flatnonzero(place[of] >= 0)
+        return (corpus.take(there), place[of[there]]) if len(there) else None
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
         """The post of each item."""
         return np.repeat(np.arange(len(self.ends)), np.diff(self.ends, prepend=-1))
+
+    @property
+    def names_somebody(self) -> NDArray[np.bool_]:
+        """Say which posts name somebody who can be voted for."""
+        return np.bincount(self.rows, self.items.targets[self.flat], len(self)) > 0
 
     def written_as_names(self, share: float = names.SHARE) -> frozenset[str]:
         """Return the items that the posts write like proper names: at least so often with a capital."""
@@ -188,7 +212,7 @@ def mapping(of: NDArray[np.integer], width: int, values: NDArray[np.float64] | N
     return rows_matrix(rows, columns, np.ones(len(rows)) if values is None else values[columns], (len(of), width))
 
 
-def encode(texts: Sequence[str], stem: str) -> Corpus:
+def encode(texts: Sequence[str], stem: str, bare: Sequence[str] = ()) -> Corpus:
     """Encode prepared posts (clean, targets replaced).
 
     Parameters
@@ -196,7 +220,18 @@ def encode(texts: Sequence[str], stem: str) -> Corpus:
     texts : sequence of str
     stem : str
         ``sastrawi`` or ``none``.
+    bare : sequence of str
+        As they read without the gazetteer of their election; empty where that is the same.
     """
+    other = {place: text for place, text in enumerate(bare) if text and text != texts[place]}
+    if not other:
+        return _encode(texts, stem)
+    whole = _encode([*texts, *other.values()], stem)
+    again = whole.take(np.arange(len(texts), len(whole)))
+    return dataclasses.replace(whole.take(np.arange(len(texts))), bare=(again, np.array([*other])))
+
+
+def _encode(texts: Sequence[str], stem: str) -> Corpus:
     ids = {_END: BOUNDARY, CANDIDATE: _CANDIDATE}
     parts: list[Part] = []
     for part in spread(Encode(stem), texts, _BATCH, "encoding"):

@@ -20,7 +20,7 @@ from netral.errors import InputError
 from netral.fit import space
 from netral.fit.corpus import Corpus, encode
 from netral.fit.duplicates import group
-from netral.fit.prepare import clean_all, prepare_all
+from netral.fit.prepare import bare_all, clean_all, prepare_all
 from netral.fit.vocabulary import Space
 from netral.model.model import read_gazetteer
 from netral.params import Train
@@ -45,7 +45,7 @@ def labelled(path: Path, elections: Path, posts: pd.DataFrame, near_duplicate: f
     Returns
     -------
     DataFrame
-        ``text`` (clean), ``prepared`` and ``label`` (partisan or neutral).
+        ``text`` (clean), ``prepared``, ``bare`` (:func:`netral.fit.prepare.bare_all`) and ``label`` (partisan or neutral).
 
     Raises
     ------
@@ -57,8 +57,9 @@ def labelled(path: Path, elections: Path, posts: pd.DataFrame, near_duplicate: f
     text = clean_all(found.text.tolist())
     new, _ = _new(text, posts, near_duplicate)
     gazetteers = {each.stem: read_gazetteer(each) for each in sorted(elections.glob("*.yaml"))}
-    prepared = pd.Series(prepare_all(text, found.election.tolist(), gazetteers), dtype=object)
-    return pd.DataFrame({"text": pd.Series(text, dtype=object), "prepared": prepared, "label": found.label})[new].reset_index(drop=True)
+    asked = text, found.election.tolist(), gazetteers
+    read = pd.DataFrame({"text": text, "prepared": prepare_all(*asked), "bare": bare_all(*asked)}, dtype=object)
+    return read.assign(label=found.label)[new].reset_index(drop=True)
 
 
 def neutral(source: Sequence[str], posts: pd.DataFrame, near_duplicate: float, most: int) -> pd.DataFrame:
@@ -87,7 +88,7 @@ def neutral(source: Sequence[str], posts: pd.DataFrame, near_duplicate: float, m
     first[np.unique(member, return_index=True)[1]] = True
     chosen = [text[i] for i in np.flatnonzero(new & first)[:most]]
     prepared = prepare_all(chosen, [""] * len(chosen), {})
-    return pd.DataFrame({"text": chosen, "prepared": prepared, "label": ["neutral"] * len(chosen)}, dtype=object)
+    return pd.DataFrame({"text": chosen, "prepared": prepared, "label": "neutral"}, dtype=object)
 
 
 def _new(text: Sequence[str], posts: pd.DataFrame, near_duplicate: float) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
@@ -114,6 +115,12 @@ class Unlabelled:
     def beside(self, corpus: Corpus, scale: float) -> Corpus:
         """Return the posts to learn from, together with this; ``scale`` is ``train.space``."""
         return dataclasses.replace(corpus, known_names=self.names, space=self.space.scaled(scale) if self.space and scale else None)
+
+
+def encoded(posts: pd.DataFrame, train: Train) -> Corpus:
+    """Encode ``prepared`` posts, and how they read without a gazetteer (``bare``, where there is such a column and training wants it)."""
+    bare = posts.bare.fillna("").tolist() if train.bare and "bare" in posts else ()
+    return encode(posts.prepared.tolist(), train.stem, bare)
 
 
 def told(train: Train, root: Path) -> Unlabelled:

@@ -46,9 +46,10 @@ def weights(pipeline: Pipeline) -> tuple[float, dict[str, NDArray]]:
     features: Features = pipeline["features"]
     coefficients = pipeline["classifier"].coef_[0].astype(np.float64)
     arrays: dict[str, NDArray] = {}
+    both = coefficients.reshape(-1, sum(map(width, features.vocabulary_.values())))  # a second row with an interaction
     at = 0
     for family, vocabulary in features.vocabulary_.items():
-        coefficient = coefficients[at : at + width(vocabulary)]
+        coefficient = both[:, at : at + width(vocabulary)]
         at += width(vocabulary)
         arrays |= {f"{family}.{name}": array for name, array in _family(vocabulary, coefficient).items()}
     arrays |= _stems(features)
@@ -61,6 +62,7 @@ def settings(pipeline: Pipeline, intercept: float, slope: float, offset: float) 
     return {
         "analyser": analyser(),
         "names": features.names,
+        "interaction": features.interaction,
         "stem": features.stem,
         "stemmer": f"PySastrawi {version('PySastrawi')}" if features.stem != "none" else "none",
         "families": list(features.vocabulary_),
@@ -75,29 +77,21 @@ def settings(pipeline: Pipeline, intercept: float, slope: float, offset: float) 
     }
 
 
-def _family(vocabulary: Vocabulary, coefficient: NDArray[np.float64]) -> dict[str, NDArray]:
+def _family(vocabulary: Vocabulary, coefficients: NDArray[np.float64]) -> dict[str, NDArray]:
     # A place in the space counts through the weight that it gives to its word.
-    each = vocabulary.vectors @ coefficient if isinstance(vocabulary, Space) else coefficient
-    weight, square = vocabulary.idf * each, vocabulary.idf**2
+    each = coefficients @ vocabulary.vectors.T if isinstance(vocabulary, Space) else coefficients
+    rows = dict(zip(("weight", "target"), vocabulary.idf * each, strict=False)) | {"square": vocabulary.idf**2}
     if isinstance(vocabulary, GramVocabulary):
         _distinct(vocabulary.keys)
         blob, offsets = pack(vocabulary.names)
-        return {"keys": vocabulary.keys, "terms": blob, "offsets": offsets, "weight": weight, "square": square}
+        return {"keys": vocabulary.keys, "terms": blob, "offsets": offsets, **rows}
+    blob, offsets = pack(vocabulary.terms)
     if isinstance(vocabulary, Space):
-        blob, offsets = pack(vocabulary.terms)
-        return {"terms": blob, "offsets": offsets, "weight": weight, "square": square}
+        return {"terms": blob, "offsets": offsets, **rows}
     n = len(vocabulary.terms)
     _distinct(pair_keys(vocabulary.pairs[:, 0], vocabulary.pairs[:, 1]))
-    blob, offsets = pack(vocabulary.terms)
-    return {
-        "terms": blob,
-        "offsets": offsets,
-        "weight": weight[:n],
-        "square": square[:n],
-        "pairs": vocabulary.pairs,
-        "pair_weight": weight[n:],
-        "pair_square": square[n:],
-    }
+    terms, pairs = ({name: row[part] for name, row in rows.items()} for part in (slice(n), slice(n, None)))
+    return {"terms": blob, "offsets": offsets, **terms, "pairs": vocabulary.pairs, **{f"pair_{name}": row for name, row in pairs.items()}}
 
 
 def _distinct(keys: NDArray[np.uint64]) -> None:

@@ -8,6 +8,7 @@ post, which is what makes scoring fast.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -34,6 +35,7 @@ from netral.fit.vocabulary import (
 )
 from netral.params import FAMILIES, Family
 from netral.text.hashing import KeyTable, first_of_each, pair_keys
+from netral.text.tags import NAMED
 
 Weigher = Callable[[Corpus], tuple[sparse.csr_matrix, ...]]
 
@@ -42,6 +44,9 @@ class Features(TransformerMixin, BaseEstimator):
     """Turn prepared posts into TF-IDF features.
 
     Where the posts to learn from come with a space (:attr:`Corpus.space`), it is one more family, ``space``.
+
+    The same words weigh otherwise where somebody is named who can be voted for: with ``interaction`` every feature stands
+    there a second time, 0 in posts that name nobody (as for a domain of its own in Daumé 2007).
 
     Parameters
     ----------
@@ -54,6 +59,8 @@ class Features(TransformerMixin, BaseEstimator):
     names : str
         ``drop``: what the posts to learn from write like proper names is not learned from (:mod:`netral.fit.names`). That somebody
         is named counts beside other words alone ("pilih <CALON>"): campaign posts name a candidate, and so do headlines. ``keep``: all is.
+    interaction : str
+        ``target``: features count once more in posts that name somebody; ``none``: alike in all.
 
     Attributes
     ----------
@@ -69,6 +76,7 @@ class Features(TransformerMixin, BaseEstimator):
         chars: Family | None = None,
         stem: str = "sastrawi",
         names: str = "keep",
+        interaction: str = "none",
     ) -> None:
         self.families = families
         self.words = words
@@ -76,6 +84,7 @@ class Features(TransformerMixin, BaseEstimator):
         self.chars = chars
         self.stem = stem
         self.names = names
+        self.interaction = interaction
 
     def fit(self, X: Sequence[str] | Corpus, y: Any = None) -> Features:
         """Choose the vocabulary and weigh it.
@@ -104,7 +113,8 @@ class Features(TransformerMixin, BaseEstimator):
 
         def weigh(start: int, end: int) -> sparse.csr_matrix:
             posts = corpus.take(np.arange(start, end))
-            return sparse.hstack([block for weigher in weighers for block in weigher(posts)], format="csr")
+            found = sparse.hstack([block for weigher in weighers for block in weigher(posts)], format="csr")
+            return sparse.hstack([found, _rows_of(found, posts.names_somebody)], format="csr") if self.interaction == "target" else found
 
         return _stacked(in_threads(weigh, len(corpus), BLOCK), self.n_features_)
 
@@ -112,11 +122,23 @@ class Features(TransformerMixin, BaseEstimator):
         """Return the names of the columns, each with its family."""
         check_is_fitted(self)
         names = [f"{family}:{name}" for family, vocabulary in self.vocabulary_.items() for name in feature_names(vocabulary)]
-        return np.array(names, dtype=object)
+        again = [f"target*{name}" for name in names] if self.interaction == "target" else []
+        return np.array(names + again, dtype=object)
 
-    def encode(self, X: Sequence[str] | Corpus) -> Corpus:
-        """Encode prepared posts, unless they are already."""
-        return X if isinstance(X, Corpus) else encode(X, self.stem)
+    def name_somebody(self, found: sparse.csr_matrix) -> NDArray[np.bool_]:
+        """Say of which posts the features ``found`` are of a post that names somebody (and has a feature at all)."""
+        return np.diff(found[:, self.n_features_ // 2 :].indptr) > 0
+
+    def transform_bare(self, X: Corpus) -> sparse.csr_matrix:
+        """Return the features of the posts of ``X.bare``, whose names are not learned from either if those of ``X`` are not."""
+        check_is_fitted(self)
+        if X.bare is None:
+            return sparse.csr_matrix((0, self.n_features_))
+        return self.transform(self._to_learn_from(dataclasses.replace(X.bare[0], known_names=X.known_names | X.written_as_names())))
+
+    def encode(self, X: Sequence[str] | Corpus, bare: Sequence[str] = ()) -> Corpus:
+        """Encode prepared posts, unless they are already; ``bare`` as of :func:`netral.fit.corpus.encode`."""
+        return X if isinstance(X, Corpus) else encode(X, self.stem, bare)
 
     def _fit(self, corpus: Corpus) -> Features:
         self.vocabulary_: dict[str, Vocabulary] = {}
@@ -126,10 +148,10 @@ class Features(TransformerMixin, BaseEstimator):
                 if family == "chars":
                     self.vocabulary_[family] = choose_grams(corpus, settings)
                 else:
-                    self.vocabulary_[family] = choose_terms(corpus, family, settings, {CANDIDATE} if self.names == "drop" else ())
+                    self.vocabulary_[family] = choose_terms(corpus, family, settings, {CANDIDATE, NAMED} if self.names == "drop" else ())
         if corpus.space:
             self.vocabulary_["space"] = corpus.space
-        self.n_features_ = sum(map(width, self.vocabulary_.values()))
+        self.n_features_ = sum(map(width, self.vocabulary_.values())) * (2 if self.interaction == "target" else 1)
         return self
 
     def _weigher(self, items: Items, family: str) -> Weigher:
@@ -200,6 +222,13 @@ def _gram_weigher(items: Items, ngrams: tuple[int, int], vocabulary: GramVocabul
         return (_divided(corpus.count(), _norm(corpus.count() @ squares)) @ per_item,)
 
     return weigh
+
+
+def _rows_of(block: sparse.csr_matrix, there: NDArray[np.bool_]) -> sparse.csr_matrix:
+    """Return ``block`` with nothing in the rows that are not ``there``."""
+    kept = np.repeat(there, np.diff(block.indptr))
+    starts = np.append(0, np.cumsum(np.where(there, np.diff(block.indptr), 0)))
+    return sparse.csr_matrix((block.data[kept], block.indices[kept], starts), shape=block.shape)
 
 
 def _stacked(blocks: Iterable[sparse.csr_matrix], width: int) -> sparse.csr_matrix:

@@ -30,6 +30,15 @@ def prepare_all(texts: Sequence[str], elections: Sequence[str], gazetteers: dict
     return prepared
 
 
+def bare_all(texts: Sequence[str], elections: Sequence[str], gazetteers: dict[str, Gazetteer]) -> list[str]:
+    """Do the same without gazetteers; empty for posts whose election has none, which read no otherwise."""
+    rows = [row for row, election in enumerate(elections) if election in gazetteers]
+    bare = [""] * len(texts)
+    for row, text in zip(rows, prepare_all([texts[row] for row in rows], [""] * len(rows), {}), strict=True):
+        bare[row] = text
+    return bare
+
+
 def _clean(texts: Sequence[str]) -> list[str]:
     return many.clean_all(many.strings(texts)).to_pylist()
 

@@ -119,13 +119,16 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
     once = first_of_each(post, items)
     parts = np.zeros(len(names) + len(chunks))
     if len(items):
-        for family in scorer.table().families:
+        table = scorer.table()
+        named_somebody = scorer.weights.interaction and table.targets.values[items].any()
+        for family in table.families:
             weight, square = np.zeros(len(items)), family.squares.values[items[once]].sum()
-            weight[once] = family.sums.values[items[once]]
+            weight[once] = family.sums.values[items[once]] + (family.targets.values[items[once]] if named_somebody else 0.0)
             if family.terms:
                 first, second, pair = find_pairs(family.ids.values, family.terms, items, post)
-                np.add.at(weight, first, family.terms.pair_weight[pair] / 2)
-                np.add.at(weight, second, family.terms.pair_weight[pair] / 2)
+                each = family.terms.pair_weight[pair] + (family.terms.pair_target[pair] if named_somebody else 0.0)
+                np.add.at(weight, first, each / 2)
+                np.add.at(weight, second, each / 2)
                 square += family.terms.pair_square[pair].sum()
             parts += np.bincount(owner, weight, len(parts)) / np.sqrt(square if square > 0 else 1.0)
     parts = np.append(parts[: len(names)], np.bincount(of, parts[len(names) :], len(chunks))[np.unique(of)])

@@ -24,7 +24,8 @@ from netral.files import read_yaml
 from netral.model import artifact, releases
 from netral.model.explain import Explanation, explain
 from netral.model.policy import DECISIONS, Thresholds
-from netral.model.scorer import Scorer, weights_from_arrays
+from netral.model.scorer import Scorer
+from netral.model.weights import weights_from_arrays
 from netral.text.encode import Encoder
 from netral.text.lexicon import table
 from netral.text.many import Texts

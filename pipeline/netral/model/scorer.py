@@ -3,13 +3,14 @@
 The model is TF-IDF over up to four families of features and a logistic regression; each distinct item of a post counts
 once. Each family is divided by the root of its summed squared idf over these, so that everything about an item alone
 (its word, its stem, all its character n-grams) is one number, computed when the item is first seen; only pairs of
-neighbours are looked up per post.
+neighbours are looked up per post. All may weigh otherwise in posts that name somebody who can be voted for: what is added
+there is a second number.
 The tests hold the result against the fitted scikit-learn pipeline to 1e-12.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,77 +18,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from netral.model.names import Names
+from netral.model.weights import Floats, GramWeights, TermWeights, Weights
 from netral.text import pairs
 from netral.text.arrow import arrow
 from netral.text.encode import CANDIDATE, Encoder
 from netral.text.growing import Growing
-from netral.text.hashing import CharGrams, KeyTable, first_of_each, pair_keys
+from netral.text.hashing import CharGrams, first_of_each, pair_keys
 from netral.text.many import Texts
 from netral.text.stem import NoStemmer, Stemmer
 from netral.text.stem_filter import StemFilter
-from netral.text.words import are_pairable, are_words, is_word
+from netral.text.words import are_pairable, are_targets, are_words, is_word
 
-Floats = NDArray[np.float64]
 _BATCH = 8192
-
-
-@dataclass(frozen=True)
-class TermWeights:
-    """Items (or stems) and pairs of them: weight = idf x coefficient, square = idf²; pairs shape (m, 2)."""
-
-    names: Names
-    weight: Floats
-    square: Floats
-    pairs: KeyTable
-    pair_weight: Floats
-    pair_square: Floats
-
-
-@dataclass(frozen=True)
-class GramWeights:
-    """Character n-grams by key."""
-
-    low: int
-    high: int
-    table: KeyTable
-    weight: Floats
-    square: Floats
-
-
-@dataclass(frozen=True)
-class Weights:
-    """All that the log-odds need; a family that the model has not is None."""
-
-    intercept: float
-    words: TermWeights | None
-    stems: TermWeights | None
-    chars: GramWeights | None
-    space: TermWeights | None
-
-
-def weights_from_arrays(arrays: Mapping[str, NDArray], intercept: float, char_ngrams: Sequence[int]) -> Weights:
-    """Build the look-up tables from the arrays of an artifact."""
-
-    def terms(family: str) -> TermWeights | None:
-        if f"{family}.weight" not in arrays:
-            return None
-        pairs = arrays.get(f"{family}.pairs", np.empty((0, 2), np.int32))  # places in a space have none
-        return TermWeights(
-            Names(arrays[f"{family}.terms"], arrays[f"{family}.offsets"]),
-            arrays[f"{family}.weight"],
-            arrays[f"{family}.square"],
-            KeyTable(pair_keys(pairs[:, 0], pairs[:, 1])),
-            np.append(arrays.get(f"{family}.pair_weight", ()), 0.0),  # the last one answers for unknown pairs (-1)
-            np.append(arrays.get(f"{family}.pair_square", ()), 0.0),
-        )
-
-    chars = None
-    if "chars.weight" in arrays:
-        low, high = char_ngrams
-        weight, square = (np.append(arrays[f"chars.{name}"], 0.0) for name in ("weight", "square"))
-        chars = GramWeights(low, high, KeyTable(arrays["chars.keys"]), weight, square)
-    return Weights(float(intercept), terms("words"), terms("stems"), chars, terms("space"))
 
 
 @dataclass(frozen=True)
@@ -132,13 +74,21 @@ class Scorer:
         once = first_of_each(rows, items)  # saying a word again and again is no more evidence than saying it
         seen, post = items[once], rows[once]
         value = np.full(n, self.weights.intercept)
+        apart = self.weights.interaction
+        named = np.bincount(post, table.targets.values[seen], n) > 0 if apart else np.zeros(n, bool)
+        there = np.flatnonzero(named[post])
         for family in table.families:
             total = np.bincount(post, family.sums.values[seen], n)
             square = np.bincount(post, family.squares.values[seen], n)
+            if apart:
+                total += np.bincount(post[there], family.targets.values[seen[there]], n)
             if family.terms:
                 place, _, pair = find_pairs(family.ids.values, family.terms, items, rows)
-                total += np.bincount(rows[place], family.terms.pair_weight[pair], n)
-                square += np.bincount(rows[place], family.terms.pair_square[pair], n)
+                row = rows[place]
+                total += np.bincount(row, family.terms.pair_weight[pair], n)
+                square += np.bincount(row, family.terms.pair_square[pair], n)
+                if apart:
+                    total += np.bincount(row, np.where(named[row], family.terms.pair_target[pair], 0.0), n)
             value += total / np.sqrt(np.where(square > 0, square, 1.0))
         counted = np.diff(encoded.ends, prepend=-1) - 1
         known = np.bincount(rows, table.known.values[items], n)
@@ -183,8 +133,8 @@ class Column:
 
     Attributes
     ----------
-    sums, squares : float64 values, n_items of them
-        The item's part of the family's sum and of its square.
+    sums, targets, squares : float64 values, n_items of them
+        The item's part of the family's sum, what it adds to that where somebody is named, and its part of the square.
     ids : int32 values, n_items of them
         The item's number in pairs; -1 for none.
     terms : TermWeights, optional
@@ -193,30 +143,32 @@ class Column:
 
     terms: TermWeights | None
     sums: Growing[np.float64] = field(default_factory=lambda: Growing(np.empty(0)))
+    targets: Growing[np.float64] = field(default_factory=lambda: Growing(np.empty(0)))
     squares: Growing[np.float64] = field(default_factory=lambda: Growing(np.empty(0)))
     ids: Growing[np.int32] = field(default_factory=lambda: Growing(np.empty(0, np.int32)))
 
-    def extend(self, sums: Floats, squares: Floats, ids: NDArray[np.int32]) -> None:
+    def extend(self, sums: Floats, targets: Floats, squares: Floats, ids: NDArray[np.int32]) -> None:
         """Add items."""
         self.sums.add(sums)
+        self.targets.add(targets)
         self.squares.add(squares)
         self.ids.add(ids)
 
     def keep(self, kept: NDArray[np.integer]) -> None:
         """Forget all items but these."""
-        self.sums, self.squares = Growing(self.sums.values[kept]), Growing(self.squares.values[kept])
-        self.ids = Growing(self.ids.values[kept])
+        self.sums, self.targets = Growing(self.sums.values[kept]), Growing(self.targets.values[kept])
+        self.squares, self.ids = Growing(self.squares.values[kept]), Growing(self.ids.values[kept])
 
 
 class ItemTable:
-    """Per item: what each family makes of it (:class:`Column`), and whether any knows it."""
+    """Per item: what each family makes of it (:class:`Column`), whether any knows it, and whether it names somebody."""
 
     def __init__(self, weights: Weights, stem: Stemmer | NoStemmer) -> None:
         self._stem = stem
         self._weights = weights
         self._words, self._stems, self._space = map(_column, (weights.words, weights.stems, weights.space))
         self._chars = Column(None) if weights.chars else None
-        self.known = Growing(np.empty(0))
+        self.known, self.targets = Growing(np.empty(0)), Growing(np.empty(0))
 
     @property
     def families(self) -> list[Column]:
@@ -225,7 +177,7 @@ class ItemTable:
 
     def keep(self, kept: NDArray[np.integer]) -> None:
         """Forget all items but these; they are numbered anew in this order."""
-        self.known = Growing(self.known.values[kept])
+        self.known, self.targets = Growing(self.known.values[kept]), Growing(self.targets.values[kept])
         for column in self.families:
             column.keep(kept)
 
@@ -244,12 +196,13 @@ class ItemTable:
             if column and terms:
                 ids = ids_of(terms, items)
                 there = ids >= 0
-                sums, squares = (np.where(there, values[ids], 0.0) for values in (terms.weight, terms.square))
+                sums, targets, squares = (np.where(there, values[ids], 0.0) for values in (terms.weight, terms.target, terms.square))
                 known |= squares > 0  # 0: it counts in pairs alone
-                column.extend(sums, squares, np.where(pairable, ids, np.int32(-1)))
+                column.extend(sums, targets, squares, np.where(pairable, ids, np.int32(-1)))
         if self._chars and weights.chars:
             self._chars.extend(*_grams(weights.chars, items.to_pylist()), np.full(len(items), -1, np.int32))
         self.known.add(known.astype(np.float64))
+        self.targets.add(are_targets(items).astype(np.float64))
 
     @cached_property
     def _filter(self) -> StemFilter:
@@ -271,17 +224,18 @@ class ItemTable:
 
 def _column(terms: TermWeights | None) -> Column | None:
     """Return an empty column; it looks for pairs only where the family has some."""
-    return Column(terms if len(terms.pair_weight) > 1 else None) if terms else None
+    return Column(terms if len(terms.pair_weight) else None) if terms else None
 
 
 def _ids(terms: TermWeights, items: pa.Array) -> NDArray[np.int32]:
     return terms.names.find(items)
 
 
-def _grams(chars: GramWeights, items: Sequence[str]) -> tuple[Floats, Floats]:
+def _grams(chars: GramWeights, items: Sequence[str]) -> tuple[Floats, Floats, Floats]:
     words = [(place, item) for place, item in enumerate(items) if is_word(item)]
     grams = CharGrams([item for _, item in words], chars.low, chars.high)
     found = chars.table.find(grams.keys)
     owner = np.array([place for place, _ in words], np.int64)[grams.owner] if words else np.empty(0, np.int64)
-    sums, squares = (np.bincount(owner, values[found], len(items)).astype(np.float64) for values in (chars.weight, chars.square))
-    return sums, squares
+    each = (np.bincount(owner, values[found], len(items)).astype(np.float64) for values in (chars.weight, chars.target, chars.square))
+    sums, targets, squares = each
+    return sums, targets, squares

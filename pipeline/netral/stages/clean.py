@@ -15,15 +15,15 @@ from netral.text.targets import Gazetteer
 
 
 def run(params: Params, root: Path) -> None:
-    """Write the prepared text and the near-duplicate group of every accepted post."""
+    """Write the prepared text of every accepted post, with its election's gazetteer and without, and its near-duplicate group."""
     from netral.fit.duplicates import group
-    from netral.fit.prepare import prepare_all
+    from netral.fit.prepare import bare_all, prepare_all
 
     posts = files.read_frame(root / INTERIM / "accepted.parquet")
     text = posts["text"].tolist()
-    prepared = prepare_all(text, posts["election"].tolist(), _gazetteers(root / params.validate.elections))
-    frame = posts.assign(prepared=prepared, group=group(text, params.clean.near_duplicate))
-    order = ["id", "text", "prepared", *(name for name in schema.COLUMNS if name not in ("id", "text")), "group", "conflict"]
+    asked = text, posts["election"].tolist(), _gazetteers(root / params.validate.elections)
+    frame = posts.assign(prepared=prepare_all(*asked), bare=bare_all(*asked), group=group(text, params.clean.near_duplicate))
+    order = ["id", "text", "prepared", "bare", *(name for name in schema.COLUMNS if name not in ("id", "text")), "group", "conflict"]
     files.write_frame(root / INTERIM / "clean.parquet", frame[order])
 
 

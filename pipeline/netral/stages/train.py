@@ -24,8 +24,7 @@ from netral.files import read_frame, write_frame, write_json
 from netral.fit import export
 from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, platt, sample, settings
 from netral.fit.corpus import Corpus
-from netral.fit.elsewhere import labelled, neutral, texts, told
-from netral.fit.features import Features
+from netral.fit.elsewhere import encoded, labelled, neutral, texts, told
 from netral.fit.parallel import one_blas_thread
 from netral.model import artifact
 from netral.params import Params
@@ -43,7 +42,9 @@ def _train(params: Params, root: Path) -> None:
     train, held = _read(params, root)
     partisan = (train.label == "partisan").to_numpy()
     # At once, so that each word is analysed once; the texts are not kept.
-    every = _encode([*train.pop("prepared"), *held.pop("prepared")], params, root)
+    read = ["prepared", "bare"]
+    every = told(params.train, root).beside(encoded(pd.concat([train[read], held[read]]), params.train), params.train.space)
+    train, held = train.drop(columns=read), held.drop(columns=read)
     corpus = every.take(np.arange(len(train)))
 
     tried, tried_on = _try(corpus, partisan, train, params, apart=len(held) > 0)
@@ -75,10 +76,6 @@ def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return train, posts[posts.part == "calibration"].reset_index(drop=True)
 
 
-def _encode(prepared: list[str], params: Params, root: Path) -> Corpus:
-    return told(params.train, root).beside(Features(stem=params.train.stem).encode(prepared), params.train.space)
-
-
 def _try(corpus: Corpus, partisan: NDArray[np.bool_], train: pd.DataFrame, params: Params, *, apart: bool) -> tuple[list[Candidate], str]:
     """Cross-fit every setting; where posts kept apart calibrate, on a sample, and not at all if there is nothing to choose."""
     fold = train.fold.to_numpy()
@@ -104,7 +101,7 @@ def _also(posts: pd.DataFrame, params: Params, root: Path) -> pd.DataFrame:
     """Return the posts of ``train.also``, unless it is the file that the posts are from."""
     path = root / params.train.also
     if not params.train.also or path.resolve() == (root / params.validate.posts).resolve():
-        return pd.DataFrame({"text": [], "prepared": [], "label": []}, dtype=object)
+        return pd.DataFrame({"text": [], "prepared": [], "bare": [], "label": []}, dtype=object)
     return labelled(path, root / params.validate.elections, posts, params.clean.near_duplicate)
 
 

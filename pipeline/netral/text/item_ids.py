@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from netral.text.arrow import arrow
-from netral.text.growing import distinct
+from netral.text.growing import Growing, distinct
 from netral.text.hashing import KeyTable
 from netral.text.spans import Spans
+
+#: Says something of each of many items (large strings).
+Test = Callable[[pa.Array], NDArray[np.bool_]]
 
 
 class ItemIds:
@@ -23,6 +26,7 @@ class ItemIds:
         self._table = KeyTable(np.empty(0, np.uint64))
         self._strings: list[pa.Array] = []
         self._names: list[str] = []
+        self._answers: dict[Test, Growing[np.bool_]] = {}
 
     def __len__(self) -> int:
         return len(self._table.keys)
@@ -50,6 +54,13 @@ class ItemIds:
         """Return the keys of words, by which items are known to be among them."""
         return KeyTable(distinct(Spans.of(pa.array(words, pa.large_string())).keys(self._salt)))
 
+    def answers(self, test: Test) -> NDArray[np.bool_]:
+        """Return what ``test`` says of every item; it is asked once about each."""
+        known = self._answers.setdefault(test, Growing(np.empty(0, bool)))
+        if len(known) < len(self):
+            known.add(test(self.strings(len(known))))
+        return known.values
+
     def strings(self, start: int = 0) -> pa.Array:
         """Return the items from an id on."""
         parts, before = [], len(self)
@@ -68,5 +79,6 @@ class ItemIds:
 
     def keep(self, ids: NDArray[np.integer]) -> None:
         """Forget all items but these; they are numbered anew in this order."""
+        self._answers = {test: Growing(self.answers(test)[ids]) for test in self._answers}
         self._strings, self._names = [self.strings().take(arrow(ids))], []
         self._table = KeyTable(self._table.keys[ids])

@@ -1,7 +1,7 @@
-"""Who is named: words with a capital within a sentence, on no list of common words, that are not the name of a place.
+"""Who is named: words with a capital within a sentence, or addressed, on no list of common words, that are not the name of a place.
 
 "Pilih Budi" takes a side, "warga Tegalmanis memilih" does not. A party within a sentence is somebody as well: it counts beside other words,
-never alone.
+never alone. "pak budi" is somebody in small letters, too.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.text.growing import runs
 from netral.text.item_ids import ItemIds
 from netral.text.targets import ADDRESSES
+from netral.text.words import LAUGHTER
 
 #: What stands before the name of a place.
 BEFORE_PLACES = (
@@ -23,6 +26,9 @@ BEFORE_PLACES = (
 ).split()
 #: Who heads a place has a name of his own: "wali kota Tarjo".
 _HEADS = ("wali", "kepala")
+#: Behind these a word on no list is a name in any letters; the other addresses are words of their own, too ("ko", "teh", "dr").
+_CALLED = "pak bapak bu ibu bang bung kang mas mbak gus cak kiai ustaz".split()
+_NAME_FROM = 3  # letters
 
 
 class Naming:
@@ -41,7 +47,8 @@ class Naming:
     def __init__(self, ids: ItemIds, common: Collection[str], word: Callable[[str], str]) -> None:
         self._ids = ids
         addresses = [word(each) for each in ADDRESSES if each != "dr"]  # it is "dari" as well
-        lists = (common, addresses, BEFORE_PLACES, _HEADS, "!?")
+        self._called = pa.array(sorted({*map(word, _CALLED)}), pa.large_string())
+        lists = ({*common, LAUGHTER}, addresses, BEFORE_PLACES, _HEADS, "!?")
         self._common, self._addresses, self._before_places, self._heads, self._marks = map(ids.keys, lists)
 
     def __call__(
@@ -79,11 +86,21 @@ class Naming:
         inside = inside[(whole & ~self._are_places(items, first))[chunk] & ~mark]
         named = np.zeros(len(items), bool)
         named[inside[~self._ids.are_among(self._common, items[inside])]] = True
+        behind = np.flatnonzero(self._ids.answers(self._are_called)[items[:-1]]) + 1
+        behind = behind[self._ids.answers(_are_letters)[items[behind]]]
+        named[behind[~self._ids.are_among(self._common, items[behind]) & ~self._ids.are_among(self._addresses, items[behind])]] = True
         before = np.flatnonzero((named | (items == candidate))[1:])
         named[before[self._ids.are_among(self._addresses, items[before])]] = True
         return named
+
+    def _are_called(self, items: pa.Array) -> NDArray[np.bool_]:
+        return pc.is_in(items, value_set=self._called).to_numpy(zero_copy_only=False)
 
     def _are_places(self, items: NDArray[np.int32], first: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Say which of these items stand where the name of a place begins; one that is addressed is somebody: "di Ustaz Tarjo"."""
         behind = self._ids.are_among(self._before_places, items[first - 1]) & ~self._ids.are_among(self._heads, items[first - 2])
         return behind & ~self._ids.are_among(self._addresses, items[np.minimum(first, len(items) - 1)])
+
+
+def _are_letters(items: pa.Array) -> NDArray[np.bool_]:
+    return pc.and_(pc.utf8_is_alpha(items), pc.greater_equal(pc.utf8_length(items), _NAME_FROM)).to_numpy(zero_copy_only=False)

@@ -1,7 +1,7 @@
 """Hashtags: the words that they are made of, names in them, and how these stand together.
 
 A tag is a sentence without spaces. "#LanjutkanBudi" and "#BudiKulinerNight" are told apart by what stands beside the name,
-whoever it names, so two neighbours of a tag are an item as well, with ``<calon>`` where a name is.
+whoever it names, so two neighbours of a tag are an item as well, with ``<calon>`` where a name is; ``#<calon>`` says that there is one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ _SEGMENT_FROM = 8  # shorter tags in small letters are taken as one word
 _SURE = 6  # a name of so many letters is no part of another word
 _NAME_FROM = 3
 _NAME = "<calon>"
+#: The item of a tag that names somebody.
+NAMED = f"#{_NAME}"
 
 
 def parts(tag: str, is_root: Callable[[str], bool], forms: Mapping[str, str]) -> list[str]:
@@ -47,7 +49,7 @@ def _segment(run: str, is_root: Callable[[str], bool], forms: Mapping[str, str])
 
 
 def together(written: Sequence[str], words: Sequence[str], common: Collection[str]) -> list[str]:
-    """Return what the words of a tag are beside each other: each two neighbours, and all of them.
+    """Return what the words of a tag are beside each other: each two neighbours, and all of them; first, whether somebody is named.
 
     Parameters
     ----------
@@ -58,12 +60,13 @@ def together(written: Sequence[str], words: Sequence[str], common: Collection[st
     """
     found: list[str] = []
     for part, word in zip(written, words, strict=True):
-        named = part == "<CALON>" or (len(word) >= _NAME_FROM and word.isalpha() and not part.isupper() and word not in common)
-        if not (named and found and found[-1] == _NAME):
-            found.append(_NAME if named else word.lower())
+        is_name = part == "<CALON>" or (len(word) >= _NAME_FROM and word.isalpha() and not part.isupper() and word not in common)
+        if not (is_name and found and found[-1] == _NAME):
+            found.append(_NAME if is_name else word.lower())
+    named = [NAMED] if _NAME in found else []
     if len(found) < 2:
-        return []
-    return [f"#{first}{second}" for first, second in pairwise(found)] + ["#" + "".join(found)]
+        return named
+    return [*named, *(f"#{first}{second}" for first, second in pairwise(found)), "#" + "".join(found)]
 
 
 def is_whole(tag: str, start: int, end: int) -> bool:

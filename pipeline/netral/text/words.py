@@ -39,6 +39,8 @@ NUMBER, YEAR = ":angka:", ":tahun:"
 LAUGHTER = "haha"  # "wkwkwk", "hehehe", "xixixi"
 
 
+#: Items that tell that a post speaks of somebody who can be voted for.
+TARGETS = ("<CALON>", "<PARTAI>", "<NOMOR>", "#<PARTAI>", "#<NOMOR>", tags.NAMED)
 _NO_WORD, _NOT_PAIRABLE = ["<", ":", "#", "!", "?", "¶", "\x00"], ["#", "!", "?", "¶", "\x00"]
 
 
@@ -50,6 +52,11 @@ def is_word(item: str) -> bool:
 def are_words(items: pa.Array) -> NDArray[np.bool_]:
     """Say the same of many."""
     return ~_begin_with(items, _NO_WORD)
+
+
+def are_targets(items: pa.Array) -> NDArray[np.bool_]:
+    """Say which of many name somebody who can be voted for."""
+    return pc.is_in(items, value_set=pa.array(TARGETS, items.type)).to_numpy(zero_copy_only=False)
 
 
 def is_pairable(item: str) -> bool:
@@ -143,11 +150,11 @@ class Tokeniser:
         """Give the whole tag, its words, which are not those of a sentence (``#gantibupati #ganti #bupati``), and what stands together."""
         parts = tags.parts(tag, self._is_root, self._forms)
         words = [part if part[0] == "<" else self._word(part) for part in parts]
+        more = tags.together(parts, words, self._common)
+        if len(words) > 1:  # a tag of one word may stand for it in a sentence: "nonton #persija"
+            words = [word if word[0] == ":" or word == "<CALON>" else f"#{word}" for word in words]
         whole = f"#{tag.lower()}"
-        if len(words) < 2:  # it may stand for its word in a sentence: "nonton #persija"
-            return [whole, *words]
-        items = [word if word[0] == ":" or word == "<CALON>" else f"#{word}" for word in words]
-        return [whole, *items, *(item for item in dict.fromkeys(tags.together(parts, words, self._common)) if item != whole)]
+        return [whole, *words, *(item for item in dict.fromkeys(more) if item != whole)]
 
 
 def _number(digits: str) -> str:
