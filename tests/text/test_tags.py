@@ -8,28 +8,32 @@ from hypothesis import strategies as st
 
 from netral.text.tags import NAMED, is_whole, parts, together
 
-COMMON = {"ganti", "bupati", "pilih", "lanjut", "kpu"}
+COMMON = {"ganti", "bupati", "pilih", "lanjut", "kpu", "menang"}
 
 
 @pytest.mark.parametrize(
-    ("tag", "found"),
+    ("tag", "items", "sentence"),
     [
-        ("GantiBupati", ["#gantibupati", "#gantibupati"]),
-        ("LanjutTarjo", [NAMED, "#lanjut<calon>", "#lanjut<calon>"]),
-        ("PilihTarjoSartinah", [NAMED, "#pilih<calon>", "#pilih<calon>"]),  # one name
-        ("TarjoGantiTarjo", [NAMED, "#<calon>ganti", "#ganti<calon>", "#<calon>ganti<calon>"]),
-        ("KPUTarjo", [NAMED, "#kpu<calon>", "#kpu<calon>"]),
-        ("KPKBupati", ["#kpkbupati", "#kpkbupati"]),  # acronyms are offices
-        ("Pilih<NOMOR>", ["#pilih<nomor>", "#pilih<nomor>"]),
-        ("<CALON>Menang", [NAMED]),
-        ("Tarjo", [NAMED]),
-        ("Ganti", []),
-        ("2029", []),
+        ("GantiBupati", ["#gantibupati", "#gantibupati"], []),  # of nobody in particular
+        ("LanjutTarjo", [NAMED, "#lanjut<calon>", "#lanjut<calon>"], ["lanjut", "<CALON>"]),
+        ("PilihTarjoSartinah", [NAMED, "#pilih<calon>", "#pilih<calon>"], ["pilih", "<CALON>"]),  # one name
+        (
+            "TarjoGantiTarjo",
+            [NAMED, "#<calon>ganti", "#ganti<calon>", "#<calon>ganti<calon>"],
+            ["<CALON>", "ganti", "<CALON>"],
+        ),
+        ("KPUTarjo", ["#kputarjo", "#kputarjo"], []),  # a place
+        ("KPKBupati", ["#kpkbupati", "#kpkbupati"], []),  # acronyms are offices
+        ("Pilih<NOMOR>", ["#pilih<nomor>", "#pilih<nomor>"], ["pilih", "<NOMOR>"]),
+        ("<CALON>Menang", [NAMED, "#<calon>menang", "#<calon>menang"], ["<CALON>", "menang"]),
+        ("Tarjo", [NAMED], []),
+        ("Ganti", [], []),
+        ("2029", [], []),
     ],
 )
-def test_neighbours_of_a_tag(tag: str, found: list[str]) -> None:
+def test_neighbours_of_a_tag(tag: str, items: list[str], sentence: list[str]) -> None:
     written = parts(tag, COMMON.__contains__, {})
-    assert together(written, [part if part[0] == "<" else part.lower() for part in written], COMMON) == found
+    assert together(written, [part if part[0] == "<" else part.lower() for part in written], COMMON) == (items, sentence)
 
 
 @given(st.text("aB<>CALONx1_", max_size=12))

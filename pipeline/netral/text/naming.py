@@ -15,15 +15,10 @@ from numpy.typing import NDArray
 
 from netral.text.growing import runs
 from netral.text.item_ids import ItemIds
+from netral.text.places import BEFORE_PLACES
 from netral.text.targets import ADDRESSES
 from netral.text.words import LAUGHTER
 
-#: What stands before the name of a place.
-BEFORE_PLACES = (
-    "di warga masyarakat penduduk desa dusun kampung kelurahan kecamatan kec kabupaten kab kota provinsi pulau kepulauan jalan jl gang "
-    "pasar sungai gunung pantai bandara stasiun terminal universitas pilkada pilgub pilbup pilwalkot pilkades pilpres pileg dapil "
-    "pemkab pemkot pemprov"
-).split()
 #: Who heads a place has a name of his own: "wali kota Tarjo".
 _HEADS = ("wali", "kepala")
 #: Behind these a word on no list is a name in any letters; the other addresses are words of their own, too ("ko", "teh", "dr").

@@ -10,13 +10,17 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
+from netral.text.places import BEFORE_PLACES
+
 _PART = re.compile(r"<[A-Z]+>|[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _SEGMENT_FROM = 8  # shorter tags in small letters are taken as one word
 _SURE = 6  # a name of so many letters is no part of another word
 _NAME_FROM = 3
-_NAME = "<calon>"
+_CANDIDATE = "<CALON>"
+_TARGETS = (_CANDIDATE, "<PARTAI>", "<NOMOR>")
 #: The item of a tag that names somebody.
-NAMED = f"#{_NAME}"
+NAMED = "#<calon>"
+_BEFORE_PLACES = {*BEFORE_PLACES, "bawaslu", "debat", "info", "kabar", "kpu"}
 
 
 def parts(tag: str, is_root: Callable[[str], bool], forms: Mapping[str, str]) -> list[str]:
@@ -48,25 +52,34 @@ def _segment(run: str, is_root: Callable[[str], bool], forms: Mapping[str, str])
     return best[-1] or [run]
 
 
-def together(written: Sequence[str], words: Sequence[str], common: Collection[str]) -> list[str]:
-    """Return what the words of a tag are beside each other: each two neighbours, and all of them; first, whether somebody is named.
+def together(written: Sequence[str], words: Sequence[str], common: Collection[str]) -> tuple[list[str], list[str]]:
+    """Return what the words of a tag are beside each other, and the tag as a sentence where it says something of somebody.
 
     Parameters
     ----------
     written, words : sequence of str
         Its parts, and the item of each.
     common : collection of str
-        Words that are no names; a word on no list is one, if it is no acronym. Several in a row are one name.
+        Words that are no names; a word on no list is one, if it is no acronym and no place is named there. Several in a row are one.
+
+    Returns
+    -------
+    items, sentence : lists of str
+        Whether somebody is named, each two neighbours, all of them; and ``["lanjutkan", "<CALON>"]`` of "#LanjutkanBudi", which
+        is said as it would be in a sentence. Of nobody in particular a tag says something else than a sentence.
     """
-    found: list[str] = []
+    said: list[str] = []
     for part, word in zip(written, words, strict=True):
-        is_name = part == "<CALON>" or (len(word) >= _NAME_FROM and word.isalpha() and not part.isupper() and word not in common)
-        if not (is_name and found and found[-1] == _NAME):
-            found.append(_NAME if is_name else word.lower())
-    named = [NAMED] if _NAME in found else []
-    if len(found) < 2:
-        return named
-    return [*named, *(f"#{first}{second}" for first, second in pairwise(found)), "#" + "".join(found)]
+        is_name = part == _CANDIDATE or (len(word) >= _NAME_FROM and word.isalpha() and not part.isupper() and word not in common)
+        is_name = is_name and not (said and said[-1] in _BEFORE_PLACES)
+        if not (is_name and said and said[-1] == _CANDIDATE):
+            said.append(_CANDIDATE if is_name else word)
+    named = [NAMED] if _CANDIDATE in said else []
+    if len(said) < 2:
+        return named, []
+    found = [word.lower() for word in said]
+    items = [*named, *(f"#{first}{second}" for first, second in pairwise(found)), "#" + "".join(found)]
+    return items, said if any(word in _TARGETS for word in said) else []
 
 
 def is_whole(tag: str, start: int, end: int) -> bool:

@@ -147,14 +147,14 @@ class Tokeniser:
         return double if self._is_root(double) else _ELONGATED.sub(r"\1", word)
 
     def _tag(self, tag: str) -> list[str]:
-        """Give the whole tag, its words, which are not those of a sentence (``#gantibupati #ganti #bupati``), and what stands together."""
+        """Give the whole tag, its words, which are not those of a sentence (``#ganti #bupati``), and what stands together in it."""
         parts = tags.parts(tag, self._is_root, self._forms)
         words = [part if part[0] == "<" else self._word(part) for part in parts]
-        more = tags.together(parts, words, self._common)
+        more, sentence = tags.together(parts, words, self._common)
         if len(words) > 1:  # a tag of one word may stand for it in a sentence: "nonton #persija"
             words = [word if word[0] == ":" or word == "<CALON>" else f"#{word}" for word in words]
         whole = f"#{tag.lower()}"
-        return [whole, *words, *(item for item in dict.fromkeys(more) if item != whole)]
+        return [whole, *words, *(item for item in dict.fromkeys(more) if item != whole), *sentence]
 
 
 def _number(digits: str) -> str:
