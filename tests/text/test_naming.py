@@ -13,7 +13,7 @@ from netral.text.encode import CANDIDATE, Encoder
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser
 
-COMMON = ["bawaslu", "rabu", "menang"]
+COMMON = ["bawaslu", "rabu", "menang", "se-kecamatan"]
 
 
 def named(tokenise: Tokeniser, text: str) -> list[str]:
@@ -53,6 +53,7 @@ def named(tokenise: Tokeniser, text: str) -> list[str]:
         ("Menang. Tarjo datang", []),  # a sentence begins
         ("mari bung! Tarjo datang", []),
         ("kata KPU TARJO kalah", []),  # shouted: an office or an angry person
+        ("takmir se-Kecamatan Tarjo", []),
         ("kata si Ani begitu", []),  # short words are not looked at
         ("kata pak Ani begitu", ["bapak", "ani"]),  # but behind an address
         ("kata pak tarjo, mbak", ["bapak", "tarjo"]),

@@ -6,5 +6,5 @@ from __future__ import annotations
 BEFORE_PLACES = (
     "di warga masyarakat penduduk desa dusun kampung kelurahan kecamatan kec kabupaten kab kota provinsi pulau kepulauan jalan jl gang "
     "pasar sungai gunung pantai bandara stasiun terminal universitas pilkada pilgub pilbup pilwalkot pilkades pilpres pileg dapil "
-    "pemkab pemkot pemprov"
+    "pemkab pemkot pemprov se-desa se-dusun se-kampung se-kelurahan se-kecamatan se-kabupaten se-kota se-provinsi se-pulau"
 ).split()
