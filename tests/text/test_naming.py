@@ -59,6 +59,10 @@ def named(tokenise: Tokeniser, text: str) -> list[str]:
         ("kata pak tarjo, mbak", ["bapak", "tarjo"]),
         ("kata pak bawaslu, bu 2, mas 😂 mbak #tarjo", []),
         ("minum teh tarjo", []),  # no address alone
+        ("kata Pak Menang begitu", ["bapak", "menang"]),  # whatever the dictionary says
+        ("kata pak menang begitu", []),
+        ("kata Pak Lurah, Bapak Ibu sekalian", []),
+        ("kata Pak Haji Tarjo", ["haji", "tarjo"]),
         ("kata Pak Tarjo begitu", ["bapak", "tarjo"]),
         ("Warga Desa Dukung Tarjo", []),  # a title
         ("dukung tarjo", []),

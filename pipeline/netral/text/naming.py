@@ -1,7 +1,7 @@
 """Who is named: words with a capital within a sentence, or addressed, on no list of common words, that are not the name of a place.
 
 "Pilih Budi" takes a side, "warga Tegalmanis memilih" does not. A party within a sentence is somebody as well: it counts beside other words,
-never alone. "pak budi" is somebody in small letters, too.
+never alone. "pak tarjo" is somebody in small letters, too, and "Pak Slamet" whatever the dictionary says of the word.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from netral.text.growing import runs
 from netral.text.item_ids import ItemIds
+from netral.text.lexicon import table
 from netral.text.places import BEFORE_PLACES
 from netral.text.targets import ADDRESSES
 from netral.text.words import LAUGHTER
@@ -43,8 +44,9 @@ class Naming:
         self._ids = ids
         addresses = [word(each) for each in ADDRESSES if each != "dr"]  # it is "dari" as well
         self._called = pa.array(sorted({*map(word, _CALLED)}), pa.large_string())
-        lists = ({*common, LAUGHTER}, addresses, BEFORE_PLACES, _HEADS, "!?")
-        self._common, self._addresses, self._before_places, self._heads, self._marks = map(ids.keys, lists)
+        roles = {*table("roles.tsv"), *addresses, LAUGHTER}
+        lists = ({*common, *roles}, roles, addresses, BEFORE_PLACES, _HEADS, "!?")
+        self._common, self._roles, self._addresses, self._before_places, self._heads, self._marks = map(ids.keys, lists)
 
     def __call__(
         self,
@@ -81,9 +83,13 @@ class Naming:
         inside = inside[(whole & ~self._are_places(items, first))[chunk] & ~mark]
         named = np.zeros(len(items), bool)
         named[inside[~self._ids.are_among(self._common, items[inside])]] = True
-        behind = np.flatnonzero(self._ids.answers(self._are_called)[items[:-1]]) + 1
-        behind = behind[self._ids.answers(_are_letters)[items[behind]]]
-        named[behind[~self._ids.are_among(self._common, items[behind]) & ~self._ids.are_among(self._addresses, items[behind])]] = True
+        called = np.zeros(len(items), bool)
+        called[1:] = self._ids.answers(self._are_called)[items[:-1]]
+        called &= self._ids.answers(_are_letters)[items]
+        behind = np.flatnonzero(called)
+        named[behind[~self._ids.are_among(self._common, items[behind])]] = True
+        behind = inside[called[inside]]  # with a capital a word of the dictionary is a name, too: "Pak Slamet"
+        named[behind[~self._ids.are_among(self._roles, items[behind])]] = True
         before = np.flatnonzero((named | (items == candidate))[1:])
         named[before[self._ids.are_among(self._addresses, items[before])]] = True
         return named
