@@ -61,7 +61,9 @@ def _head(info: Mapping[str, Any], train: Mapping[str, Any]) -> str:
     state = f"**Gates not passed: {', '.join(failed)}.** Read them below before using it." if failed else "All gates passed."
     chosen = train["chosen"]
     return (
-        f"TF-IDF over {', '.join(chosen['families'])} and logistic regression (C = {chosen['C']:g}), calibrated by a sigmoid on "
+        f"TF-IDF over {', '.join(chosen['families'])} and logistic regression (C = {chosen['C']:g})"
+        f"{', words weighed otherwise where somebody is named who can be voted for' if train['interaction'] == 'target' else ''}"
+        f", calibrated by a sigmoid on "
         f"{train['calibrated_on']}. Made {info['created']} by netral {info['netral']}"
         f"{', commit ' + info['commit'][:12] if info['commit'] else ''}. {state}"
     )
