@@ -16,6 +16,7 @@ def test_the_card_says_what_it_is_for_and_never_calls_a_post_a_finding(evaluated
         "untuk ditinjau manusia",
         "CC BY-NC-SA",
         "posts are authored",
+        "words weighed otherwise where somebody is named",
         "All gates passed.",
     ):
         assert said in text
