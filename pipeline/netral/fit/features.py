@@ -108,7 +108,8 @@ class Features(TransformerMixin, BaseEstimator):
     def transform(self, X: Sequence[str] | Corpus) -> sparse.csr_matrix:
         """Return the features, shape (n, n_features_)."""
         check_is_fitted(self)
-        corpus = self.encode(X).anonymous() if self.names == "drop" else self.encode(X)
+        corpus = dataclasses.replace(self.encode(X), bare=None)
+        corpus = corpus.anonymous() if self.names == "drop" else corpus
         weighers = [self._weigher(corpus.items, family) for family in self.vocabulary_]
 
         def weigh(start: int, end: int) -> sparse.csr_matrix:
