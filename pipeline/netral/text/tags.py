@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
+from netral.text.mask import TARGETS
 from netral.text.places import BEFORE_PLACES
 
 _PART = re.compile(r"<[A-Z]+>|[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+|[^\W\d_a-zA-Z]+")
@@ -17,7 +18,7 @@ _SEGMENT_FROM = 8  # shorter tags in small letters are taken as one word
 _SURE = 6  # a name of so many letters is no part of another word
 _NAME_FROM = 3
 _CANDIDATE = "<CALON>"
-_TARGETS = (_CANDIDATE, "<PARTAI>", "<NOMOR>")
+_TARGETS = tuple(f"<{name}>" for name in TARGETS)
 #: The item of a tag that names somebody.
 NAMED = "#<calon>"
 _BEFORE_PLACES = {*BEFORE_PLACES, "bawaslu", "debat", "info", "kabar", "kpu"}

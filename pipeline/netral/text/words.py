@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from netral.text import tags
 from netral.text.lexicon import table
+from netral.text.mask import TARGETS
 
 _ITEM = re.compile(
     r"<[A-Z]+>"
@@ -40,7 +41,7 @@ LAUGHTER = "haha"  # "wkwkwk", "hehehe", "xixixi"
 
 
 #: Items that tell that a post speaks of somebody who can be voted for.
-TARGETS = ("<CALON>", "<PARTAI>", "<NOMOR>", "#<PARTAI>", "#<NOMOR>", tags.NAMED)
+_TARGETS = (*(f"{sign}<{name}>" for name in TARGETS for sign in ("", "#")), tags.NAMED)
 _NO_WORD, _NOT_PAIRABLE = ["<", ":", "#", "!", "?", "¶", "\x00"], ["#", "!", "?", "¶", "\x00"]
 
 
@@ -56,7 +57,7 @@ def are_words(items: pa.Array) -> NDArray[np.bool_]:
 
 def are_targets(items: pa.Array) -> NDArray[np.bool_]:
     """Say which of many name somebody who can be voted for."""
-    return pc.is_in(items, value_set=pa.array(TARGETS, items.type)).to_numpy(zero_copy_only=False)
+    return pc.is_in(items, value_set=pa.array(_TARGETS, items.type)).to_numpy(zero_copy_only=False)
 
 
 def is_pairable(item: str) -> bool:
