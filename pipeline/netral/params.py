@@ -78,6 +78,7 @@ class Train:
     neutral_share: float = 0.25
     unlabelled: str = ""
     space: float = 0.15
+    prior: float = 1.0
     families: tuple[str, ...] = ("words", "stems")
     try_families: tuple[tuple[str, ...], ...] = ()
     words: Family = field(default_factory=Family)
@@ -93,6 +94,7 @@ class Train:
         _require(self.interaction in ("target", "none"), "train.interaction: target or none")
         _require(0 < self.neutral_share <= 1, "train.neutral_share: a share above 0, at most 1")
         _require(0 <= self.space <= 1, "train.space: a number from 0 to 1")
+        _require(0 <= self.prior <= 2, "train.prior: a number from 0 to 2")
         for families in (self.families, *self.try_families):
             _require(bool(families) and set(families) <= set(FAMILIES), f"train.families: some of {', '.join(FAMILIES)}")
         for family in (self.words, self.stems):

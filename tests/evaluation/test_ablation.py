@@ -10,7 +10,7 @@ from sklearn.metrics import roc_auc_score
 
 from netral.errors import InputError
 from netral.evaluation import ablation
-from netral.fit.elsewhere import Unlabelled
+from netral.fit.elsewhere import Told
 from netral.params import Family, Params
 from tests.building import bundled, train_params
 
@@ -38,7 +38,7 @@ def test_each_trial_changes_one_thing():
 @pytest.mark.slow
 def test_a_trial_is_compared_with_the_model_as_set_on_the_same_posts(frame, monkeypatch):
     monkeypatch.setattr(ablation, "_RESAMPLES", 20)
-    rows = ablation.run(frame, PARAMS, None, Unlabelled())
+    rows = ablation.run(frame, PARAMS, None, Told())
     assert rows[0]["out"]["difference"] == rows[0]["in"]["difference"] == {"value": 0.0, "low": 0.0, "high": 0.0}
     by_name = {row["trial"]: row for row in rows}
     gap = by_name["characters alone"]["out"]["roc_auc"] - rows[0]["out"]["roc_auc"]
@@ -52,14 +52,14 @@ def test_one_election_has_no_row_out_of_election(frame, monkeypatch):
     monkeypatch.setattr(
         ablation, "trials", lambda train, *_: {ablation.AS_SET: ablation.Trial(dataclasses.replace(train, families=("words",)))}
     )
-    (row,) = ablation.run(frame[frame.election == frame.election[0]].reset_index(drop=True), PARAMS, None, Unlabelled())
+    (row,) = ablation.run(frame[frame.election == frame.election[0]].reset_index(drop=True), PARAMS, None, Told())
     assert "out" not in row
     assert "| – | – |" in ablation.render([row])
 
 
 def test_elections_of_one_label_are_nothing_to_ask(frame):
     with pytest.raises(InputError, match="no election has posts of both labels"):
-        ablation.run(frame.assign(label="neutral"), PARAMS, None, Unlabelled())
+        ablation.run(frame.assign(label="neutral"), PARAMS, None, Told())
 
 
 def test_the_area_is_that_of_scikit_learn():

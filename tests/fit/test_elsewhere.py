@@ -60,7 +60,7 @@ def test_names_are_found_in_unlabelled_posts_of_every_kind(tmp_path, kind):
         frame.to_json(path, orient="records", lines=True)
     else:
         frame.to_parquet(path)
-    found = elsewhere.unlabelled(path, "none")
+    found = elsewhere.unlabelled(path, train_params(stem="none"))
     assert found.names == {"sarwinda"}
     assert found.space is None, "a dozen posts give no word a place"
 
@@ -82,7 +82,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(tmp_path, name, conte
     if content is not None:
         (tmp_path / name).write_text(content)
     with pytest.raises(InputError, match=said) as error:
-        elsewhere.unlabelled(tmp_path / name, "none")
+        elsewhere.unlabelled(tmp_path / name, train_params(stem="none"))
     assert "\n" not in str(error.value)
 
 
@@ -100,5 +100,5 @@ def test_what_is_told_follows_the_settings(tmp_path):
 def test_the_space_counts_as_much_as_is_set():
     corpus = Features().encode(["warga pilih yang hebat"])
     ours = elsewhere.bundled(train_params())
-    np.testing.assert_allclose(ours.beside(corpus, 0.3).space.vectors, 0.3 * space.load().vectors)
-    assert ours.beside(corpus, 0.0).space is None
+    np.testing.assert_allclose(ours.beside(corpus, train_params(space=0.3)).space.vectors, 0.3 * space.load().vectors)
+    assert ours.beside(corpus, train_params(space=0.0)).space is None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from netral.fit.corpus import Corpus
-    from netral.fit.elsewhere import Unlabelled
+    from netral.fit.elsewhere import Told
 
 AS_SET = "as set"
 #: Inverse strength of the penalty of the models that are compared; the training stage chooses its own.
@@ -64,6 +64,8 @@ def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
         "no class weights": {"class_weight": "none"},
         "words weigh alike in all posts": {"interaction": "none"},
         "gazetteers always known": {"bare": False},
+        "no prior": {"prior": 0.0},
+        "twice the prior": {"prior": 2 * train.prior},
         "no space of words": {"space": 0.0},
         "twice the space of words": {"space": 2 * train.space},
     }
@@ -88,11 +90,11 @@ class Posts:
         As :func:`netral.evaluation.compare.read` returns.
     also : DataFrame or None
         ``prepared``, ``bare`` and ``label`` of other posts.
-    told : Unlabelled
+    told : Told
     train : Train
     """
 
-    def __init__(self, posts: pd.DataFrame, also: pd.DataFrame | None, told: Unlabelled, train: Train) -> None:
+    def __init__(self, posts: pd.DataFrame, also: pd.DataFrame | None, told: Told, train: Train) -> None:
         import pandas as pd
 
         from netral.fit.elsewhere import encoded
@@ -110,7 +112,7 @@ class Posts:
 
         names = self._told.names if trial.names else frozenset()
         told = replace(self._told if trial.space else elsewhere.bundled(trial.train), names=names | trial.without)
-        corpus = told.beside(self.corpus if trial.train.bare else replace(self.corpus, bare=None), trial.train.space)
+        corpus = told.beside(self.corpus if trial.train.bare else replace(self.corpus, bare=None), trial.train)
         learned = np.concatenate([inside, self._others]) if trial.also else inside
         return scores_of(corpus, self.partisan, trial.train, learned, [outside])[0]
 
@@ -135,7 +137,7 @@ def ask(posts: Posts, splits: Mapping[str, protocols.Splits], trial: Trial) -> d
     return scores
 
 
-def run(frame: pd.DataFrame, params: Params, also: pd.DataFrame | None, told: Unlabelled) -> list[dict[str, Any]]:
+def run(frame: pd.DataFrame, params: Params, also: pd.DataFrame | None, told: Told) -> list[dict[str, Any]]:
     """Measure every trial out of election and in it.
 
     Raises
@@ -251,7 +253,7 @@ def main(
         settings = load_params(params)
         frame = compare.read([*posts, *(more or [])], elections, settings.clean.near_duplicate)
         others = elsewhere.labelled(also, elections, frame, settings.clean.near_duplicate) if also else None
-        told = elsewhere.unlabelled(unlabelled, settings.train.stem) if unlabelled else elsewhere.Unlabelled()
+        told = elsewhere.unlabelled(unlabelled, settings.train) if unlabelled else elsewhere.Told()
         rows = run(frame, settings, others, told)
         if out:
             write_json(out, rows)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_matrix
 
-    from netral.fit.elsewhere import Unlabelled
+    from netral.fit.elsewhere import Told
 
 NETRAL = "netral"
 _LETTERS = re.compile(r"[^a-z]+")
@@ -107,7 +107,7 @@ def _balanced(rows: Rows, partisan: NDArray[np.bool_]) -> Rows:
     return np.concatenate([np.resize(sides[0], len(sides[1])), sides[1]])
 
 
-def own(posts: pd.DataFrame, train: Train, told: Unlabelled) -> Grid:
+def own(posts: pd.DataFrame, train: Train, told: Told) -> Grid:
     """Return netral's own classifier; its text analysis is done once for all splits.
 
     Parameters
@@ -116,14 +116,14 @@ def own(posts: pd.DataFrame, train: Train, told: Unlabelled) -> Grid:
         ``prepared`` (clean, targets replaced), ``bare`` and ``label``.
     train : Train
         Its settings are tried: sets of families, and values of ``C``.
-    told : Unlabelled
-        What posts without labels tell.
+    told : Told
+        What other posts tell.
     """
     from netral.fit import classifier
     from netral.fit.elsewhere import encoded
 
     partisan = (posts.label == "partisan").to_numpy()
-    corpus = told.beside(encoded(posts, train), train.space)
+    corpus = told.beside(encoded(posts, train), train)
 
     def scores(inside: Rows, outside: Rows, settings: Sequence[tuple[tuple[str, ...], float]]) -> list[Floats]:
         found: dict[tuple[tuple[str, ...], float], Floats] = {}
@@ -136,7 +136,8 @@ def own(posts: pd.DataFrame, train: Train, told: Unlabelled) -> Grid:
                 continue
             asked = pipeline["features"].transform(corpus.take(outside))
             for C in (C for of, C in settings if of == families):
-                found[families, C] = pipeline["classifier"].set_params(C=C).fit(*learn).decision_function(asked)
+                pipeline["classifier"].set_params(C=C)
+                found[families, C] = classifier.fit_learned(pipeline, *learn).decision_function(asked)
         return [found[setting] for setting in settings]
 
     return Grid(tuple(classifier.settings(train)), scores)

@@ -33,6 +33,7 @@ posts they learn from: the linear ones over C (netral over its families too), fa
 #: How a split of one election at random, in near-duplicate groups, is called.
 INSIDE = "inside "
 #: The same with names learned from, which is right only where no other election will be scored.
+NO_PRIOR = "netral, no prior"
 KEPT = "netral, names kept"
 #: The same with a space of words learned from unlabelled posts.
 KEPT_SPACE = "netral, names and space"
@@ -90,11 +91,11 @@ def run(
 
     every = posts if beside is None else pd.concat([posts, beside.assign(group=-1, election="")], ignore_index=True)
     always = np.arange(len(posts), len(every))
-    kept = replace(params.train, names="keep")
-    told = elsewhere.bundled(params.train)
-    grids = {baselines.NETRAL: baselines.own(every, params.train, told), KEPT: baselines.own(every, kept, told)}
+    kept, told = replace(params.train, names="keep"), elsewhere.bundled(params.train)
+    ways = {baselines.NETRAL: params.train, NO_PRIOR: replace(params.train, prior=0.0), KEPT: kept}
+    grids = {name: baselines.own(every, train, told) for name, train in ways.items()}
     if unlabelled:
-        grids[KEPT_SPACE] = baselines.own(every, kept, elsewhere.unlabelled(unlabelled, kept.stem, drop=False))
+        grids[KEPT_SPACE] = baselines.own(every, kept, elsewhere.unlabelled(unlabelled, kept))
     grids |= baselines.tutorial(every, params.train.C)
     fasttext, missing = baselines.fasttext(every, params.seed)
     grids |= {"fastText": fasttext} if fasttext else {}

@@ -18,7 +18,7 @@ from netral.params import Params
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netral.fit.elsewhere import Unlabelled
+    from netral.fit.elsewhere import Told
 
 Found = dict[str, Any]
 
@@ -30,7 +30,7 @@ def stand(
     bootstrap: metrics.Bootstrap,
     params: Params,
     chosen: tuple[Any, float],
-    told: Unlabelled,
+    told: Told,
 ) -> Found:
     """Compare the candidate with other systems.
 
@@ -44,7 +44,7 @@ def stand(
         ``id`` and ``score`` (log-odds) of the out-of-fold posts.
     chosen : (families, C)
         What training chose.
-    told : Unlabelled
+    told : Told
         What training knew of posts without labels.
 
     Returns
@@ -90,7 +90,7 @@ def on_unseen_platforms(
     params: Params,
     chosen: tuple[Any, float],
     sigmoid: tuple[float, float],
-    told: Unlabelled,
+    told: Told,
 ) -> tuple[Floats, str]:
     """Return the candidate's probability of each training post from a model that learned from no post of its platform.
 
@@ -124,7 +124,7 @@ def on_unseen_platforms(
     return found, ""
 
 
-def _fixed(every: pd.DataFrame, params: Params, chosen: tuple[Any, float], sigmoid: tuple[float, float], told: Unlabelled) -> tuning.Grid:
+def _fixed(every: pd.DataFrame, params: Params, chosen: tuple[Any, float], sigmoid: tuple[float, float], told: Told) -> tuning.Grid:
     """The candidate as a system: what training chose, calibrated as it is."""
     families, C = chosen
     grid = baselines.own(every, dataclasses.replace(params.train, try_families=(tuple(families),), C=(C,)), told)

@@ -27,7 +27,7 @@ from netral.params import load as load_params
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netral.fit.elsewhere import Unlabelled
+    from netral.fit.elsewhere import Told
 
 _LEARNED = 0.6  # share of the neutral posts that is learned from; the rest sets the thresholds
 _HEAD = """Optimistic wherever these posts helped to choose features or settings. ROC AUC on each election from a model of the others; then,
@@ -52,6 +52,7 @@ def settings(train: Train, also: bool, unlabelled: bool) -> dict[str, Setting]:
         "elections alone": Setting(train, neutral=False),
         "names kept": Setting(replace(train, names="keep")),
         "as set": Setting(train),
+        "no prior": Setting(replace(train, prior=0.0)),
         "no space of words": Setting(replace(train, space=0.0)),
         "with characters": Setting(replace(train, families=("words", "stems", "chars"))),
     }
@@ -60,6 +61,7 @@ def settings(train: Train, also: bool, unlabelled: bool) -> dict[str, Setting]:
         found["names and space of these"] = Setting(train, names=True, space=True)
     if also:
         found["bundled posts"] = Setting(train, also=True)
+        found["bundled posts, no prior"] = Setting(replace(train, prior=0.0), also=True)
         found["bundled posts, no space of words"] = Setting(replace(train, space=0.0), also=True)
     if also and unlabelled:
         found["bundled posts and names"] = Setting(train, also=True, names=True)
@@ -76,11 +78,11 @@ class Posts:
     ----------
     posts : DataFrame
         ``prepared``, ``bare`` where a gazetteer was used, ``label``, ``source``.
-    told : Unlabelled
+    told : Told
     train : Train
     """
 
-    def __init__(self, posts: pd.DataFrame, told: Unlabelled, train: Train) -> None:
+    def __init__(self, posts: pd.DataFrame, told: Told, train: Train) -> None:
         from netral.fit.elsewhere import encoded
 
         self.corpus = encoded(posts, train)
@@ -97,7 +99,7 @@ class Posts:
         from netral.fit import elsewhere
 
         told = self._told if setting.space else elsewhere.bundled(setting.train)
-        corpus = replace(told, names=self._told.names if setting.names else frozenset()).beside(self.corpus, setting.train.space)
+        corpus = replace(told, names=self._told.names if setting.names else frozenset()).beside(self.corpus, setting.train)
         inside = self.of(*learn, *(["learned"] if setting.neutral else []), *(["also"] if setting.also else []))
         scores = ablation.scores_of(corpus, self.partisan, setting.train, inside, [self.of(source) for source in asked])
         return dict(zip(asked, scores, strict=True))
@@ -202,7 +204,7 @@ def run(
     from netral.fit import elsewhere
 
     found, names = gather(elections, neutral, news, campaign, also, gazetteers, params)
-    told = elsewhere.unlabelled(unlabelled, params.train.stem) if unlabelled else elsewhere.Unlabelled()
+    told = elsewhere.unlabelled(unlabelled, params.train) if unlabelled else elsewhere.Told()
     posts = Posts(found, told, params.train)
     tried = settings(params.train, also is not None, unlabelled is not None)
     return {name: measure(posts, names, setting, params) for name, setting in tried.items()}

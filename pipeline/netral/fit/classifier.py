@@ -134,8 +134,15 @@ def fit(corpus: Corpus, partisan: NDArray[np.bool_], families: Sequence[str], C:
     if not 0 < partisan.sum() < len(partisan):
         raise InputError(_ONE_LABEL)
     pipeline = make_pipeline(params, families, C)
-    pipeline["classifier"].fit(*learnable(pipeline, corpus, partisan))
+    fit_learned(pipeline, *learnable(pipeline, corpus, partisan))
     return pipeline
+
+
+def fit_learned(pipeline: Pipeline, learn: sparse.csr_matrix, partisan: NDArray[np.bool_], weight: Floats) -> LogisticRegression:
+    """Fit the classifier to what :func:`learnable` returns; what the prior knows is added to what it learned."""
+    classifier = pipeline["classifier"].fit(learn, partisan, weight)
+    classifier.coef_ = classifier.coef_ + pipeline["features"].prior_
+    return classifier
 
 
 def learnable(pipeline: Pipeline, corpus: Corpus, partisan: NDArray[np.bool_]) -> tuple[sparse.csr_matrix, NDArray[np.bool_], Floats]:
@@ -201,7 +208,8 @@ def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.int
             learn = learnable(pipeline, corpus.take(inside), partisan[inside])
             test = pipeline["features"].transform(corpus.take(outside))
             for C in params.C:
-                classifier = pipeline["classifier"].set_params(C=C).fit(*learn)
+                pipeline["classifier"].set_params(C=C)
+                classifier = fit_learned(pipeline, *learn)
                 scores[C][outside] = classifier.decision_function(test)
         tried += [Candidate(families, C, *_mean_precision(score, partisan, folds), score) for C, score in scores.items()]
     if all(np.isnan(candidate.scores).all() for candidate in tried):

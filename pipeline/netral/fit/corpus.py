@@ -24,7 +24,7 @@ from netral.text.hashing import CharGrams, first_of_each
 from netral.text.words import are_targets, is_pairable, is_word
 
 if TYPE_CHECKING:
-    from netral.fit.vocabulary import Space
+    from netral.fit.vocabulary import Prior, Space
 
 #: The placeholder that stands for a candidate's name, and its id in every corpus.
 CANDIDATE, _CANDIDATE = "<CALON>", 1
@@ -112,6 +112,8 @@ class Corpus:
         Items that are names whatever these posts say.
     space : Space, optional
         Places of words, learned from other posts (:mod:`netral.fit.space`).
+    prior : Prior, optional
+        A model of words, learned from other posts (:mod:`netral.fit.prior`).
     bare : pair of Corpus and int array, optional
         The posts that read otherwise without their election's gazetteer, as they read then; and which posts they are.
     """
@@ -124,6 +126,7 @@ class Corpus:
     capitals: sparse.csr_matrix
     known_names: frozenset[str] = frozenset()
     space: Space | None = None
+    prior: Prior | None = None
     bare: tuple[Corpus, NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:

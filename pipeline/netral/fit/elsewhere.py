@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from netral import schema
 from netral.errors import InputError
-from netral.fit import space
+from netral.fit import prior, space
 from netral.fit.corpus import Corpus, encode
 from netral.fit.duplicates import group
 from netral.fit.prepare import bare_all, clean_all, prepare_all
-from netral.fit.vocabulary import Space
+from netral.fit.vocabulary import Prior, Space
 from netral.model.model import read_gazetteer
 from netral.params import Train
 
@@ -98,23 +98,28 @@ def _new(text: Sequence[str], posts: pd.DataFrame, near_duplicate: float) -> tup
 
 
 @dataclass(frozen=True)
-class Unlabelled:
-    """What posts without labels tell.
+class Told:
+    """What other posts tell.
 
     Attributes
     ----------
     names : frozenset of str
-        Words that they write like proper names.
+        Words that posts without labels write like proper names.
     space : Space, optional
-        Places of words; None if the posts are too few.
+        Places of words in them; None if the posts are too few.
+    prior : Prior, optional
+        What public posts with labels taught of words.
     """
 
     names: frozenset[str] = frozenset()
     space: Space | None = None
+    prior: Prior | None = None
 
-    def beside(self, corpus: Corpus, scale: float) -> Corpus:
-        """Return the posts to learn from, together with this; ``scale`` is ``train.space``."""
-        return dataclasses.replace(corpus, known_names=self.names, space=self.space.scaled(scale) if self.space and scale else None)
+    def beside(self, corpus: Corpus, train: Train) -> Corpus:
+        """Return the posts to learn from, together with this, each as much as the settings of training want."""
+        space = self.space.scaled(train.space) if self.space and train.space else None
+        prior = self.prior.scaled(train.prior) if self.prior and train.prior else None
+        return dataclasses.replace(corpus, known_names=self.names, space=space, prior=prior)
 
 
 def encoded(posts: pd.DataFrame, train: Train) -> Corpus:
@@ -123,8 +128,8 @@ def encoded(posts: pd.DataFrame, train: Train) -> Corpus:
     return encode(posts.prepared.tolist(), train.stem, bare)
 
 
-def told(train: Train, root: Path) -> Unlabelled:
-    """Return what posts without labels tell by the settings of training: of ``train.unlabelled``, or else what comes with netral.
+def told(train: Train, root: Path) -> Told:
+    """Return what other posts tell by the settings of training: what comes with netral, names and space of ``train.unlabelled`` if given.
 
     Raises
     ------
@@ -132,35 +137,33 @@ def told(train: Train, root: Path) -> Unlabelled:
         If ``train.unlabelled`` names no file of posts.
     """
     if train.unlabelled:
-        return unlabelled(root / train.unlabelled, train.stem, drop=train.names == "drop")
+        return unlabelled(root / train.unlabelled, train)
     return bundled(train)
 
 
-def bundled(train: Train) -> Unlabelled:
-    """Return what comes with netral: a space, whose words were chosen with PySastrawi's list, which ``stem: none`` does without."""
-    return Unlabelled(space=space.load() if train.stem != "none" else None)
+def bundled(train: Train) -> Told:
+    """Return what comes with netral; its words were chosen with PySastrawi's list, which ``stem: none`` does without."""
+    return Told(space=space.load(), prior=prior.load()) if train.stem != "none" else Told()
 
 
-def unlabelled(path: Path, stem: str, *, drop: bool = True) -> Unlabelled:
-    """Learn from posts without labels.
+def unlabelled(path: Path, train: Train) -> Told:
+    """Learn names and a space from posts without labels; the prior is the one that comes with netral.
 
     Parameters
     ----------
     path : Path
         Parquet, CSV or JSONL with a column ``text``.
-    stem : str
-        ``sastrawi`` or ``none``.
-    drop : bool
-        Names get no place in the space.
+    train : Train
+        Where names are dropped, they get no place in the space.
 
     Raises
     ------
     InputError
         If there is no such file or column.
     """
-    corpus = read_unlabelled(path, stem)
+    corpus = read_unlabelled(path, train.stem)
     known = corpus.written_as_names()
-    return Unlabelled(known, space.learn(corpus, known if drop else frozenset()))
+    return Told(known, space.learn(corpus, known if train.names == "drop" else frozenset()), bundled(train).prior)
 
 
 def read_unlabelled(path: Path, stem: str) -> Corpus:

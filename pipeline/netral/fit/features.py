@@ -43,7 +43,8 @@ Weigher = Callable[[Corpus], tuple[sparse.csr_matrix, ...]]
 class Features(TransformerMixin, BaseEstimator):
     """Turn prepared posts into TF-IDF features.
 
-    Where the posts to learn from come with a space (:attr:`Corpus.space`), it is one more family, ``space``.
+    Where the posts to learn from come with a space (:attr:`Corpus.space`), it is one more family, ``space``; where they come with
+    a prior (:attr:`Corpus.prior`), its terms are words, too.
 
     The same words weigh otherwise where somebody is named who can be voted for: with ``interaction`` every feature stands
     there a second time, 0 in posts that name nobody (as for a domain of its own in Daumé 2007).
@@ -66,6 +67,8 @@ class Features(TransformerMixin, BaseEstimator):
     ----------
     vocabulary_ : dict of str to Vocabulary
     n_features_ : int
+    prior_ : float64 array of shape (n_features_,)
+        Coefficients of the prior, to be added to those that are learned; 0 without one.
     """
 
     def __init__(
@@ -149,10 +152,17 @@ class Features(TransformerMixin, BaseEstimator):
                 if family == "chars":
                     self.vocabulary_[family] = choose_grams(corpus, settings)
                 else:
-                    self.vocabulary_[family] = choose_terms(corpus, family, settings, {CANDIDATE, NAMED} if self.names == "drop" else ())
+                    alone = {CANDIDATE, NAMED} if self.names == "drop" else ()
+                    prior = corpus.prior if family == "words" else None
+                    self.vocabulary_[family] = choose_terms(corpus, family, settings, alone, prior)
         if corpus.space:
             self.vocabulary_["space"] = corpus.space
-        self.n_features_ = sum(map(width, self.vocabulary_.values())) * (2 if self.interaction == "target" else 1)
+        rows = 2 if self.interaction == "target" else 1
+        known = np.zeros((rows, sum(map(width, self.vocabulary_.values()))))
+        words = self.vocabulary_.get("words")
+        if corpus.prior and isinstance(words, TermVocabulary):
+            known[:, : width(words)] = corpus.prior.coefficients(words)[:rows]
+        self.prior_, self.n_features_ = known.ravel(), known.size
         return self
 
     def _weigher(self, items: Items, family: str) -> Weigher:

@@ -1,7 +1,6 @@
 """Make the space of words that comes with netral: places of common words, learned once from public posts without labels.
 
-It holds no posts and no names: only slang, emoji, placeholders and words that stem to a root of PySastrawi's dictionary,
-in 40 posts or more and seldom written with a capital within sentences.
+It holds no posts and no names: only placeholders, emoji and words that may be published (:mod:`netral.fit.published`), in 40 posts or more.
 
 Run: ``python -m netral.fit.make_space POSTS``
 """
@@ -11,28 +10,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
 from netral.fit import elsewhere, space
 from netral.fit.corpus import Corpus
+from netral.fit.published import NAME_SHARE, is_published
 from netral.fit.vocabulary import Space
-from netral.model.model import stemmer
-from netral.text.lexicon import table
-from netral.text.words import is_word
 
 #: Posts that a word must stand in to have a place.
 LEAST = 40
-#: A word with this share of capitals within sentences is left out: half of what makes a name for training.
-NAME_SHARE = 0.25
 
 
 def choose(corpus: Corpus) -> Space | None:
     """Learn the space of a corpus and keep the words that may be published; None if too few words are frequent enough."""
-    found = space.learn(corpus, corpus.written_as_names(NAME_SHARE), LEAST)
+    found = space.learn(corpus, least=LEAST)
     if found is None:
         return None
-    stem, forms = stemmer("sastrawi"), {*table("slang.tsv").values(), *table("negation.tsv").values()}
-    kept = [i for i, term in enumerate(found.terms) if not is_word(term) or term in forms or stem.is_root(stem(term))]
+    kept = np.flatnonzero(is_published(list(found.terms), corpus.written_as_names(NAME_SHARE)))
     return Space(tuple(found.terms[i] for i in kept), found.vectors[kept], found.idf[kept])
 
 

@@ -33,6 +33,45 @@ class TermVocabulary:
 
 
 @dataclass(frozen=True)
+class Prior:
+    """A linear model of terms and pairs, learned from other posts (:mod:`netral.fit.prior`).
+
+    Attributes
+    ----------
+    terms : tuple of str
+    pairs : int32 array of shape (m, 2)
+        Places of their terms.
+    frequency : int64 array of shape (n + m,)
+        In how many posts each term, then each pair, stood; 0 for a term that is only part of a pair.
+    posts : int
+        How many posts there were.
+    weights : float64 array of shape (2, n + m)
+        Coefficients of TF-IDF, and what is added to them in posts that name somebody.
+    """
+
+    terms: tuple[str, ...]
+    pairs: NDArray[np.int32]
+    frequency: NDArray[np.int64]
+    posts: int
+    weights: NDArray[np.float64]
+
+    def scaled(self, by: float) -> Prior:
+        """Multiply all weights: how much it counts beside what is learned."""
+        return dataclasses.replace(self, weights=by * self.weights)
+
+    def coefficients(self, words: TermVocabulary) -> NDArray[np.float64]:
+        """Return its coefficients in a vocabulary that holds all its terms, with idf of their own there; shape (2, len(words.idf))."""
+        place = {name: i for i, name in enumerate(words.terms)}
+        pair = {(int(a), int(b)): i for i, (a, b) in enumerate(words.pairs, len(words.terms))}
+        term = np.array([place[name] for name in self.terms], np.int64)
+        at = np.append(term, [pair[int(term[a]), int(term[b])] for a, b in self.pairs]).astype(np.int64)
+        counts = self.frequency > 0
+        found = np.zeros((2, len(words.idf)))
+        found[:, at[counts]] = (self.weights * _idf(self.frequency.astype(np.float64), self.posts))[:, counts] / words.idf[at[counts]]
+        return found
+
+
+@dataclass(frozen=True)
 class GramVocabulary:
     """Character n-grams by ascending key."""
 
@@ -91,8 +130,10 @@ def ids(items: Items, family: str) -> tuple[Sequence[str], NDArray[np.int32], ND
     return items.names, of, np.where(items.pairable, of, np.int32(-1))
 
 
-def choose_terms(corpus: Corpus, family: str, settings: Family, in_pairs_alone: Collection[str] = ()) -> TermVocabulary:
-    """Choose the terms and pairs of ``words`` or ``stems``; some terms count in pairs alone."""
+def choose_terms(
+    corpus: Corpus, family: str, settings: Family, in_pairs_alone: Collection[str] = (), prior: Prior | None = None
+) -> TermVocabulary:
+    """Choose the terms and pairs of ``words`` or ``stems``, and take those of a prior too; some terms count in pairs alone."""
     names, of, in_pairs = ids(corpus.items, family)
     counts = corpus.count() if family == "words" else corpus.count(of, len(names))
     frequency = np.bincount(counts.indices, minlength=len(names))
@@ -114,8 +155,14 @@ def choose_terms(corpus: Corpus, family: str, settings: Family, in_pairs_alone: 
     kept = most_frequent(np.append(frequency[terms], pair_frequency), settings.max_features, name)
     single = {names[i]: int(frequency[i]) for i in terms[kept[kept < len(terms)]] if names[i] not in in_pairs_alone}
     places = kept[kept >= len(terms)] - len(terms)
-    double = sorted((names[a], names[b], int(f)) for (a, b), f in zip(pairs[places].tolist(), pair_frequency[places], strict=True))
-    return _term_vocabulary(single, double, len(corpus))
+    double = {(names[a], names[b]): int(f) for (a, b), f in zip(pairs[places].tolist(), pair_frequency[places], strict=True)}
+    if prior:
+        size, frequencies = len(prior.terms), prior.frequency.tolist()
+        more = {term: f for term, f in zip(prior.terms, frequencies, strict=False) if f}
+        single = {term: single.get(term, 0) + more.get(term, 0) for term in (*single, *more)}
+        both = {(prior.terms[a], prior.terms[b]): f for (a, b), f in zip(prior.pairs, frequencies[size:], strict=True)}
+        double = {pair: double.get(pair, 0) + both.get(pair, 0) for pair in (*double, *both)}
+    return _term_vocabulary(single, sorted((*pair, count) for pair, count in double.items()), len(corpus) + (prior.posts if prior else 0))
 
 
 def _term_vocabulary(single: dict[str, int], double: list[tuple[str, str, int]], n: int) -> TermVocabulary:

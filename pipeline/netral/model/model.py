@@ -220,7 +220,7 @@ def encoder(stem: Stemmer | NoStemmer, gazetteer: Gazetteer | None, max_chunks: 
 def common_words(stem: Stemmer | NoStemmer) -> frozenset[str]:
     """Return the words that are no names: those of the lists that come with netral, and what the stemmer knows as a root."""
     forms = (*table("slang.tsv"), *table("slang.tsv").values(), *table("negation.tsv"), *table("negation.tsv").values())
-    words = frozenset((*forms, *table("protected.tsv"), *table("capitals.tsv"), *table("roles.tsv")))
+    words = frozenset((*forms, *table("protected.tsv"), *table("capitals.tsv"), *table("public.tsv"), *table("roles.tsv")))
     if not stem.roots:  # what was made with PySastrawi's list goes with it
         return words
     return words.union(table("stems.tsv"), stem.roots) - table("given.tsv").keys()

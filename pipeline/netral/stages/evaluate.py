@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
 
-    from netral.fit.elsewhere import Unlabelled
+    from netral.fit.elsewhere import Told
     from netral.model.model import Model
     from netral.model.policy import Thresholds
 
@@ -89,7 +89,7 @@ def _evaluate(params: Params, root: Path) -> None:
 
 
 def _hold_on_unseen_platforms(
-    model: Model, train: pd.DataFrame, beside: pd.DataFrame, params: Params, chosen: tuple[Any, float], known: Unlabelled
+    model: Model, train: pd.DataFrame, beside: pd.DataFrame, params: Params, chosen: tuple[Any, float], known: Told
 ) -> dict[str, Any]:
     """Lift `flag` to where its bound holds on platforms that were not learned from; returns on how many posts, or why not."""
     import numpy as np

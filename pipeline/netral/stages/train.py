@@ -43,7 +43,7 @@ def _train(params: Params, root: Path) -> None:
     partisan = (train.label == "partisan").to_numpy()
     # At once, so that each word is analysed once; the texts are not kept.
     read = ["prepared", "bare"]
-    every = told(params.train, root).beside(encoded(pd.concat([train[read], held[read]]), params.train), params.train.space)
+    every = told(params.train, root).beside(encoded(pd.concat([train[read], held[read]]), params.train), params.train)
     train, held = train.drop(columns=read), held.drop(columns=read)
     corpus = every.take(np.arange(len(train)))
 
