@@ -57,6 +57,24 @@ def test_one_election_has_no_row_out_of_election(frame, monkeypatch):
     assert "| – | – |" in ablation.render([row])
 
 
+def test_of_many_elections_a_fifth_is_left_out_at_a_time(monkeypatch):
+    monkeypatch.setattr(ablation, "MOST", 3)
+    posts = bundled()
+    names = sorted(set(posts.election) - {"", "none"})[:7]
+    posts = posts[posts.election.isin([*names, ""])].reset_index(drop=True)
+    posts = posts.assign(platform="x", posted_at="", group=np.arange(len(posts)))
+    elections = ablation._elections(posts)
+    splits = ablation._by_election(posts, elections)
+    assert {*splits} == {*names}
+    for election, ((_, inside, outside),) in splits.items():
+        assert set(posts.election[outside]) == {election}
+        assert election not in set(posts.election[inside])
+        assert len(names) - 2 <= len(set(posts.election[inside]) - {""}) < len(names)
+        assert (posts.election == "").sum() == (posts.election[inside] == "").sum(), "posts of none are always learned from"
+    assert len({id(inside) for ((_, inside, _),) in splits.values()}) == 5
+    assert {*ablation._within(posts, elections[: ablation.MOST], 0)} == {*elections[:3]}
+
+
 def test_elections_of_one_label_are_nothing_to_ask(frame):
     with pytest.raises(InputError, match="no election has posts of both labels"):
         ablation.run(frame.assign(label="neutral"), PARAMS, None, Told())
