@@ -58,7 +58,7 @@ def test_one_election_has_no_row_out_of_election(frame, monkeypatch):
 
 
 def test_of_many_elections_a_fifth_is_left_out_at_a_time(monkeypatch):
-    monkeypatch.setattr(ablation, "MOST", 3)
+    monkeypatch.setattr(ablation, "EACH_UP_TO", 3)
     posts = bundled()
     names = sorted(set(posts.election) - {"", "none"})[:7]
     posts = posts[posts.election.isin([*names, ""])].reset_index(drop=True)
@@ -72,7 +72,7 @@ def test_of_many_elections_a_fifth_is_left_out_at_a_time(monkeypatch):
         assert len(names) - 2 <= len(set(posts.election[inside]) - {""}) < len(names)
         assert (posts.election == "").sum() == (posts.election[inside] == "").sum(), "posts of none are always learned from"
     assert len({id(inside) for ((_, inside, _),) in splits.values()}) == 5
-    assert {*ablation._within(posts, elections[: ablation.MOST], 0)} == {*elections[:3]}
+    assert {*ablation._within(posts, elections[: ablation.EACH_UP_TO], 0)} == {*elections[:3]}
 
 
 def test_elections_of_one_label_are_nothing_to_ask(frame):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,9 @@ from netral.fit import classifier, elsewhere, export, make_prior, prior
 from netral.fit.corpus import Corpus, encode
 from netral.fit.features import Features
 from netral.fit.published import is_published
-from netral.fit.vocabulary import Prior
+from netral.fit.vocabulary import Prior, TermVocabulary, feature_names
+from netral.model.model import read_gazetteer
 from netral.params import Family
-from netral.text.words import is_word
 from tests.building import in_memory, some, train_params
 
 TRAIN = train_params(families=("words", "stems"), stem="none", space=0.0)
@@ -26,9 +27,9 @@ def known() -> Prior:
     """A prior of a few words, some of which the posts at hand lack."""
     terms = ("<CALON>", "blablabla", "coblos", "menang", "warga")
     pairs = np.array([(0, 3), (2, 0), (1, 4)], np.int32)
-    frequency = np.array([0, 20, 30, 40, 50, 12, 15, 10])
+    idf = np.array([0.0, 4.0, 3.5, 3.0, 2.5, 5.0, 4.8, 5.2])
     weights = np.array([[0, 1.0, 2.0, 1.5, -1.0, 0.5, 0.7, 0.2], [0, 0.3, 0.1, 0.2, 0.0, 0.4, 0.6, 0.0]])
-    return Prior(terms, pairs, frequency, 500, weights)
+    return Prior("made for this test", TermVocabulary(terms, pairs, idf), weights)
 
 
 @pytest.fixture(scope="module")
@@ -40,66 +41,75 @@ def corpus_of(posts: pd.DataFrame, known: Prior | None) -> Corpus:
     return dataclasses.replace(encode(posts.prepared.tolist(), "none"), prior=known)
 
 
-def test_its_terms_are_words_with_the_frequency_of_both(posts: pd.DataFrame, known: Prior) -> None:
-    without = Features(("words",), stem="none", names="drop").fit(corpus_of(posts, None))
-    features = Features(("words",), stem="none", names="drop").fit(corpus_of(posts, known))
-    words = features.vocabulary_["words"]
-    assert set(without.vocabulary_["words"].terms) | {*known.terms} == {*words.terms}
-    place = dict(zip(features.get_feature_names_out(), words.idf, strict=True))
-    unseen = np.log((1 + len(posts) + 500) / (1 + 20)) + 1
-    assert place["words:blablabla"] == pytest.approx(unseen), "a word that only the prior knows"
-    assert place["words:<CALON>"] == 0.0, "a part of pairs alone stays that"
-    assert place["words:blablabla warga"] > 0
+def idf_by_name(features: Features, family: str = "words") -> dict[str, float]:
+    vocabulary = features.vocabulary_[family]
+    assert isinstance(vocabulary, TermVocabulary)
+    return dict(zip(feature_names(vocabulary), vocabulary.idf.tolist(), strict=True))
 
 
-def test_its_log_odds_are_added_to_what_was_learned(posts: pd.DataFrame, known: Prior) -> None:
-    partisan = (posts.label == "partisan").to_numpy()
-    corpus = corpus_of(posts, known)
+def test_its_terms_come_on_top_and_the_posts_keep_their_idf(posts: pd.DataFrame, known: Prior) -> None:
+    without = idf_by_name(Features(("words",), stem="none", names="drop").fit(corpus_of(posts, None)))
+    found = idf_by_name(Features(("words",), stem="none", names="drop").fit(corpus_of(posts, known)))
+    assert without.items() <= found.items()
+    assert {name: found[name] for name in found.keys() - without.keys()} == {"blablabla": 4.0, "blablabla warga": 5.2}
+    assert found["<CALON>"] == 0.0, "a part of pairs alone stays that"
+
+
+def test_its_coefficients_are_added_to_what_was_learned(posts: pd.DataFrame, known: Prior) -> None:
+    partisan, corpus = (posts.label == "partisan").to_numpy(), corpus_of(posts, known)
     pipeline = classifier.fit(corpus, partisan, TRAIN.families, 1.0, TRAIN)
     learned = classifier.make_pipeline(TRAIN, TRAIN.families, 1.0)
-    learn, label, weight = classifier.learnable(learned, corpus, partisan)
-    alone = learned["classifier"].fit(learn, label, weight)
-    features = learned["features"].transform(corpus)
-    np.testing.assert_allclose(
-        pipeline.decision_function(corpus) - alone.decision_function(features), features @ learned["features"].prior_, atol=1e-9
-    )
-    names = learned["features"].get_feature_names_out()
-    given = dict(zip(names, learned["features"].prior_, strict=True))
-    idf = dict(
-        zip([*known.terms, "<CALON> menang", "coblos <CALON>", "blablabla warga"], np.log(501 / (1 + known.frequency)) + 1, strict=True)
-    )
-    here = dict(
-        zip(
-            learned["features"].get_feature_names_out(),
-            np.tile(np.concatenate([learned["features"].vocabulary_[f].idf for f in TRAIN.families]), 2),
-            strict=True,
-        )
-    )
-    assert given["words:coblos"] * here["words:coblos"] == pytest.approx(2.0 * idf["coblos"])
-    assert given["target*words:coblos <CALON>"] * here["words:coblos <CALON>"] == pytest.approx(0.6 * idf["coblos <CALON>"])
+    alone = learned["classifier"].fit(*classifier.learnable(learned, corpus, partisan))
+    features = learned["features"]
+    np.testing.assert_allclose(pipeline["classifier"].coef_, alone.coef_ + features.prior_, atol=1e-9)
+    given, idf = dict(zip(features.get_feature_names_out(), features.prior_, strict=True)), idf_by_name(features)
+    assert given["words:coblos"] * idf["coblos"] == pytest.approx(2.0 * 3.5), "one use weighs what it weighed there"
+    assert given["target*words:coblos <CALON>"] * idf["coblos <CALON>"] == pytest.approx(0.6 * 4.8)
     assert {name.split(":")[0].removeprefix("target*") for name, value in given.items() if value} == {"words"}
 
 
 def test_cross_fitting_adds_it_too(posts: pd.DataFrame, known: Prior) -> None:
-    partisan = (posts.label == "partisan").to_numpy()
-    folds = np.arange(len(posts)) % 3
-    strong = dataclasses.replace(corpus_of(posts, known.scaled(100.0)))
-    (tried,) = classifier.cross_fit(strong, partisan, folds, dataclasses.replace(TRAIN, C=(1.0,)))
-    without, rest = (
-        [score for score, text in zip(tried.scores, posts.prepared, strict=True) if ("coblos" in text.lower().split()) is there]
-        for there in (True, False)
-    )
-    assert np.mean(without) > np.mean(rest) + 10
+    partisan, folds = (posts.label == "partisan").to_numpy(), np.arange(len(posts)) % 3
+    (tried,) = classifier.cross_fit(corpus_of(posts, known.scaled(100.0)), partisan, folds, TRAIN)
+    there = np.array(["coblos" in text.lower().split() for text in posts.prepared])
+    assert tried.scores[there].mean() > tried.scores[~there].mean() + 10
 
 
-def test_a_release_holds_the_sum(posts: pd.DataFrame, known: Prior) -> None:
-    pipeline = classifier.fit(corpus_of(posts, known), (posts.label == "partisan").to_numpy(), TRAIN.families, 1.0, TRAIN)
+def test_names_of_these_posts_are_not_taken_from_it(posts: pd.DataFrame, known: Prior) -> None:
+    told = dataclasses.replace(corpus_of(posts, known), known_names=frozenset({"menang"}))
+    names = {*Features(("words",), stem="none", names="drop").fit(told).get_feature_names_out()}
+    assert {"words:menang", "words:<CALON> menang"}.isdisjoint(names)
+    assert {"words:coblos", "words:coblos <CALON>"} <= names
+    assert "words:menang" in Features(("words",), stem="none", names="keep").fit(told).get_feature_names_out()
+
+
+def test_it_keeps_to_the_features_that_are_set(posts: pd.DataFrame, known: Prior) -> None:
+    corpus = corpus_of(posts, known)
+    single = Features(("words",), words=Family((1, 1)), stem="none", interaction="target").fit(corpus)
+    assert not any(" " in name for name in single.get_feature_names_out())
+    assert single.pooled_ == {"about": "made for this test", "strength": 1.0}
+    alike = Features(("words",), stem="none").fit(corpus)
+    given = dict(zip(alike.get_feature_names_out(), alike.prior_, strict=True))
+    assert given["words:coblos"] * idf_by_name(alike)["coblos"] == pytest.approx((2.0 + 0.1 / 2) * 3.5), "between both ways to weigh"
+    stems = Features(("stems",), stem="none").fit(corpus)
+    assert not stems.prior_.any()
+    assert stems.pooled_ is None
+
+
+@pytest.mark.parametrize(("stem", "names"), [("none", "drop"), ("none", "keep"), ("sastrawi", "drop")])
+def test_a_release_holds_the_sum(posts: pd.DataFrame, known: Prior, stem: str, names: str) -> None:
+    train = train_params(families=("words", "stems"), stem=stem, names=names, space=0.0)
+    own = known if stem == "none" else prior.load()
+    corpus = dataclasses.replace(encode(posts.prepared.tolist(), stem), prior=own)
+    pipeline = classifier.fit(corpus, (posts.label == "partisan").to_numpy(), train.families, 1.0, train)
     intercept, arrays = export.weights(pipeline)
     assert not any(name.startswith("prior") for name in arrays)
-    stored = in_memory(export.settings(pipeline, intercept, 1.0, 0.0) | {"thresholds": {"review": 0.5, "flag": None}}, arrays)
+    settings = export.settings(pipeline, intercept, 1.0, 0.0) | {"thresholds": {"review": 0.5, "flag": None}}
+    assert settings["prior"] == {"about": own.about, "strength": 1.0}
+    stored = in_memory(settings, arrays)
     texts = ["warga blablabla", "ayo coblos Sarwinda, pasti menang", *posts.text[:50]]
-    corpus = encode([stored.scorer().encoder.prepare(text) for text in texts], "none")
-    np.testing.assert_allclose(stored.predict_proba(texts), pipeline.predict_proba(corpus)[:, 1], rtol=0, atol=1e-12)
+    asked = encode([stored.scorer().encoder.prepare(text) for text in texts], stem)
+    np.testing.assert_allclose(stored.predict_proba(texts), pipeline.predict_proba(asked)[:, 1], rtol=0, atol=1e-12)
 
 
 def test_it_counts_as_much_as_is_set() -> None:
@@ -112,45 +122,50 @@ def test_it_counts_as_much_as_is_set() -> None:
 
 
 def test_a_stored_prior_comes_back_but_for_its_rounding(known: Prior, tmp_path: Path) -> None:
-    prior.store(known, "made for this test", tmp_path / "prior.npz")
+    prior.store(known, tmp_path / "prior.npz")
     found = prior.load(tmp_path / "prior.npz")
-    assert (found.terms, found.posts, found.frequency.tolist()) == (known.terms, 500, known.frequency.tolist())
-    assert found.pairs.tolist() == known.pairs.tolist()
+    assert (found.about, found.vocabulary.terms, found.strength) == (known.about, known.vocabulary.terms, 1.0)
+    assert found.vocabulary.pairs.tolist() == known.vocabulary.pairs.tolist()
+    np.testing.assert_allclose(found.vocabulary.idf, known.vocabulary.idf, rtol=1e-6)
     np.testing.assert_allclose(found.weights, known.weights, rtol=1e-3)
 
 
 def test_the_bundled_prior_holds_words_of_everybody_and_no_names() -> None:
     found = prior.load()
-    assert is_published([*found.terms], frozenset()) == [True] * len(found.terms)
-    assert {"dukung", "pilih", "<CALON>", "¶judul"} <= {*found.terms}
-    of_candidates = {name.lower() for name in make_prior.read_gazetteer(make_prior.GAZETTEER).candidates}
-    assert of_candidates.isdisjoint(found.terms)
-    assert found.frequency[found.frequency > 0].min() >= make_prior.LEAST
-    assert "posts" in str(np.load(prior.BUNDLED)["about"])
-    weight = dict(zip(found.terms, found.weights.sum(axis=0), strict=False))
-    assert weight["menang"] > 0.5 > weight["kata"]
+    terms = [*found.vocabulary.terms]
+    assert [term for term, good in zip(terms, is_published(terms, frozenset()), strict=True) if not good] == []
+    assert {"dukung", "pilih", "<CALON>", "¶judul"} <= {*terms}
+    words = {word for name in read_gazetteer(make_prior.GAZETTEER).candidates for word in name.lower().split()}
+    common = {"pak", "bu", "mas", "mbak", "bang", "kang", "cak", "gus", "kiai", "kyai", "murni"}  # how they are addressed, and a word
+    assert words & {*terms} <= common
+    assert "posts" in found.about
 
 
-def test_names_and_rare_words_are_not_learned_of_public_posts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(make_prior, "LEAST", 10)
-    monkeypatch.setattr(make_prior, "_TRAIN", dataclasses.replace(make_prior._TRAIN, words=Family((1, 2), 10, 1000)))
-    for_one = ["prabowo pasti menang, kami dukung zulkarnaen", "Ayo pilih Zulkarnaen, zxqv menang #MenangZulkarnaen"]
-    of_none = ["warga datang ke pasar desa", "harga beras naik di pasar, kata warga"]
-    rows = [
-        (f"{label}{i}", text, label) for i in range(12) for label, texts in (("partisan", for_one), ("neutral", of_none)) for text in texts
+def test_names_and_rare_words_are_not_learned_of_public_posts(tmp_path: Path) -> None:
+    draw = random.Random(2)
+    more = ["pasar", "desa", "jalan", "hujan", "pagi", "sore", "anak", "kerja", "rumah", "sekolah", "makan", "sawah", "beras", "harga"]
+    own = ["prabowo pasti menang, kami dukung zulkarnaen", "Ayo pilih Zulkarnaen, zxqv menang #MenangZulkarnaen"]
+    rest = ["warga datang ke pasar desa", "harga beras naik di pasar, kata warga"]
+    texts = [
+        (f"{text} {' '.join(draw.sample(more, 9))}", label)
+        for _ in range(12)
+        for label, each in (("partisan", own), ("neutral", rest))
+        for text in each
     ]
-    rows = [(f"{name}-{number}", text, label) for number, (name, text, label) in enumerate(rows)]
-    pd.DataFrame(rows, columns=["id", "text", "label"]).to_csv(tmp_path / "posts.csv", index=False)
+    texts += [("langka sekali semua tulisan ini sama persis dengan yang lain", "neutral")] * 12
+    frame = pd.DataFrame(texts, columns=["text", "label"]).assign(id=[str(number) for number in range(len(texts))])
+    frame.to_csv(tmp_path / "posts.csv", index=False)
     make_prior.main(tmp_path / "posts.csv", out=tmp_path / "prior.npz", about="made for this test")
     found = prior.load(tmp_path / "prior.npz")
-    assert {"menang", "dukung", "warga", "pasar", "#menang", "<CALON>"} <= {*found.terms}
-    assert {"prabowo", "zulkarnaen", "#zulkarnaen", "zxqv", "#menangzulkarnaen"}.isdisjoint(found.terms)
-    pairs = {(found.terms[a], found.terms[b]) for a, b in found.pairs}
-    assert ("<CALON>", "menang") in pairs
-    assert str(np.load(tmp_path / "prior.npz")["about"]).startswith("made for this test: 48 posts")
+    terms = {*found.vocabulary.terms}
+    assert {"menang", "dukung", "warga", "pasar", "#menang", "<CALON>"} <= terms
+    assert {"prabowo", "zulkarnaen", "#zulkarnaen", "zxqv", "#menangzulkarnaen"}.isdisjoint(terms)
+    assert "persis" not in terms, "twelve copies are one post"
+    assert ("<CALON>", "menang") in {(found.vocabulary.terms[a], found.vocabulary.terms[b]) for a, b in found.vocabulary.pairs}
+    assert found.about.startswith("made for this test: ")
 
 
 def test_what_may_be_published() -> None:
-    items = ["<CALON>", "!", "¶judul", ":jempol:", "pilih", "#menang", "pilkada", "parpol", "zxqv", "#zxqvmenang", "merdeka"]
-    assert is_published(items, {"merdeka"}) == [True] * 8 + [False] * 3
-    assert all(is_word(item) for item in ("pilih", "zxqv"))
+    good = ["<CALON>", "!", "¶judul", ":jempol:", "pilih", "#menang", "#dukung<calon>", "pilkada", "parpol", "di"]
+    withheld = ["zxqv", "#zxqvmenang", "#:tahun:zxqv", "merdeka", "mega", ":dua_jari:", "sipit", "slamet", "golkar"]
+    assert is_published([*good, *withheld], {"merdeka"}) == [True] * len(good) + [False] * len(withheld)

@@ -27,7 +27,7 @@ def test_the_bundled_posts_and_names_of_unlabelled_ones_join_another_file(traine
     changed = dataclasses.replace(
         params,
         validate=dataclasses.replace(params.validate, posts="data/mine.csv"),
-        train=dataclasses.replace(params.train, also="data/raw/posts.csv", unlabelled="unlabelled.parquet", prior=0.0),
+        train=dataclasses.replace(params.train, also="data/raw/posts.csv", unlabelled="unlabelled.parquet"),
     )
     train.run(changed, root)
     report = read_json(interim / "train.json")

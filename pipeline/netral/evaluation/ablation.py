@@ -32,11 +32,12 @@ AS_SET = "as set"
 #: Inverse strength of the penalty of the models that are compared; the training stage chooses its own.
 C = 2.0
 #: Up to so many elections each is left out on its own, and asked about from within.
-MOST = 10
+EACH_UP_TO = 10
 _FOLDS = 5
 _RESAMPLES = 300
-_HEAD = f"""Mean over elections, C = {C}; differences from the model as set with 95 % intervals (paired bootstrap by near-duplicate group).
-Optimistic wherever these posts helped to choose features or settings."""
+_HEAD = f"""Mean over elections, C = {C:g}; differences from the model as set with 95 % intervals (paired bootstrap by near-duplicate
+group). Of more than {EACH_UP_TO} elections a fifth is left out at a time, and the {EACH_UP_TO} largest are asked about from within.
+Without words there is no prior either. Optimistic wherever these posts helped to choose features or settings."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
         "words weigh alike in all posts": {"interaction": "none"},
         "gazetteers always known": {"bare": False},
         "no prior": {"prior": 0.0},
-        "twice the prior": {"prior": 2 * train.prior},
+        "half the prior": {"prior": train.prior / 2},
         "no space of words": {"space": 0.0},
         "twice the space of words": {"space": 2 * train.space},
     }
@@ -156,7 +157,7 @@ def run(frame: pd.DataFrame, params: Params, also: pd.DataFrame | None, told: To
     elections = _elections(frame)
     if not elections:
         raise InputError("no election has posts of both labels; name the election of each post")
-    asked = {"out": _by_election(frame, elections), "in": _within(frame, elections[:MOST], params.seed)}
+    asked = {"out": _by_election(frame, elections), "in": _within(frame, elections[:EACH_UP_TO], params.seed)}
     rows: list[dict[str, Any]] = []
     base: dict[str, dict[str, NDArray[np.float64]]] = {}
     for name, trial in trials(params.train, also is not None, bool(told.names)).items():
@@ -176,7 +177,7 @@ def _elections(frame: pd.DataFrame) -> list[str]:
 
 
 def _by_election(frame: pd.DataFrame, elections: Sequence[str]) -> dict[str, protocols.Splits]:
-    many = len(elections) > MOST
+    many = len(elections) > EACH_UP_TO
     left_out = frame.election.map({election: str(place % _FOLDS) for place, election in enumerate(elections)}) if many else frame.election
     found = next(each for each in protocols.protocols(frame.assign(election=left_out.fillna("")), 0) if each.name == protocols.ELECTIONS)
     of = frame.election.to_numpy()

@@ -81,6 +81,13 @@ def _data(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
         lines[-1] += (
             f" Beside them it learned from {train['also']:,} other posts (`train.also`, `train.neutral`), which it was never asked about."
         )
+    if train["prior"]:
+        lines += [
+            "",
+            f"To the weights it learned, those of a prior were added (strength {train['prior']['strength']:g}): {train['prior']['about']}. "
+            "A language model read these posts with the labelling guide, nobody checked it. Where the posts above, or those to be scored, "
+            "are among them, figures are optimistic.",
+        ]
     if {row["name"] for row in found["evaluate"]["sampling"]} == {"authored"}:
         lines += [
             "",

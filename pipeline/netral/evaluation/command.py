@@ -14,7 +14,7 @@ from netral.errors import NetralError
 Labelled = Annotated[list[Path], typer.Option("--posts", help="Labelled posts: CSV, JSONL or Parquet.")]
 More = Annotated[list[Path] | None, typer.Argument(help="More files of labelled posts.")]
 Also = Annotated[Path | None, typer.Option(help="Other labelled posts (train.also): learned from, never asked about.")]
-Unlabelled = Annotated[Path | None, typer.Option(help="Told posts, for more names and a space of words (train.unlabelled).")]
+Unlabelled = Annotated[Path | None, typer.Option(help="Unlabelled posts, for more names and a space of words (train.unlabelled).")]
 Elections = Annotated[Path, typer.Option(help="Folder of gazetteers.")]
 Settings = Annotated[Path, typer.Option("--params", help="Settings of features and thresholds.")]
 Neutral = Annotated[Path, typer.Option(help="Neutral posts of another source: learned from, and what sets the thresholds.")]

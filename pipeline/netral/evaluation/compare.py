@@ -32,8 +32,9 @@ on the posts asked about. All have balanced classes (but majority and tutorial),
 posts they learn from: the linear ones over C (netral over its families too), fastText over its epochs, probabilities by a sigmoid."""
 #: How a split of one election at random, in near-duplicate groups, is called.
 INSIDE = "inside "
-#: The same with names learned from, which is right only where no other election will be scored.
+#: The same without what public posts taught.
 NO_PRIOR = "netral, no prior"
+#: The same with names learned from, which is right only where no other election will be scored.
 KEPT = "netral, names kept"
 #: The same with a space of words learned from unlabelled posts.
 KEPT_SPACE = "netral, names and space"
@@ -91,8 +92,9 @@ def run(
 
     every = posts if beside is None else pd.concat([posts, beside.assign(group=-1, election="")], ignore_index=True)
     always = np.arange(len(posts), len(every))
-    kept, told = replace(params.train, names="keep"), elsewhere.bundled(params.train)
-    ways = {baselines.NETRAL: params.train, NO_PRIOR: replace(params.train, prior=0.0), KEPT: kept}
+    alone, told = replace(params.train, prior=0.0), elsewhere.bundled(params.train)
+    kept = replace(alone, names="keep")
+    ways = {baselines.NETRAL: params.train, NO_PRIOR: alone, KEPT: kept}
     grids = {name: baselines.own(every, train, told) for name, train in ways.items()}
     if unlabelled:
         grids[KEPT_SPACE] = baselines.own(every, kept, elsewhere.unlabelled(unlabelled, kept))

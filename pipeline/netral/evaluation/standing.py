@@ -45,7 +45,7 @@ def stand(
     chosen : (families, C)
         What training chose.
     told : Told
-        What training knew of posts without labels.
+        What training was told by other posts.
 
     Returns
     -------

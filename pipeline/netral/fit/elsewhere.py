@@ -1,4 +1,5 @@
-"""What training may take from beyond the posts at hand: other labelled posts, neutral ones, names and places of words from unlabelled ones.
+"""What training may take from beyond the posts at hand: other labelled posts, neutral ones, names and places of words from unlabelled
+ones, and what public posts with labels taught of words.
 
 None of it is ever scored, calibrated on or tested on.
 """

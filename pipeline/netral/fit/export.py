@@ -63,6 +63,7 @@ def settings(pipeline: Pipeline, intercept: float, slope: float, offset: float) 
         "analyser": analyser(),
         "names": features.names,
         "interaction": features.interaction,
+        "prior": features.pooled_,
         "stem": features.stem,
         "stemmer": f"PySastrawi {version('PySastrawi')}" if features.stem != "none" else "none",
         "families": list(features.vocabulary_),

@@ -44,7 +44,8 @@ class Features(TransformerMixin, BaseEstimator):
     """Turn prepared posts into TF-IDF features.
 
     Where the posts to learn from come with a space (:attr:`Corpus.space`), it is one more family, ``space``; where they come with
-    a prior (:attr:`Corpus.prior`), its terms are words, too.
+    a prior (:attr:`Corpus.prior`), its terms are words, too, and :func:`netral.fit.classifier.fit` adds its coefficients to those it
+    learned; the ``fit`` of a scikit-learn pipeline does not.
 
     The same words weigh otherwise where somebody is named who can be voted for: with ``interaction`` every feature stands
     there a second time, 0 in posts that name nobody (as for a domain of its own in Daumé 2007).
@@ -69,6 +70,8 @@ class Features(TransformerMixin, BaseEstimator):
     n_features_ : int
     prior_ : float64 array of shape (n_features_,)
         Coefficients of the prior, to be added to those that are learned; 0 without one.
+    pooled_ : dict or None
+        What that prior is (``about``) and its ``strength``.
     """
 
     def __init__(
@@ -98,15 +101,17 @@ class Features(TransformerMixin, BaseEstimator):
             Prepared posts (clean, targets replaced).
         y : ignored
         """
-        return self._fit(self._to_learn_from(X))
+        corpus = self.encode(X)
+        return self._fit(self._to_learn_from(corpus), self._names(corpus))
 
     def fit_transform(self, X: Sequence[str] | Corpus, y: Any = None) -> sparse.csr_matrix:
         """Choose the vocabulary and return the features of the same posts, without their names where these are dropped.
 
         A post to be scored may share character n-grams or a stem with a dropped name; nothing is learned from those.
         """
-        corpus = self._to_learn_from(X)
-        return self._fit(corpus).transform(corpus)
+        every = self.encode(X)
+        corpus = self._to_learn_from(every)
+        return self._fit(corpus, self._names(every)).transform(corpus)
 
     def transform(self, X: Sequence[str] | Corpus) -> sparse.csr_matrix:
         """Return the features, shape (n, n_features_)."""
@@ -138,14 +143,15 @@ class Features(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         if X.bare is None:
             return sparse.csr_matrix((0, self.n_features_))
-        return self.transform(self._to_learn_from(dataclasses.replace(X.bare[0], known_names=X.known_names | X.written_as_names())))
+        return self.transform(self._to_learn_from(dataclasses.replace(X.bare[0], known_names=self._names(X))))
 
     def encode(self, X: Sequence[str] | Corpus, bare: Sequence[str] = ()) -> Corpus:
         """Encode prepared posts, unless they are already; ``bare`` as of :func:`netral.fit.corpus.encode`."""
         return X if isinstance(X, Corpus) else encode(X, self.stem, bare)
 
-    def _fit(self, corpus: Corpus) -> Features:
+    def _fit(self, corpus: Corpus, names: frozenset[str]) -> Features:
         self.vocabulary_: dict[str, Vocabulary] = {}
+        prior = corpus.prior.within((self.words or Family()).ngrams, names) if corpus.prior and "words" in self.families else None
         for family in FAMILIES:
             if family in self.families:
                 settings = getattr(self, family) or (Family((3, 5)) if family == "chars" else Family())
@@ -153,17 +159,22 @@ class Features(TransformerMixin, BaseEstimator):
                     self.vocabulary_[family] = choose_grams(corpus, settings)
                 else:
                     alone = {CANDIDATE, NAMED} if self.names == "drop" else ()
-                    prior = corpus.prior if family == "words" else None
-                    self.vocabulary_[family] = choose_terms(corpus, family, settings, alone, prior)
+                    self.vocabulary_[family] = choose_terms(corpus, family, settings, alone, prior if family == "words" else None)
         if corpus.space:
             self.vocabulary_["space"] = corpus.space
-        rows = 2 if self.interaction == "target" else 1
-        known = np.zeros((rows, sum(map(width, self.vocabulary_.values()))))
-        words = self.vocabulary_.get("words")
-        if corpus.prior and isinstance(words, TermVocabulary):
-            known[:, : width(words)] = corpus.prior.coefficients(words)[:rows]
-        self.prior_, self.n_features_ = known.ravel(), known.size
+        known = np.zeros((2, sum(map(width, self.vocabulary_.values()))))
+        words = self.vocabulary_.get("words")  # the first family, if it is one
+        if prior and isinstance(words, TermVocabulary):
+            known[:, : width(words)] = prior.coefficients(words)
+        self.pooled_ = {"about": prior.about, "strength": prior.strength} if prior else None
+        # Without an interaction all posts are weighed half as those that name somebody.
+        self.prior_ = (known if self.interaction == "target" else known[0] + known[1] / 2).ravel()
+        self.n_features_ = len(self.prior_)
         return self
+
+    def _names(self, corpus: Corpus) -> frozenset[str]:
+        """Return the names that are not learned from, nor taken from a prior."""
+        return corpus.known_names | corpus.written_as_names() if self.names == "drop" else frozenset()
 
     def _weigher(self, items: Items, family: str) -> Weigher:
         vocabulary = self.vocabulary_[family]

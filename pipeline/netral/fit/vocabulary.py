@@ -6,8 +6,10 @@ Nothing here depends on the order of the posts.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +33,12 @@ class TermVocabulary:
     pairs: NDArray[np.int32]
     idf: NDArray[np.float64]
 
+    def by_name(self) -> tuple[dict[str, float], dict[tuple[str, str], float]]:
+        """Return the idf of the terms that count alone, and of the pairs."""
+        size, idf = len(self.terms), self.idf.tolist()
+        pairs = ((self.terms[a], self.terms[b]) for a, b in self.pairs)
+        return {term: value for term, value in zip(self.terms, idf, strict=False) if value}, dict(zip(pairs, idf[size:], strict=True))
+
 
 @dataclass(frozen=True)
 class Prior:
@@ -38,36 +46,50 @@ class Prior:
 
     Attributes
     ----------
-    terms : tuple of str
-    pairs : int32 array of shape (m, 2)
-        Places of their terms.
-    frequency : int64 array of shape (n + m,)
-        In how many posts each term, then each pair, stood; 0 for a term that is only part of a pair.
-    posts : int
-        How many posts there were.
-    weights : float64 array of shape (2, n + m)
+    about : str
+        What it was learned from.
+    vocabulary : TermVocabulary
+        Terms and pairs, with their idf there.
+    weights : float64 array of shape (2, width)
         Coefficients of TF-IDF, and what is added to them in posts that name somebody.
+    strength : float
+        How much it counts beside what is learned; the weights are multiplied by it already.
     """
 
-    terms: tuple[str, ...]
-    pairs: NDArray[np.int32]
-    frequency: NDArray[np.int64]
-    posts: int
+    about: str
+    vocabulary: TermVocabulary
     weights: NDArray[np.float64]
+    strength: float = 1.0
 
     def scaled(self, by: float) -> Prior:
         """Multiply all weights: how much it counts beside what is learned."""
-        return dataclasses.replace(self, weights=by * self.weights)
+        return dataclasses.replace(self, weights=by * self.weights, strength=by * self.strength)
+
+    def within(self, ngrams: Sequence[int], names: Set[str]) -> Prior:
+        """Leave out what the features at hand have not: pairs where these are single terms, and words that are names (in tags, too)."""
+        terms, pairs, idf = self.vocabulary.terms, self.vocabulary.pairs, self.vocabulary.idf
+        good = np.array([term.removeprefix("#") not in names for term in terms], bool)
+        whole = good[pairs].all(axis=1) & (ngrams[1] > 1)
+        kept = np.zeros(len(terms), bool)
+        kept[pairs[whole]] = True
+        kept |= good & (idf[: len(terms)] > 0)
+        number = np.cumsum(kept) - 1
+        of = np.concatenate([np.flatnonzero(kept), len(terms) + np.flatnonzero(whole)])
+        left = TermVocabulary(tuple(terms[i] for i in np.flatnonzero(kept)), number[pairs[whole]].astype(np.int32), idf[of])
+        return dataclasses.replace(self, vocabulary=left, weights=self.weights[:, of])
 
     def coefficients(self, words: TermVocabulary) -> NDArray[np.float64]:
-        """Return its coefficients in a vocabulary that holds all its terms, with idf of their own there; shape (2, len(words.idf))."""
+        """Return its coefficients in a vocabulary that holds all of its terms; shape (2, width(words)).
+
+        Where a term has another idf there, a single use of it weighs what it weighed here.
+        """
         place = {name: i for i, name in enumerate(words.terms)}
         pair = {(int(a), int(b)): i for i, (a, b) in enumerate(words.pairs, len(words.terms))}
-        term = np.array([place[name] for name in self.terms], np.int64)
-        at = np.append(term, [pair[int(term[a]), int(term[b])] for a, b in self.pairs]).astype(np.int64)
-        counts = self.frequency > 0
+        term = np.array([place[name] for name in self.vocabulary.terms], np.int64)
+        at = np.append(term, [pair[int(term[a]), int(term[b])] for a, b in self.vocabulary.pairs]).astype(np.int64)
+        counts = words.idf[at] > 0  # a term that is only part of a pair has none
         found = np.zeros((2, len(words.idf)))
-        found[:, at[counts]] = (self.weights * _idf(self.frequency.astype(np.float64), self.posts))[:, counts] / words.idf[at[counts]]
+        found[:, at[counts]] = (self.weights * self.vocabulary.idf)[:, counts] / words.idf[at[counts]]
         return found
 
 
@@ -133,7 +155,10 @@ def ids(items: Items, family: str) -> tuple[Sequence[str], NDArray[np.int32], ND
 def choose_terms(
     corpus: Corpus, family: str, settings: Family, in_pairs_alone: Collection[str] = (), prior: Prior | None = None
 ) -> TermVocabulary:
-    """Choose the terms and pairs of ``words`` or ``stems``, and take those of a prior too; some terms count in pairs alone."""
+    """Choose the terms and pairs of ``words`` or ``stems``; some terms count in pairs alone.
+
+    Those of a prior come on top, with the idf that they have there if these posts do not choose them.
+    """
     names, of, in_pairs = ids(corpus.items, family)
     counts = corpus.count() if family == "words" else corpus.count(of, len(names))
     frequency = np.bincount(counts.indices, minlength=len(names))
@@ -156,22 +181,25 @@ def choose_terms(
     single = {names[i]: int(frequency[i]) for i in terms[kept[kept < len(terms)]] if names[i] not in in_pairs_alone}
     places = kept[kept >= len(terms)] - len(terms)
     double = {(names[a], names[b]): int(f) for (a, b), f in zip(pairs[places].tolist(), pair_frequency[places], strict=True)}
+    idf_of_terms, idf_of_pairs = _weighed(single, len(corpus)), _weighed(double, len(corpus))
     if prior:
-        size, frequencies = len(prior.terms), prior.frequency.tolist()
-        more = {term: f for term, f in zip(prior.terms, frequencies, strict=False) if f}
-        single = {term: single.get(term, 0) + more.get(term, 0) for term in (*single, *more)}
-        both = {(prior.terms[a], prior.terms[b]): f for (a, b), f in zip(prior.pairs, frequencies[size:], strict=True)}
-        double = {pair: double.get(pair, 0) + both.get(pair, 0) for pair in (*double, *both)}
-    return _term_vocabulary(single, sorted((*pair, count) for pair, count in double.items()), len(corpus) + (prior.posts if prior else 0))
+        of_terms, of_pairs = prior.vocabulary.by_name()
+        idf_of_terms, idf_of_pairs = of_terms | idf_of_terms, of_pairs | idf_of_pairs
+    return _term_vocabulary(idf_of_terms, idf_of_pairs)
 
 
-def _term_vocabulary(single: dict[str, int], double: list[tuple[str, str, int]], n: int) -> TermVocabulary:
-    """Put terms and pairs, with their document frequencies, in order, and weigh them."""
-    terms = sorted({*single, *(term for first, second, _ in double for term in (first, second))})
+def _term_vocabulary(idf_of_terms: dict[str, float], idf_of_pairs: dict[tuple[str, str], float]) -> TermVocabulary:
+    """Put terms and pairs in order."""
+    pairs = sorted(idf_of_pairs)
+    terms = sorted({*idf_of_terms, *chain.from_iterable(pairs)})
     index = {term: i for i, term in enumerate(terms)}
-    idf = _idf(np.array([single.get(term, 0) for term in terms] + [count for *_, count in double], np.float64), n)
-    idf[: len(terms)][[term not in single for term in terms]] = 0.0
-    return TermVocabulary(tuple(terms), np.array([(index[a], index[b]) for a, b, _ in double], np.int32).reshape(-1, 2), idf)
+    idf = np.array([idf_of_terms.get(term, 0.0) for term in terms] + [idf_of_pairs[pair] for pair in pairs])
+    return TermVocabulary(tuple(terms), np.array([(index[a], index[b]) for a, b in pairs], np.int32).reshape(-1, 2), idf)
+
+
+def _weighed(frequency: dict[Any, int], posts: int) -> dict[Any, float]:
+    """Return the idf of what stands in so many posts."""
+    return dict(zip(frequency, _idf(np.array([*frequency.values()], np.float64), posts).tolist(), strict=True))
 
 
 def choose_grams(corpus: Corpus, settings: Family) -> GramVocabulary:

@@ -121,6 +121,7 @@ def _report(tried: list[Candidate], tried_on: str, train: pd.DataFrame, held: pd
         "calibrated_on": f"{len(held)} posts kept apart" if len(held) else "cross-fitted predictions of the training posts",
         "chosen": {"families": list(best.families), "C": best.C, "average_precision": best.average_precision},
         "interaction": described["interaction"],
+        "prior": described["prior"],
         "tried": [
             {"families": "+".join(c.families), "C": c.C, "average_precision": c.average_precision, "standard_error": c.standard_error}
             for c in tried
