@@ -14,7 +14,7 @@ from netral.evaluation.thresholds import one_per_group
 Floats = NDArray[np.float64]
 
 #: Thresholds of the histogram and the explorer: fine enough to move a bound by hand.
-STEPS = 200
+STEPS = 1000
 _CURVE = 200  # points of a curve that are kept
 _BINS = 10
 _COLOURS = {"partisan": "#c2410c", "neutral": "#1d6fa5", "line": "#374151"}
