@@ -2,9 +2,9 @@
 
 The posts that a team writes or collects for a purpose know the question well and the public's language less. A prior holds
 coefficients of common words and pairs of them, learned once from public posts that were read with the labelling guide; they
-are added, weighed, to what is learned here (a logarithmic pool; Genest & Zidek 1986). Scoring costs no more, and reasons stay
-exact. They are carried over, not kept to the letter: a post is divided by the norm of all of its words, those that the prior
-does not know too, so that the prior counts less the more of these a post has.
+are added, weighed, to what is learned here (a logarithmic pool; Genest & Zidek 1986). Scoring costs no more than for other
+terms, and reasons stay exact. They are carried over, not kept to the letter: a post is divided by the norm of all of its
+words, those that the prior does not know too, so that the prior counts less the more of these a post has.
 
 One prior comes with netral (``prior.npz``, made by :mod:`netral.fit.make_prior`).
 """
