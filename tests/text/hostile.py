@@ -94,6 +94,23 @@ FRAGMENTS = (
     ),
     # emoji, marks, words
     *("👍🏽", "☝🏻", "2️⃣", "✌️", "❤️", "🇮🇩", "!!!", "???", "...", '"', "“", "(", ".", ",", "*", "_", "#", "nggak", "tidakkk", "jalan-jalan"),
+    # tags of HTML, whole, cut off and hidden
+    *(
+        "<br>",
+        "<br />",
+        "</p>",
+        "<b>",
+        "</b>",
+        "<a",
+        'href="x.co">',
+        "<a href='x'>",
+        "&lt;br&gt;",
+        "＜br＞",
+        "<b<b>r>",
+        "<3",
+        "<br",
+        "&#60;i>",
+    ),
     # breaks that an export wrote out, also hidden ones, and paths
     *(r"\n", r"\r\n", r"\t", r".\nInfo", r"C:\new", "\\", "n", "&#92;", "&bsol;n", "\uff3cn", "&#65340;", r"data\lama\teks", "C:"),
     *("jalan2", "anak2nya", "maaaaf", "wkwkwk", "bangett", "hati-hati", "setuju", "Kami", "tetap"),
@@ -123,6 +140,7 @@ MONSTERS = {
     "many datelines": "KOTA, Kabar.id – " * 500 + "Isi.",
     "many links": "BACA JUGA: Satu Dua Tiga " * 500,
     "many brackets": "[Gambas:" * 2000 + "(" * 2000,
+    "many tags": "<b " * 50_000 + ">" * 50_000 + "<br>" * 50_000 + "<a " + "x" * 1_000_000,
     "many breaks written out": r"a\n" * 200_000,
     "one megabyte of backslashes": "\\" * 1_000_000,
     "many hidden breaks": "&#92;n" * 100_000,

@@ -48,7 +48,22 @@ def test_breaks_that_an_export_wrote_out_are_breaks_but_in_paths(text: str, clea
     assert normalise(text) == clean
 
 
-@given(st.one_of(hostile.posts, hostile.any_text, st.text("\\\\nrtaC: &#;92/")))
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("satu<br>dua<BR/>tiga<br />empat", "satu\ndua\ntiga\nempat"),
+        ('<a href="https://x.co/a?b=1&amp;t=4">1:22</a> <b>Budi</b>, setuju', "1:22 Budi, setuju"),
+        ("<p>satu</p><p class='x'>dua</p>", "satu\ndua"),
+        ("&lt;br&gt;ya&amp;lt;i&amp;gt;!", "ya!"),
+        ("<b<b>r>ya", "ya"),
+        *((text, text) for text in ("a < b > c", "I <3 you", "<USER> <URL>", "<CALON>", "<bukan>", "<br", "b> a", "<a\nb>")),
+    ],
+)
+def test_tags_are_breaks_or_nothing(text: str, clean: str) -> None:
+    assert normalise(text) == clean
+
+
+@given(st.one_of(hostile.posts, hostile.any_text, st.text("\\\\nrtaC: &#;92/"), st.text("<>/br a&lt;")))
 def test_unescaping_first_changes_nothing(text: str) -> None:
     assert unescape(unescape(text)) == unescape(text)
     assert normalise(unescape(text)) == normalise(text)

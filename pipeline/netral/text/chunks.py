@@ -60,11 +60,13 @@ _DASHES = re.compile("^(?:[–—―−]|--)|(?:[–—―−]|-)$")  # the dash
 _DASH_ALONE = re.compile("[–—―−-]+")
 _JOINERS = {"dan", "di"}  # what may stand before the dash of a dateline in small letters; else a name or the end of a bracket
 _NAME_LIKE = re.compile(r"^[^a-z]|[.)>]|^(?:dan|di)$")
-_BROKEN = re.compile(r"[ÂÃâðïÅÄ\\]|\[Gambas:")
-# A line break written out parts chunks. It is gone, but in a path, or where an entity hides the backslash or the letter.
+_MAYBE_TAG = re.compile("</?[A-Za-z]")  # of HTML: it may go on behind a space
+_BROKEN = re.compile(rf"[ÂÃâðïÅÄ\\]|\[Gambas:|{_MAYBE_TAG.pattern}")
+# A line break written out parts chunks. It is gone, but in a path, or where an entity hides the backslash or the letter;
+# and an entity may hide how a tag begins.
 _WRITTEN_OUT = re.compile(r"\\[nrt]")
 _OTHER_I = re.compile("[ıİ]")  # where case is ignored, patterns take them for an i
-_HIDDEN = re.compile(r"\\|92|5c|bsol|ff3c|65340|fe68|65128", re.IGNORECASE)
+_HIDDEN = re.compile(r"\\|92|5c|bsol|ff3c|65340|fe68|65128|lt|60|3c|ff1c|65308|fe64|65124", re.IGNORECASE)
 # What cleaning could change within one chunk; without it the chunk is clean as it stands.
 _UNCLEAN = re.compile(
     r"[^ -~\u00a1-\uffff\U0001f000-\U0001faff]|[@&<]|[hH][tT]{2}[pP][sS]?:|[wW]{3}\."
@@ -114,6 +116,8 @@ class ChunkReader:
     def __call__(self, chunk: str) -> Read:
         """Read a chunk of an unescaped post; the common kinds first."""
         if ("\\" in chunk and _WRITTEN_OUT.search(chunk)) or ("&" in chunk and _HIDDEN.search(chunk)):
+            return (), WHOLE
+        if "<" in chunk and _MAYBE_TAG.search(_PLACED.sub("", chunk)):
             return (), WHOLE
         if "@" in chunk and self._targets.name_handles(chunk) != chunk:
             return (), WHOLE

@@ -1,8 +1,8 @@
 """Unicode hygiene: one spelling for what readers see as the same text.
 
 Steps of :func:`normalise`, and why in this order: lone surrogates first (nothing else survives them), then breaks that
-an export wrote out, broken encodings (they look like letters to every later step), entities (they hide any character),
-format characters (they hide inside words), NFKC, stray accents, white space. What a step uncovers is met in the next
+an export wrote out, broken encodings (they look like letters to every later step), entities (they hide any character), tags
+of HTML, format characters (they hide inside words), NFKC, stray accents, white space. What a step uncovers is met in the next
 round.
 """
 
@@ -15,6 +15,11 @@ import unicodedata
 # "&amp;amp;lt;" unfolds one level per round: taking all levels of "&" at once keeps hostile nesting linear.
 _AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0{0,9}38|#[xX]0{0,9}26);?)+")
 _ENTITY = re.compile(r"&(?:#[0-9]|#[xX][0-9a-fA-F]|[A-Za-z])")
+# Comments of video pages come as HTML. What parts lines becomes a break, the rest goes; nothing that is no tag of text is touched.
+_TAG = re.compile(
+    r"</?(?:(br|p|div|li|[uo]l|h[1-6r]|t(?:able|r)|blockquote)|a|b|i|u|s|em|strong|span|font|small|img|td)(?:[ /][^<>\n]{0,400})?>",
+    re.IGNORECASE,
+)
 # What UTF-8 read as Windows-1252 looks like: a lead byte's letter before a continuation byte's sign.
 _MOJIBAKE = re.compile("[\u00c2\u00c3\u00e2\u00f0\u00ef\u00c5\u00c4][\u0080-\u00bf\u2018-\u203a\u20ac\u0152-\u0192\u02c6\u02dc\u2122]")
 # Format, private, unassigned and variation characters; combining marks that composed with nothing ("p̷i̷l̷i̷h̷").
@@ -36,7 +41,7 @@ _PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\|\\(?![nrt])")
 _CALM = "!-%'-\\[\\]-~‘’“”–—•\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff"
 _CALM_TEXT = re.compile(rf"[{_CALM}]++(?:[ \n][{_CALM}]++)*+")
 #: What RE2 finds in each text that :func:`normalise` changes, if nothing in it is too long (:func:`shorten`).
-LOOK = rf"[^{_CALM}& \n]|&[#A-Za-z]|[ \n][ \n]|^[ \n]|[ \n]$"
+LOOK = rf"[^{_CALM}& \n]|&[#A-Za-z]|</?[A-Za-z]|[ \n][ \n]|^[ \n]|[ \n]$"
 
 #: Nothing longer is a word, a link or a number: within so few characters no pattern takes long, whatever it does with them.
 LONGEST = 400
@@ -57,7 +62,7 @@ def normalise(text: str) -> str:
     Returns
     -------
     str
-        NFKC text without entities, mojibake, invisible or control characters; lines are kept, also those whose ends
+        NFKC text without entities, tags of HTML, mojibake, invisible or control characters; lines are kept, also those whose ends
         are written out (:func:`unescape`), runs of other white space become one space, blank lines go. What is too long
         for a word is cut (:func:`shorten`).
     """
@@ -71,7 +76,7 @@ def normalise(text: str) -> str:
         if once == text:
             return text
         text = once
-    return _spaces(unescape(text.replace("&", " ")))
+    return _spaces(unescape(text.replace("&", " ").replace("<", " ")))
 
 
 def unescape(text: str) -> str:
@@ -104,6 +109,8 @@ def _once(text: str) -> str:
         if _ENTITY.search(text):
             text = html.unescape(text)
             text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
+    if "<" in text:
+        text = _TAG.sub(lambda tag: "\n" if tag[1] else "", text)
     return _spaces(text if text.isascii() else _MARKS.sub("", fold(text)))
 
 
@@ -115,7 +122,7 @@ def fold(text: str) -> str:
 
 def is_calm(text: str) -> bool:
     """Say quickly that normalising leaves a text as it is; False if it might not."""
-    return _CALM_TEXT.fullmatch(text) is not None
+    return _CALM_TEXT.fullmatch(text) is not None and not ("<" in text and _TAG.search(text))
 
 
 def _has_surrogate(text: str) -> bool:
