@@ -12,6 +12,8 @@ from netral.errors import UsageError
 from netral.files import read_yaml
 
 FAMILIES = ("words", "stems", "chars")
+#: In which words may weigh otherwise (:mod:`netral.text.contexts`).
+CONTEXTS = ("target", "election")
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Train:
 
     stem: str = "sastrawi"
     names: str = "drop"
-    interaction: str = "target"
+    interaction: tuple[str, ...] = CONTEXTS
     bare: bool = True
     also: str = ""
     neutral: str = ""
@@ -91,7 +93,8 @@ class Train:
     def __post_init__(self) -> None:
         _require(self.stem in ("sastrawi", "none"), "train.stem: sastrawi or none")
         _require(self.names in ("drop", "keep"), "train.names: drop or keep")
-        _require(self.interaction in ("target", "none"), "train.interaction: target or none")
+        known = set(self.interaction) <= set(CONTEXTS) and len(set(self.interaction)) == len(self.interaction)
+        _require(known, f"train.interaction: some of {', '.join(CONTEXTS)}, each once, or none of them ([])")
         _require(0 < self.neutral_share <= 1, "train.neutral_share: a share above 0, at most 1")
         _require(0 <= self.space <= 1, "train.space: a number from 0 to 1")
         _require(0 <= self.prior <= 2, "train.prior: a number from 0 to 2")

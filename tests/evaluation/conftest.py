@@ -77,7 +77,7 @@ def build(folder: Path, neutral: int = 500) -> tuple[dict[str, Any], dict[str, A
         "train": {
             "posts": neutral + 200,
             "partisan": 200,
-            "interaction": "target",
+            "interaction": ["target", "election"],
             "prior": {"about": "public posts", "strength": 1.0},
             "calibrated_on": "cross-fitted predictions of the training posts",
             "chosen": {"families": ["words", "stems"], "C": 1.0, "average_precision": 0.8},

@@ -16,7 +16,7 @@ from netral.fit.features import Features
 from netral.params import Family
 from tests.building import bundled, some, train_params
 
-WORDS = train_params(families=("words",), words=Family((1, 1), 3, 60_000), C=(1.0,), interaction="none")
+WORDS = train_params(families=("words",), words=Family((1, 1), 3, 60_000), C=(1.0,), interaction=())
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_labels_of_a_fold_do_not_reach_its_scores(data):
 
 def test_a_fold_is_scored_as_by_a_pipeline_fitted_on_the_others(data):
     posts, partisan, folds = data
-    params = train_params(C=(0.3, 3.0), interaction="none")
+    params = train_params(C=(0.3, 3.0), interaction=())
     found = {candidate.C: candidate for candidate in cross_fitted(posts, partisan, folds, params)}
     inside = np.flatnonzero(folds != 1)
     for C in params.C:
@@ -62,7 +62,7 @@ def test_a_post_is_learned_from_with_its_gazetteer_and_without(data):
     prepared, bare = ["pilih <CALON> saja", "rapat warga besok"] * 6, ["pilih kakjo saja", ""] * 6
     partisan = np.arange(12) % 2 == 0
     corpus = Features(stem="none").encode(prepared, bare)
-    params = train_params(families=("words",), stem="none", interaction="none")
+    params = train_params(families=("words",), stem="none", interaction=())
     learn, labels, weights = learnable(make_pipeline(params, ("words",), 1.0), corpus, partisan)
     assert weights.tolist() == [0.5, 1.0] * 6 + [0.5] * 6
     assert labels.tolist() == [*partisan, *[True] * 6]
@@ -75,12 +75,12 @@ def test_a_post_is_learned_from_with_its_gazetteer_and_without(data):
     np.testing.assert_allclose(alone, again)
 
 
-def test_that_somebody_is_named_counts_half(data):
+def test_that_somebody_is_named_counts_half():
     """Of posts that name somebody most take a side, of the others few do: the labels of each are weighed half-way to even."""
-    posts = ["pilih <CALON> saja"] * 9 + ["berita <CALON> saja"] + ["pilih warga saja"] + ["berita warga saja"] * 9
+    posts = ["hidup <CALON> saja"] * 9 + ["berita <CALON> saja"] + ["hidup warga saja"] + ["berita warga saja"] * 9
     partisan = np.array([True] * 9 + [False] + [True] + [False] * 9)
     corpus = Features(stem="none").encode(posts)
-    params = train_params(families=("words",), stem="none", names="keep", interaction="target")
+    params = train_params(families=("words",), stem="none", names="keep", interaction=("target", "election"))
     learn, labels, weights = learnable(make_pipeline(params, ("words",), 1.0), corpus, partisan)
     named = np.arange(20) < 10
     np.testing.assert_allclose(weights[named & partisan], (0.5 / 0.9) ** 0.5)
@@ -88,8 +88,22 @@ def test_that_somebody_is_named_counts_half(data):
     odds = weights[named & partisan].sum() / weights[named & ~partisan].sum()
     np.testing.assert_allclose(odds, 9**0.5)
     assert labels.tolist() == partisan.tolist()
-    half = learn.shape[1] // 2
-    assert (learn[10:, half:].nnz, abs(learn[:10, half:] - learn[:10, :half]).max()) == (0, 0)
+    size = learn.shape[1] // 3
+    assert (learn[10:, size:].nnz, abs(learn[:10, size : 2 * size] - learn[:10, :size]).max()) == (0, 0)
+    assert learn[:, 2 * size :].nnz == 0, "no election is spoken of"
+
+
+def test_labels_are_weighed_in_each_set_of_contexts():
+    posts = (
+        ["pilih <CALON> saja"] * 3 + ["pilih <CALON> ya"] + ["pilih warga saja"] * 2 + ["pilih warga ya"] * 2 + ["berita <CALON> ya"] * 4
+    )
+    partisan = np.array([True] * 3 + [False] + [True] * 2 + [False] * 6)
+    params = train_params(families=("words",), stem="none", names="keep", words=Family((1, 1)))
+    pipeline = make_pipeline(params, ("words",), 1.0)
+    learn, _, weights = learnable(pipeline, Features(stem="none").encode(posts), partisan)
+    assert pipeline["features"].contexts(learn).tolist() == [3] * 4 + [2] * 4 + [1] * 4
+    odds = [(weights[part & partisan].sum(), weights[part & ~partisan].sum()) for part in (np.arange(12) // 4 == i for i in range(3))]
+    np.testing.assert_allclose([a / b for a, b in odds[:2]], [3**0.5, 1.0])
 
 
 def test_every_setting_is_tried_once(data):

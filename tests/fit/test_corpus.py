@@ -139,8 +139,19 @@ def test_posts_bring_along_how_they_read_without_a_gazetteer():
     assert encode(["hujan"], "none", ["hujan"]).bare is None
 
 
-def test_posts_that_name_somebody_who_can_be_voted_for():
-    posts = ["pilih <CALON>", "rapat <PARTAI>", "coblos <NOMOR>", "#LanjutkanTarjo", "#GantiBupati", "rapat warga", ""]
-    assert encode(posts, "sastrawi").names_somebody.tolist() == [True, True, True, True, False, False, False]
+def test_contexts_of_posts():
+    """1: somebody is named who can be voted for; 2: an election is spoken of; 3: both."""
+    posts = [
+        "rapat <CALON>",
+        "pilih <CALON>",
+        "rapat <PARTAI>",
+        "Tarjo <NOMOR>",
+        "#HidupTarjo",
+        "#GantiBupati",
+        "nyoblos besok",
+        "rapat warga",
+        "",
+    ]
+    assert encode(posts, "sastrawi").contexts.tolist() == [1, 3, 3, 3, 1, 2, 2, 0, 0]
     named = encode(["kata pak tarjo begitu"], "sastrawi")
-    assert (named.names_somebody.tolist(), named.anonymous().names_somebody.tolist()) == ([False], [True])
+    assert (named.contexts.tolist(), named.anonymous().contexts.tolist()) == ([0], [1])

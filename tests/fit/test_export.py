@@ -28,8 +28,9 @@ def test_weights_are_idf_times_coefficient_for_every_feature(tiny_pipeline):
     )
     idf = np.concatenate([vocabulary.idf for vocabulary in features.vocabulary_.values()])
     np.testing.assert_array_equal(stored, idf * coefficients[: len(idf)])
-    names = ("words.target", "words.pair_target", "stems.target", "stems.pair_target", "chars.target")
-    np.testing.assert_array_equal(np.concatenate([arrays[name] for name in names]), idf * coefficients[len(idf) :])
+    for context, row in zip(("target", "election"), np.split(coefficients, 3)[1:], strict=True):
+        names = (f"words.{context}", f"words.pair_{context}", f"stems.{context}", f"stems.pair_{context}", f"chars.{context}")
+        np.testing.assert_array_equal(np.concatenate([arrays[name] for name in names]), idf * row)
     assert artifact.unpack(arrays["words.terms"], arrays["words.offsets"]) == list(features.vocabulary_["words"].terms)
     assert artifact.unpack(arrays["chars.terms"], arrays["chars.offsets"]) == list(features.vocabulary_["chars"].names)
 
@@ -61,7 +62,7 @@ def test_settings_say_all_that_scoring_needs_and_are_json(tiny_pipeline):
     assert settings["analyser"] == analyser()
     assert settings["calibration"] == {"slope": 1.5, "offset": -0.5}
     assert settings["thresholds"] == {"review": 1.0, "flag": None}, "open until `evaluate` has chosen them"
-    assert 2 * sum(settings["features"].values()) == tiny_pipeline["features"].n_features_, "once more for posts that name somebody"
+    assert 3 * sum(settings["features"].values()) == tiny_pipeline["features"].n_features_, "once more for each context"
     assert (settings["C"], settings["char_ngrams"], settings["intercept"]) == (3.0, [3, 5], 0.25)
 
 

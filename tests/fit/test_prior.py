@@ -28,7 +28,8 @@ def known() -> Prior:
     terms = ("<CALON>", "blablabla", "coblos", "menang", "warga")
     pairs = np.array([(0, 3), (2, 0), (1, 4)], np.int32)
     idf = np.array([0.0, 4.0, 3.5, 3.0, 2.5, 5.0, 4.8, 5.2])
-    weights = np.array([[0, 1.0, 2.0, 1.5, -1.0, 0.5, 0.7, 0.2], [0, 0.3, 0.1, 0.2, 0.0, 0.4, 0.6, 0.0]])
+    all_posts = [0, 1.0, 2.0, 1.5, -1.0, 0.5, 0.7, 0.2]
+    weights = np.array([all_posts, [0, 0.3, 0.1, 0.2, 0.0, 0.4, 0.6, 0.0], [0, 0.0, 0.8, 0.0, 0.0, 0.0, 0.9, 0.0]])
     return Prior("made for this test", TermVocabulary(terms, pairs, idf), weights)
 
 
@@ -65,7 +66,8 @@ def test_its_coefficients_are_added_to_what_was_learned(posts: pd.DataFrame, kno
     given, idf = dict(zip(features.get_feature_names_out(), features.prior_, strict=True)), idf_by_name(features)
     assert given["words:coblos"] * idf["coblos"] == pytest.approx(2.0 * 3.5), "one use weighs what it weighed there"
     assert given["target*words:coblos <CALON>"] * idf["coblos <CALON>"] == pytest.approx(0.6 * 4.8)
-    assert {name.split(":")[0].removeprefix("target*") for name, value in given.items() if value} == {"words"}
+    assert given["election*words:coblos <CALON>"] * idf["coblos <CALON>"] == pytest.approx(0.9 * 4.8)
+    assert {name.split(":")[0].split("*")[-1] for name, value in given.items() if value} == {"words"}
 
 
 def test_cross_fitting_adds_it_too(posts: pd.DataFrame, known: Prior) -> None:
@@ -85,12 +87,14 @@ def test_names_of_these_posts_are_not_taken_from_it(posts: pd.DataFrame, known: 
 
 def test_it_keeps_to_the_features_that_are_set(posts: pd.DataFrame, known: Prior) -> None:
     corpus = corpus_of(posts, known)
-    single = Features(("words",), words=Family((1, 1)), stem="none", interaction="target").fit(corpus)
+    single = Features(("words",), words=Family((1, 1)), stem="none", interaction=("target",)).fit(corpus)
     assert not any(" " in name for name in single.get_feature_names_out())
     assert single.pooled_ == {"about": "made for this test", "strength": 1.0}
     alike = Features(("words",), stem="none").fit(corpus)
     given = dict(zip(alike.get_feature_names_out(), alike.prior_, strict=True))
-    assert given["words:coblos"] * idf_by_name(alike)["coblos"] == pytest.approx((2.0 + 0.1 / 2) * 3.5), "between both ways to weigh"
+    assert given["words:coblos"] * idf_by_name(alike)["coblos"] == pytest.approx((2.0 + 0.1 / 2 + 0.8 / 2) * 3.5), (
+        "between all ways to weigh"
+    )
     stems = Features(("stems",), stem="none").fit(corpus)
     assert not stems.prior_.any()
     assert stems.pooled_ is None
@@ -154,8 +158,9 @@ def test_names_and_rare_words_are_not_learned_of_public_posts(tmp_path: Path) ->
     ]
     texts += [("langka sekali semua tulisan ini sama persis dengan yang lain", "neutral")] * 12
     frame = pd.DataFrame(texts, columns=["text", "label"]).assign(id=[str(number) for number in range(len(texts))])
-    frame.to_csv(tmp_path / "posts.csv", index=False)
-    make_prior.main(tmp_path / "posts.csv", out=tmp_path / "prior.npz", about="made for this test")
+    frame[["id", "text"]].to_csv(tmp_path / "posts.csv", index=False)
+    frame[["id", "label"]].assign(file="posts.csv", again=None).to_parquet(tmp_path / "labels.parquet")
+    make_prior.main(tmp_path / "posts.csv", tmp_path / "labels.parquet", out=tmp_path / "prior.npz", about="made for this test")
     found = prior.load(tmp_path / "prior.npz")
     terms = {*found.vocabulary.terms}
     assert {"menang", "dukung", "warga", "pasar", "#menang", "<CALON>"} <= terms

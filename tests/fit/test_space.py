@@ -105,7 +105,9 @@ def test_the_space_folds_into_one_weight_per_word(learned: Space) -> None:
     _, arrays = weights(pipeline)
     words = artifact.unpack(arrays["space.terms"], arrays["space.offsets"])
     assert tuple(words) == learned.terms
-    for name, coefficients in zip(("space.weight", "space.target"), np.split(pipeline["classifier"].coef_[0], 2), strict=True):
+    for name, coefficients in zip(
+        ("space.weight", "space.target", "space.election"), np.split(pipeline["classifier"].coef_[0], 3), strict=True
+    ):
         np.testing.assert_allclose(arrays[name], learned.idf * (learned.vectors @ coefficients[-space.DIMENSIONS :]))
     assert not any(name.startswith("space.vector") for name in arrays), "vectors stay behind"
     settings, stored = contents(pipeline, {"review": 0.5, "flag": None})

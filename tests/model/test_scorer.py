@@ -56,11 +56,11 @@ def test_exported_is_fitted_for_every_setting_that_params_allow(corpora, familie
 
 
 @pytest.mark.parametrize("stem", ["sastrawi", "none"])
-@pytest.mark.parametrize("interaction", ["target", "none"])
+@pytest.mark.parametrize("interaction", [("target", "election"), ("election", "target"), ("target",), ("election",), ()], ids="+".join)
 def test_exported_is_fitted_on_the_bundled_posts(stem, interaction):
     pipeline = fit(some(300), train_params(stem=stem, interaction=interaction))
     _, arrays = export.weights(pipeline)
-    assert any(name.endswith("target") for name in arrays) == (interaction == "target")
+    assert {name.removeprefix("words.") for name in arrays} & {"target", "election"} == {*interaction}
     model = in_memory(*contents(pipeline, {"review": 0.5, "flag": None}))
     assert_same_probabilities(model, pipeline, bundled().text.tolist())
 

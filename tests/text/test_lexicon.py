@@ -9,7 +9,18 @@ from netral.text.lexicon import table
 from netral.text.stem import Stemmer
 
 _FOLDER = files("netral.text.lexicon")
-_TABLES = ["capitals.tsv", "emoji.tsv", "given.tsv", "negation.tsv", "protected.tsv", "public.tsv", "roles.tsv", "slang.tsv", "stems.tsv"]
+_TABLES = [
+    "capitals.tsv",
+    "electoral.tsv",
+    "emoji.tsv",
+    "given.tsv",
+    "negation.tsv",
+    "protected.tsv",
+    "public.tsv",
+    "roles.tsv",
+    "slang.tsv",
+    "stems.tsv",
+]
 #: What changes a sentence's meaning for us must not be touched by the slang list, nor a political label, nor what names an office.
 _SACRED = [
     "tidak",

@@ -56,13 +56,20 @@ def render(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+_CONTEXTS = {
+    ("target",): ", words weighed otherwise where somebody is named who can be voted for",
+    ("election",): ", words weighed otherwise where an election is spoken of",
+    ("target", "election"): ", words weighed otherwise where somebody is named who can be voted for and where an election is spoken of",
+}
+
+
 def _head(info: Mapping[str, Any], train: Mapping[str, Any]) -> str:
     failed = info["gates_failed"]
     state = f"**Gates not passed: {', '.join(failed)}.** Read them below before using it." if failed else "All gates passed."
     chosen = train["chosen"]
     return (
         f"TF-IDF over {', '.join(chosen['families'])} and logistic regression (C = {chosen['C']:g})"
-        f"{', words weighed otherwise where somebody is named who can be voted for' if train['interaction'] == 'target' else ''}"
+        f"{_CONTEXTS.get(tuple(train['interaction']), '')}"
         f", calibrated by a sigmoid on "
         f"{train['calibrated_on']}. Made {info['created']} by netral {info['netral']}"
         f"{', commit ' + info['commit'][:12] if info['commit'] else ''}. {state}"

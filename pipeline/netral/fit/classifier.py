@@ -151,8 +151,8 @@ def learnable(pipeline: Pipeline, corpus: Corpus, partisan: NDArray[np.bool_]) -
     A post that reads otherwise without its election's gazetteer counts half as it reads with it and half as without: what is
     scored comes with none more often than not. Terms are those of posts with their gazetteers alone.
 
-    With an interaction, labels are made half as uneven among the posts that name somebody, and among the others. That somebody is
-    named tells much where people write posts for a purpose, and little where all posts were found by a candidate's name.
+    With an interaction, labels are made half as uneven among the posts of each set of contexts. That somebody is named, or an election
+    spoken of, tells much where people write posts for a purpose, and little where all posts were found by a candidate's name.
 
     Raises
     ------
@@ -168,15 +168,15 @@ def learnable(pipeline: Pipeline, corpus: Corpus, partisan: NDArray[np.bool_]) -
         weight[of] = 0.5
         learn = sparse.vstack([learn, pipeline["features"].transform_bare(corpus)], format="csr")
         partisan, weight = np.append(partisan, partisan[of]), np.append(weight, weight[of])
-    if pipeline["features"].interaction == "target":
-        weight = _evened(weight, partisan, pipeline["features"].name_somebody(learn))
+    if pipeline["features"].interaction:
+        weight = _evened(weight, partisan, pipeline["features"].contexts(learn))
     return learn, partisan, weight
 
 
-def _evened(weight: Floats, partisan: NDArray[np.bool_], named: NDArray[np.bool_]) -> Floats:
-    """Divide the weights of each label among posts that name somebody, and among the others, by the root of its share there."""
+def _evened(weight: Floats, partisan: NDArray[np.bool_], contexts: NDArray[np.int64]) -> Floats:
+    """Divide the weights of each label among the posts of each set of contexts by the root of its share there."""
     evened = weight.copy()
-    for kind in (named, ~named):
+    for kind in (contexts == number for number in np.unique(contexts)):
         for label in (partisan, ~partisan):
             there = kind & label
             if there.any():

@@ -18,10 +18,10 @@ from netral.fit import names
 from netral.fit.counts import rows_matrix
 from netral.fit.encoding import Encode, Part, Stem
 from netral.fit.parallel import spread
-from netral.text import pairs
+from netral.text import contexts, pairs
 from netral.text.encode import BOUNDARY
 from netral.text.hashing import CharGrams, first_of_each
-from netral.text.words import are_targets, is_pairable, is_word
+from netral.text.words import is_pairable, is_word
 
 if TYPE_CHECKING:
     from netral.fit.vocabulary import Prior, Space
@@ -54,9 +54,9 @@ class Items:
         return np.fromiter(map(is_pairable, self.names), bool, len(self.names))
 
     @cached_property
-    def targets(self) -> NDArray[np.bool_]:
-        """Items that name somebody who can be voted for."""
-        return are_targets(pa.array(self.names, pa.large_string()))
+    def contexts(self) -> NDArray[np.int64]:
+        """The contexts that each item puts its post in (:mod:`netral.text.contexts`)."""
+        return contexts.of_items(pa.array(self.names, pa.large_string()))
 
     @cached_property
     def stems(self) -> tuple[list[str], NDArray[np.int32]]:
@@ -164,9 +164,9 @@ class Corpus:
         return np.repeat(np.arange(len(self.ends)), np.diff(self.ends, prepend=-1))
 
     @property
-    def names_somebody(self) -> NDArray[np.bool_]:
-        """Say which posts name somebody who can be voted for."""
-        return np.bincount(self.rows, self.items.targets[self.flat], len(self)) > 0
+    def contexts(self) -> NDArray[np.int64]:
+        """The contexts of each post (:mod:`netral.text.contexts`)."""
+        return contexts.of_posts(self.items.contexts[self.flat], self.rows, len(self))
 
     def written_as_names(self, share: float = names.SHARE) -> frozenset[str]:
         """Return the items that the posts write like proper names: at least so often with a capital."""

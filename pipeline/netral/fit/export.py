@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -46,12 +46,13 @@ def weights(pipeline: Pipeline) -> tuple[float, dict[str, NDArray]]:
     features: Features = pipeline["features"]
     coefficients = pipeline["classifier"].coef_[0].astype(np.float64)
     arrays: dict[str, NDArray] = {}
-    both = coefficients.reshape(-1, sum(map(width, features.vocabulary_.values())))  # a second row with an interaction
+    rows = coefficients.reshape(-1, sum(map(width, features.vocabulary_.values())))  # of all posts, and one of each context
     at = 0
     for family, vocabulary in features.vocabulary_.items():
-        coefficient = both[:, at : at + width(vocabulary)]
+        coefficient = rows[:, at : at + width(vocabulary)]
         at += width(vocabulary)
-        arrays |= {f"{family}.{name}": array for name, array in _family(vocabulary, coefficient).items()}
+        named = dict(zip(("weight", *features.interaction), coefficient, strict=True))
+        arrays |= {f"{family}.{name}": array for name, array in _family(vocabulary, named).items()}
     arrays |= _stems(features)
     return float(pipeline["classifier"].intercept_[0]), arrays
 
@@ -62,7 +63,7 @@ def settings(pipeline: Pipeline, intercept: float, slope: float, offset: float) 
     return {
         "analyser": analyser(),
         "names": features.names,
-        "interaction": features.interaction,
+        "interaction": list(features.interaction),
         "prior": features.pooled_,
         "stem": features.stem,
         "stemmer": f"PySastrawi {version('PySastrawi')}" if features.stem != "none" else "none",
@@ -78,10 +79,10 @@ def settings(pipeline: Pipeline, intercept: float, slope: float, offset: float) 
     }
 
 
-def _family(vocabulary: Vocabulary, coefficients: NDArray[np.float64]) -> dict[str, NDArray]:
+def _family(vocabulary: Vocabulary, coefficients: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray]:
     # A place in the space counts through the weight that it gives to its word.
-    each = coefficients @ vocabulary.vectors.T if isinstance(vocabulary, Space) else coefficients
-    rows = dict(zip(("weight", "target"), vocabulary.idf * each, strict=False)) | {"square": vocabulary.idf**2}
+    each = {name: vocabulary.vectors @ row if isinstance(vocabulary, Space) else row for name, row in coefficients.items()}
+    rows = {name: vocabulary.idf * row for name, row in each.items()} | {"square": vocabulary.idf**2}
     if isinstance(vocabulary, GramVocabulary):
         _distinct(vocabulary.keys)
         blob, offsets = pack(vocabulary.names)

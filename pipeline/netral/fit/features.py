@@ -33,7 +33,7 @@ from netral.fit.vocabulary import (
     ids,
     width,
 )
-from netral.params import FAMILIES, Family
+from netral.params import CONTEXTS, FAMILIES, Family
 from netral.text.hashing import KeyTable, first_of_each, pair_keys
 from netral.text.tags import NAMED
 
@@ -47,8 +47,8 @@ class Features(TransformerMixin, BaseEstimator):
     a prior (:attr:`Corpus.prior`), its terms are words, too, and :func:`netral.fit.classifier.fit` adds its coefficients to those it
     learned; the ``fit`` of a scikit-learn pipeline does not.
 
-    The same words weigh otherwise where somebody is named who can be voted for: with ``interaction`` every feature stands
-    there a second time, 0 in posts that name nobody (as for a domain of its own in Daumé 2007).
+    The same words weigh otherwise in other contexts (:mod:`netral.text.contexts`): for each context in ``interaction`` every feature
+    stands once more, 0 in posts that are not in it (as for a domain of its own in Daumé 2007).
 
     Parameters
     ----------
@@ -61,8 +61,8 @@ class Features(TransformerMixin, BaseEstimator):
     names : str
         ``drop``: what the posts to learn from write like proper names is not learned from (:mod:`netral.fit.names`). That somebody
         is named counts beside other words alone ("pilih <CALON>"): campaign posts name a candidate, and so do headlines. ``keep``: all is.
-    interaction : str
-        ``target``: features count once more in posts that name somebody; ``none``: alike in all.
+    interaction : sequence of str
+        Some of :data:`netral.params.CONTEXTS`; empty: features count alike in all posts.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Features(TransformerMixin, BaseEstimator):
         chars: Family | None = None,
         stem: str = "sastrawi",
         names: str = "keep",
-        interaction: str = "none",
+        interaction: Sequence[str] = (),
     ) -> None:
         self.families = families
         self.words = words
@@ -123,7 +123,10 @@ class Features(TransformerMixin, BaseEstimator):
         def weigh(start: int, end: int) -> sparse.csr_matrix:
             posts = corpus.take(np.arange(start, end))
             found = sparse.hstack([block for weigher in weighers for block in weigher(posts)], format="csr")
-            return sparse.hstack([found, _rows_of(found, posts.names_somebody)], format="csr") if self.interaction == "target" else found
+            bits = [CONTEXTS.index(context) for context in self.interaction]
+            return (
+                sparse.hstack([found, *(_rows_of(found, posts.contexts >> bit & 1 > 0) for bit in bits)], format="csr") if bits else found
+            )
 
         return _stacked(in_threads(weigh, len(corpus), BLOCK), self.n_features_)
 
@@ -131,12 +134,16 @@ class Features(TransformerMixin, BaseEstimator):
         """Return the names of the columns, each with its family."""
         check_is_fitted(self)
         names = [f"{family}:{name}" for family, vocabulary in self.vocabulary_.items() for name in feature_names(vocabulary)]
-        again = [f"target*{name}" for name in names] if self.interaction == "target" else []
+        again = [f"{context}*{name}" for context in self.interaction for name in names]
         return np.array(names + again, dtype=object)
 
-    def name_somebody(self, found: sparse.csr_matrix) -> NDArray[np.bool_]:
-        """Say of which posts the features ``found`` are of a post that names somebody (and has a feature at all)."""
-        return np.diff(found[:, self.n_features_ // 2 :].indptr) > 0
+    def contexts(self, found: sparse.csr_matrix) -> NDArray[np.int64]:
+        """Return in which of the contexts in ``interaction`` the posts with the features ``found`` are: a number for each set of them."""
+        size = self.n_features_ // (1 + len(self.interaction))
+        blocks = (found[:, (1 + bit) * size : (2 + bit) * size] for bit in range(len(self.interaction)))
+        return sum(
+            ((np.diff(block.indptr) > 0).astype(np.int64) << bit for bit, block in enumerate(blocks)), np.zeros(found.shape[0], np.int64)
+        )
 
     def transform_bare(self, X: Corpus) -> sparse.csr_matrix:
         """Return the features of the posts of ``X.bare``, whose names are not learned from either if those of ``X`` are not."""
@@ -162,13 +169,15 @@ class Features(TransformerMixin, BaseEstimator):
                     self.vocabulary_[family] = choose_terms(corpus, family, settings, alone, prior if family == "words" else None)
         if corpus.space:
             self.vocabulary_["space"] = corpus.space
-        known = np.zeros((2, sum(map(width, self.vocabulary_.values()))))
+        known = np.zeros((1 + len(CONTEXTS), sum(map(width, self.vocabulary_.values()))))
         words = self.vocabulary_.get("words")  # the first family, if it is one
         if prior and isinstance(words, TermVocabulary):
             known[:, : width(words)] = prior.coefficients(words)
         self.pooled_ = {"about": prior.about, "strength": prior.strength} if prior else None
-        # Without an interaction all posts are weighed half as those that name somebody.
-        self.prior_ = (known if self.interaction == "target" else known[0] + known[1] / 2).ravel()
+        # Where a context makes no difference here, all posts are weighed half as those in it.
+        for place, context in enumerate(CONTEXTS, 1):
+            known[0] += 0.0 if context in self.interaction else known[place] / 2
+        self.prior_ = known[[0, *(1 + CONTEXTS.index(context) for context in self.interaction)]].ravel()
         self.n_features_ = len(self.prior_)
         return self
 

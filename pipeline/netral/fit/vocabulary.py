@@ -50,8 +50,8 @@ class Prior:
         What it was learned from.
     vocabulary : TermVocabulary
         Terms and pairs, with their idf there.
-    weights : float64 array of shape (2, width)
-        Coefficients of TF-IDF, and what is added to them in posts that name somebody.
+    weights : float64 array of shape (1 + contexts, width)
+        Coefficients of TF-IDF, and what is added to them in each of :data:`netral.params.CONTEXTS`.
     strength : float
         How much it counts beside what is learned; the weights are multiplied by it already.
     """
@@ -79,7 +79,7 @@ class Prior:
         return dataclasses.replace(self, vocabulary=left, weights=self.weights[:, of])
 
     def coefficients(self, words: TermVocabulary) -> NDArray[np.float64]:
-        """Return its coefficients in a vocabulary that holds all of its terms; shape (2, width(words)).
+        """Return its coefficients in a vocabulary that holds all of its terms; shape (1 + contexts, width(words)).
 
         Where a term has another idf there, a single use of it weighs what it weighed here.
         """
@@ -88,7 +88,7 @@ class Prior:
         term = np.array([place[name] for name in self.vocabulary.terms], np.int64)
         at = np.append(term, [pair[int(term[a]), int(term[b])] for a, b in self.vocabulary.pairs]).astype(np.int64)
         counts = words.idf[at] > 0  # a term that is only part of a pair has none
-        found = np.zeros((2, len(words.idf)))
+        found = np.zeros((len(self.weights), len(words.idf)))
         found[:, at[counts]] = (self.weights * self.vocabulary.idf)[:, counts] / words.idf[at[counts]]
         return found
 

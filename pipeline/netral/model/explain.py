@@ -120,13 +120,13 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
     parts = np.zeros(len(names) + len(chunks))
     if len(items):
         table = scorer.table()
-        named_somebody = scorer.weights.interaction and table.targets.values[items].any()
+        context = int(np.bitwise_or.reduce(table.contexts.values[items]))
         for family in table.families:
             weight, square = np.zeros(len(items)), family.squares.values[items[once]].sum()
-            weight[once] = family.sums.values[items[once]] + (family.targets.values[items[once]] if named_somebody else 0.0)
+            weight[once] = family.parts(items[once], context)
             if family.terms:
                 first, second, pair = find_pairs(family.ids.values, family.terms, items, post)
-                each = family.terms.pair_weight[pair] + (family.terms.pair_target[pair] if named_somebody else 0.0)
+                each = family.terms.pair_weight[pair, context]
                 np.add.at(weight, first, each / 2)
                 np.add.at(weight, second, each / 2)
                 square += family.terms.pair_square[pair].sum()

@@ -3,8 +3,8 @@
 The model is TF-IDF over up to four families of features and a logistic regression; each distinct item of a post counts
 once. Each family is divided by the root of its summed squared idf over these, so that everything about an item alone
 (its word, its stem, all its character n-grams) is one number, computed when the item is first seen; only pairs of
-neighbours are looked up per post. All may weigh otherwise in posts that name somebody who can be voted for: what is added
-there is a second number.
+neighbours are looked up per post. All weigh otherwise in other contexts (:mod:`netral.text.contexts`): there is a number for each
+set of them.
 The tests hold the result against the fitted scikit-learn pipeline to 1e-12.
 """
 
@@ -19,15 +19,16 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from netral.model.weights import Floats, GramWeights, TermWeights, Weights
-from netral.text import pairs
+from netral.text import contexts, pairs
 from netral.text.arrow import arrow
+from netral.text.contexts import SETS
 from netral.text.encode import CANDIDATE, Encoder
 from netral.text.growing import Growing
 from netral.text.hashing import CharGrams, first_of_each, pair_keys
 from netral.text.many import Texts
 from netral.text.stem import NoStemmer, Stemmer
 from netral.text.stem_filter import StemFilter
-from netral.text.words import are_pairable, are_targets, are_words, is_word
+from netral.text.words import are_pairable, are_words, is_word
 
 _BATCH = 8192
 
@@ -74,21 +75,16 @@ class Scorer:
         once = first_of_each(rows, items)  # saying a word again and again is no more evidence than saying it
         seen, post = items[once], rows[once]
         value = np.full(n, self.weights.intercept)
-        apart = self.weights.interaction
-        named = np.bincount(post, table.targets.values[seen], n) > 0 if apart else np.zeros(n, bool)
-        there = np.flatnonzero(named[post])
+        context = contexts.of_posts(table.contexts.values[seen], post, n)
+        around = context[post]
         for family in table.families:
-            total = np.bincount(post, family.sums.values[seen], n)
+            total = np.bincount(post, family.parts(seen, around), n)
             square = np.bincount(post, family.squares.values[seen], n)
-            if apart:
-                total += np.bincount(post[there], family.targets.values[seen[there]], n)
             if family.terms:
                 place, _, pair = find_pairs(family.ids.values, family.terms, items, rows)
                 row = rows[place]
-                total += np.bincount(row, family.terms.pair_weight[pair], n)
+                total += np.bincount(row, family.terms.pair_weight[pair, context[row]], n)
                 square += np.bincount(row, family.terms.pair_square[pair], n)
-                if apart:
-                    total += np.bincount(row, np.where(named[row], family.terms.pair_target[pair], 0.0), n)
             value += total / np.sqrt(np.where(square > 0, square, 1.0))
         counted = np.diff(encoded.ends, prepend=-1) - 1
         known = np.bincount(rows, table.known.values[items], n)
@@ -133,8 +129,10 @@ class Column:
 
     Attributes
     ----------
-    sums, targets, squares : float64 values, n_items of them
-        The item's part of the family's sum, what it adds to that where somebody is named, and its part of the square.
+    sums : float64 values, n_items x SETS of them
+        The item's part of the family's sum in each set of contexts, item after item.
+    squares : float64 values, n_items of them
+        The item's part of the square.
     ids : int32 values, n_items of them
         The item's number in pairs; -1 for none.
     terms : TermWeights, optional
@@ -143,32 +141,34 @@ class Column:
 
     terms: TermWeights | None
     sums: Growing[np.float64] = field(default_factory=lambda: Growing(np.empty(0)))
-    targets: Growing[np.float64] = field(default_factory=lambda: Growing(np.empty(0)))
     squares: Growing[np.float64] = field(default_factory=lambda: Growing(np.empty(0)))
     ids: Growing[np.int32] = field(default_factory=lambda: Growing(np.empty(0, np.int32)))
 
-    def extend(self, sums: Floats, targets: Floats, squares: Floats, ids: NDArray[np.int32]) -> None:
-        """Add items."""
-        self.sums.add(sums)
-        self.targets.add(targets)
+    def parts(self, items: NDArray[np.integer], context: NDArray[np.int64] | int) -> Floats:
+        """Return the parts of the family's sum that items have in posts of one set of contexts each, or all of the same."""
+        return self.sums.values[items.astype(np.int64) * SETS + context]
+
+    def extend(self, sums: Floats, squares: Floats, ids: NDArray[np.int32]) -> None:
+        """Add items; ``sums`` has shape (n, SETS)."""
+        self.sums.add(sums.ravel())
         self.squares.add(squares)
         self.ids.add(ids)
 
     def keep(self, kept: NDArray[np.integer]) -> None:
         """Forget all items but these."""
-        self.sums, self.targets = Growing(self.sums.values[kept]), Growing(self.targets.values[kept])
+        self.sums = Growing(self.sums.values.reshape(-1, SETS)[kept].ravel())
         self.squares, self.ids = Growing(self.squares.values[kept]), Growing(self.ids.values[kept])
 
 
 class ItemTable:
-    """Per item: what each family makes of it (:class:`Column`), whether any knows it, and whether it names somebody."""
+    """Per item: what each family makes of it (:class:`Column`), whether any knows it, and the contexts that it puts its post in."""
 
     def __init__(self, weights: Weights, stem: Stemmer | NoStemmer) -> None:
         self._stem = stem
         self._weights = weights
         self._words, self._stems, self._space = map(_column, (weights.words, weights.stems, weights.space))
         self._chars = Column(None) if weights.chars else None
-        self.known, self.targets = Growing(np.empty(0)), Growing(np.empty(0))
+        self.known, self.contexts = Growing(np.empty(0)), Growing(np.empty(0, np.int64))
 
     @property
     def families(self) -> list[Column]:
@@ -177,7 +177,7 @@ class ItemTable:
 
     def keep(self, kept: NDArray[np.integer]) -> None:
         """Forget all items but these; they are numbered anew in this order."""
-        self.known, self.targets = Growing(self.known.values[kept]), Growing(self.targets.values[kept])
+        self.known, self.contexts = Growing(self.known.values[kept]), Growing(self.contexts.values[kept])
         for column in self.families:
             column.keep(kept)
 
@@ -196,13 +196,13 @@ class ItemTable:
             if column and terms:
                 ids = ids_of(terms, items)
                 there = ids >= 0
-                sums, targets, squares = (np.where(there, values[ids], 0.0) for values in (terms.weight, terms.target, terms.square))
+                sums, squares = np.where(there[:, None], terms.weight[ids], 0.0), np.where(there, terms.square[ids], 0.0)
                 known |= squares > 0  # 0: it counts in pairs alone
-                column.extend(sums, targets, squares, np.where(pairable, ids, np.int32(-1)))
+                column.extend(sums, squares, np.where(pairable, ids, np.int32(-1)))
         if self._chars and weights.chars:
             self._chars.extend(*_grams(weights.chars, items.to_pylist()), np.full(len(items), -1, np.int32))
         self.known.add(known.astype(np.float64))
-        self.targets.add(are_targets(items).astype(np.float64))
+        self.contexts.add(contexts.of_items(items))
 
     @cached_property
     def _filter(self) -> StemFilter:
@@ -231,11 +231,10 @@ def _ids(terms: TermWeights, items: pa.Array) -> NDArray[np.int32]:
     return terms.names.find(items)
 
 
-def _grams(chars: GramWeights, items: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+def _grams(chars: GramWeights, items: Sequence[str]) -> tuple[Floats, Floats]:
     words = [(place, item) for place, item in enumerate(items) if is_word(item)]
     grams = CharGrams([item for _, item in words], chars.low, chars.high)
     found = chars.table.find(grams.keys)
     owner = np.array([place for place, _ in words], np.int64)[grams.owner] if words else np.empty(0, np.int64)
-    each = (np.bincount(owner, values[found], len(items)).astype(np.float64) for values in (chars.weight, chars.target, chars.square))
-    sums, targets, squares = each
-    return sums, targets, squares
+    *sums, squares = (np.bincount(owner, values[found], len(items)).astype(np.float64) for values in (*chars.weight.T, chars.square))
+    return np.column_stack(sums), squares

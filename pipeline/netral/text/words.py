@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from netral.text import tags
 from netral.text.lexicon import table
-from netral.text.mask import TARGETS
 
 _ITEM = re.compile(
     r"<[A-Z]+>"
@@ -40,8 +39,6 @@ NUMBER, YEAR = ":angka:", ":tahun:"
 LAUGHTER = "haha"  # "wkwkwk", "hehehe", "xixixi"
 
 
-#: Items that tell that a post speaks of somebody who can be voted for.
-_TARGETS = (*(f"{sign}<{name}>" for name in TARGETS for sign in ("", "#")), tags.NAMED)
 _NO_WORD, _NOT_PAIRABLE = ["<", ":", "#", "!", "?", "¶", "\x00"], ["#", "!", "?", "¶", "\x00"]
 
 
@@ -53,11 +50,6 @@ def is_word(item: str) -> bool:
 def are_words(items: pa.Array) -> NDArray[np.bool_]:
     """Say the same of many."""
     return ~_begin_with(items, _NO_WORD)
-
-
-def are_targets(items: pa.Array) -> NDArray[np.bool_]:
-    """Say which of many name somebody who can be voted for."""
-    return pc.is_in(items, value_set=pa.array(_TARGETS, items.type)).to_numpy(zero_copy_only=False)
 
 
 def is_pairable(item: str) -> bool:

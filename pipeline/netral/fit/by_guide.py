@@ -1,0 +1,62 @@
+"""Labels that public posts were given with the labelling guide: file and id of each post, never its text.
+
+Who has the posts can use them; nobody else learns anything of their authors.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from netral.errors import InputError
+from netral.fit.elsewhere import table
+
+#: `opinion` is praise or blame without an election: neutral by the guide, but close to what is not.
+LABELS = ("partisan", "opinion", "neutral", "uncertain")
+#: Which labels posts were given; read by people who have these posts.
+FILE = Path("data/by-guide.parquet")
+
+
+def read(posts: Path, labels: Path = FILE) -> pd.DataFrame:
+    """Read the posts of a file that were labelled by the guide.
+
+    Parameters
+    ----------
+    posts : Path
+        CSV, JSONL or Parquet with columns ``id`` and ``text``; the labels know it by its name.
+    labels : Path
+        Parquet with columns ``file``, ``id``, ``label`` and ``again`` (the label of a second reading, mostly none).
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``posts`` that have a label, with all their columns, ``label`` as ``given`` where they came with one,
+        ``label`` (one of :data:`LABELS`; `uncertain` where two readings differ), ``first`` and ``again``.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read or has no such columns, or no post of it has a label.
+    """
+    found = table(posts)
+    if "id" not in found:
+        raise InputError(f"{posts}: found columns {', '.join(map(str, found.columns))}, expected one named id")
+    known = _read_labels(labels)
+    known = known[known.file == posts.name].drop(columns="file")
+    found = found.rename(columns={"label": "given"}).assign(id=found.id.astype(str)).merge(known, on="id", validate="one_to_one")
+    if found.empty:
+        raise InputError(f"{labels}: holds no label of a post in {posts.name}; name a file that was labelled, under its own name")
+    differ = found.again.notna() & (found.again != found.label)
+    return found.assign(first=found.label, label=found.label.mask(differ, "uncertain"))
+
+
+def _read_labels(path: Path) -> pd.DataFrame:
+    try:
+        found = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read ({' '.join(str(error).split())}); name the file of labels") from error
+    missing = {"file", "id", "label", "again"} - {*found.columns}
+    if missing or not found.label.isin(LABELS).all():
+        raise InputError(f"{path}: found no column {min(missing)}" if missing else f"{path}: found other labels than {', '.join(LABELS)}")
+    return found

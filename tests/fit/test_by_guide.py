@@ -1,0 +1,65 @@
+"""Labels find their posts by file and id, and two readings that differ are no label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from netral.errors import InputError
+from netral.fit import by_guide
+from netral.schema import LONGEST_ID
+
+
+@pytest.fixture
+def posts(tmp_path: Path) -> Path:
+    frame = pd.DataFrame({"id": [1, 2, 3, 4], "text": ["satu", "dua", "tiga", "empat"], "label": ["neutral"] * 4})
+    frame.to_parquet(tmp_path / "posts.parquet")
+    return tmp_path / "posts.parquet"
+
+
+def write(path: Path, **columns: list[str | None]) -> Path:
+    pd.DataFrame(columns).to_parquet(path)
+    return path
+
+
+def test_posts_get_their_labels_by_file_and_id(posts: Path) -> None:
+    labels = write(
+        posts.with_name("labels.parquet"),
+        file=["posts.parquet", "posts.parquet", "posts.parquet", "other.csv"],
+        id=["1", "3", "4", "2"],
+        label=["partisan", "opinion", "neutral", "partisan"],
+        again=[None, "opinion", "partisan", None],
+    )
+    found = by_guide.read(posts, labels).set_index("text")
+    assert found.label.to_dict() == {"satu": "partisan", "tiga": "opinion", "empat": "uncertain"}
+    assert found.given.tolist() == ["neutral"] * 3
+    assert found.loc["empat", ["first", "again"]].tolist() == ["neutral", "partisan"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"file": ["other.csv"], "id": ["1"], "label": ["neutral"], "again": [None]}, "no label of a post in posts.parquet"),
+        ({"file": ["posts.parquet"], "id": ["1"], "label": ["neutral"]}, "no column again"),
+        ({"file": ["posts.parquet"], "id": ["1"], "label": ["yes"], "again": [None]}, "other labels than partisan"),
+    ],
+)
+def test_what_is_wrong_is_said(posts: Path, columns: dict[str, list[str | None]], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        by_guide.read(posts, write(posts.with_name("labels.parquet"), **columns))
+
+
+def test_a_file_of_labels_that_is_none_is_refused(posts: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        by_guide.read(posts, posts.with_name("nothing.parquet"))
+
+
+def test_the_bundled_labels_are_whole_and_hold_no_text() -> None:
+    found = pd.read_parquet(by_guide.FILE)
+    assert [*found.columns] == ["file", "id", "label", "again"]
+    assert not found.duplicated(["file", "id"]).any()
+    assert {*found.label, *found.again.dropna()} == {*by_guide.LABELS}
+    assert not found.id.str.contains(r"[\s@]").any()
+    assert found.id.str.len().max() <= LONGEST_ID
