@@ -34,9 +34,10 @@ GAZETTEER = Path(__file__).with_name("public.yaml")
 #: Posts that a term or a pair must stand in.
 LEAST = 10
 _TRAIN = Train(names="drop", interaction=CONTEXTS, bare=False, words=Family((1, 2), LEAST, 1_000_000))
-_C = 0.3  # the penalty of a few hundred thousand features on fifty thousand posts: with 1 and 3, headlines and campaign were parted worse
+_C = 0.3  # the penalty of some ten thousand features on some ten thousand posts: with 1 and 3, headlines and campaign were parted worse
 _ALIKE = 0.7  # similarity of near-duplicates
 _OPINIONS = 0.3  # share of `opinion` that is learned as neutral: flags on it fall by a third, those on partisan posts by a twentieth
+_OTHERS = 0.2  # share of posts that are not about politics: with all of them a model parts topics rather than sides
 
 
 def learn(corpus: Corpus, partisan: NDArray[np.bool_], about: str) -> Prior:
@@ -53,11 +54,15 @@ def learn(corpus: Corpus, partisan: NDArray[np.bool_], about: str) -> Prior:
 def read(posts: Path, labels: Path, gazetteer: Gazetteer) -> tuple[Corpus, NDArray[np.bool_]]:
     """Read posts and their labels, of near-duplicates one, the names of ``gazetteer`` replaced; say which are partisan.
 
-    The guide calls `opinion` neutral, and it is near to what is not: a part of it is learned from.
+    The guide calls `opinion` neutral, and it is near to what is not: a part of it is learned from, and a part of the posts that
+    are not about politics, where the file says which these are.
     """
     found = by_guide.read(posts, labels)
-    taken = pd.util.hash_array(found.id.to_numpy(object)) / 2.0**64 < _OPINIONS
-    found = found[found.label.isin(("partisan", "neutral")) | ((found.label == "opinion") & taken)]
+    drawn = pd.util.hash_array(found.id.to_numpy(object)) / 2.0**64
+    taken = found.label.isin(("partisan", "neutral")) | ((found.label == "opinion") & (drawn < _OPINIONS))
+    if "political" in found:
+        taken &= found.political | (drawn < _OTHERS)
+    found = found[taken]
     text = clean_all(found.text.tolist())
     first = np.unique(group(text, _ALIKE), return_index=True)[1]
     text = [text[i] for i in first]
