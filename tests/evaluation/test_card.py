@@ -16,7 +16,7 @@ def test_the_card_says_what_it_is_for_and_never_calls_a_post_a_finding(evaluated
         "untuk ditinjau manusia",
         "CC BY-NC-SA",
         "posts are authored",
-        "words weighed otherwise where somebody is named",
+        "words weighed otherwise where somebody is named who can be voted for and where an election is spoken of",
         "All gates passed.",
     ):
         assert said in text
@@ -25,6 +25,17 @@ def test_the_card_says_what_it_is_for_and_never_calls_a_post_a_finding(evaluated
         "## Ringkasan", "## What it is for", "## What it is not for", "## Data", "## Metrics", "## Thresholds",
         "## Challenge and gates", "## Limits", "## How to read a result", "## Licences",
     ]  # fmt: skip
+
+
+def test_the_card_says_where_words_weigh_otherwise(evaluated):
+    info, found, _ = evaluated
+    said = {}
+    for contexts in ([], ["election"], ["election", "target"]):
+        changed = {**found, "train": {**found["train"], "interaction": contexts}}
+        said[len(contexts)] = card.render(info, changed)
+    assert "weighed otherwise" not in said[0]
+    assert "words weighed otherwise where an election is spoken of, calibrated" in said[1]
+    assert "where an election is spoken of and where somebody is named" in said[2]
 
 
 def test_numbers_stand_with_their_intervals_and_bounds(evaluated):

@@ -44,11 +44,22 @@ def test_posts_get_their_labels_by_file_and_id(posts: Path) -> None:
         ({"file": ["other.csv"], "id": ["1"], "label": ["neutral"], "again": [None]}, "no label of a post in posts.parquet"),
         ({"file": ["posts.parquet"], "id": ["1"], "label": ["neutral"]}, "no column again"),
         ({"file": ["posts.parquet"], "id": ["1"], "label": ["yes"], "again": [None]}, "other labels than partisan"),
+        ({"file": ["posts.parquet"], "id": ["1"], "label": ["neutral"], "again": ["yes"]}, "other labels than partisan"),
+        ({"file": ["posts.parquet"] * 2, "id": ["1"] * 2, "label": ["neutral"] * 2, "again": [None] * 2}, "a post with two labels"),
     ],
 )
 def test_what_is_wrong_is_said(posts: Path, columns: dict[str, list[str | None]], said: str) -> None:
     with pytest.raises(InputError, match=said):
         by_guide.read(posts, write(posts.with_name("labels.parquet"), **columns))
+
+
+def test_posts_without_a_text_are_left_out_and_an_id_twice_is_refused(posts: Path) -> None:
+    labels = write(posts.with_name("labels.parquet"), file=["posts.parquet"] * 2, id=["1", "2"], label=["neutral"] * 2, again=[None] * 2)
+    pd.DataFrame({"id": [1, 2], "text": ["satu", None]}).to_parquet(posts)
+    assert by_guide.read(posts, labels).id.tolist() == ["1"]
+    pd.DataFrame({"id": [1, 1], "text": ["satu", "dua"]}).to_parquet(posts)
+    with pytest.raises(InputError, match="the id '1' twice"):
+        by_guide.read(posts, labels)
 
 
 def test_a_file_of_labels_that_is_none_is_refused(posts: Path) -> None:

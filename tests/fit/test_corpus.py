@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import pairwise
 
 import numpy as np
@@ -155,3 +156,13 @@ def test_contexts_of_posts():
     assert encode(posts, "sastrawi").contexts.tolist() == [1, 3, 3, 3, 1, 2, 2, 0, 0]
     named = encode(["kata pak tarjo begitu"], "sastrawi")
     assert (named.contexts.tolist(), named.anonymous().contexts.tolist()) == ([0], [1])
+
+
+def test_names_that_are_not_learned_from_still_tell_the_context() -> None:
+    """In scoring they do, whatever the posts to learn from wrote like a name."""
+    corpus = dataclasses.replace(
+        encode(["lapor ke Bawaslu", "lapor ke warga", "pilih Bawaslu"], "none"), known_names=frozenset({"bawaslu"})
+    )
+    assert "bawaslu" not in str(spelled(corpus.without_names()))
+    assert corpus.without_names().contexts.tolist() == corpus.anonymous().contexts.tolist() == [2, 0, 2]
+    assert corpus.without_names().take(np.array([1, 2])).contexts.tolist() == [0, 2]

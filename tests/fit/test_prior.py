@@ -170,6 +170,22 @@ def test_names_and_rare_words_are_not_learned_of_public_posts(tmp_path: Path) ->
     assert found.about.startswith("made for this test: ")
 
 
+def test_of_opinions_and_of_posts_about_other_things_a_part_is_learned_from(tmp_path: Path) -> None:
+    word = {"za".join("bcdfghjklm"[int(digit)] for digit in f"{i:03}"): i for i in range(400)}
+    frame = pd.DataFrame({"id": [*map(str, range(400))], "text": [*word]})
+    frame.assign(political=[i % 2 == 0 for i in range(400)]).to_parquet(tmp_path / "posts.parquet")
+    label = ["partisan"] * 100 + ["neutral"] * 100 + ["opinion"] * 100 + ["uncertain"] * 100
+    frame[["id"]].assign(file="posts.parquet", label=label, again=None).to_parquet(tmp_path / "labels.parquet")
+    corpus, partisan = make_prior.read(tmp_path / "posts.parquet", tmp_path / "labels.parquet", read_gazetteer(make_prior.GAZETTEER))
+    learned = {word[item] for item in corpus.items.names if item in word}
+    assert {*range(0, 200, 2)} <= learned, "politics, of one side or none"
+    assert not learned & {*range(300, 400)}
+    others, opinions = learned & {*range(1, 200, 2)}, learned & {*range(200, 300, 2)}
+    assert 5 <= len(others) <= 40
+    assert 5 <= len(opinions) <= 30
+    assert partisan.sum() == len(learned & {*range(100)})
+
+
 def test_what_may_be_published() -> None:
     good = ["<CALON>", "!", "¶judul", ":jempol:", "pilih", "#menang", "#dukung<calon>", "pilkada", "parpol", "di"]
     withheld = ["zxqv", "#zxqvmenang", "#:tahun:zxqv", "merdeka", "mega", ":dua_jari:", "sipit", "slamet", "golkar"]

@@ -5,8 +5,10 @@ from importlib.resources import files
 
 import pytest
 
+from netral.model.model import common_words, stemmer
 from netral.text.lexicon import table
 from netral.text.stem import Stemmer
+from netral.text.words import Tokeniser
 
 _FOLDER = files("netral.text.lexicon")
 _TABLES = [
@@ -131,3 +133,9 @@ def test_parties_are_names_once() -> None:
     assert len(names) == len(set(names))
     assert all(name[0].isupper() for name in names)
     assert set(table("parties.tsv").values()) == {"any", "exact"}
+
+
+def test_words_of_elections_are_items_as_they_stand() -> None:
+    stem = stemmer("sastrawi")
+    tokenise = Tokeniser(stem.is_root, common_words(stem))
+    assert [word for word in table("electoral.tsv") if tokenise(word) != [word]] == []

@@ -56,7 +56,9 @@ def test_breaks_that_an_export_wrote_out_are_breaks_but_in_paths(text: str, clea
         ("<p>satu</p><p class='x'>dua</p>", "satu\ndua"),
         ("&lt;br&gt;ya&amp;lt;i&amp;gt;!", "ya!"),
         ("<b<b>r>ya", "ya"),
+        ("<tr><td>Nama</td><td>Budi</td></tr>satu<img src='x'>dua", "Nama\nBudi\nsatu\ndua"),
         *((text, text) for text in ("a < b > c", "I <3 you", "<USER> <URL>", "<CALON>", "<bukan>", "<br", "b> a", "<a\nb>")),
+        *((text, text) for text in ("a <b dan c> d", "ayo <b pilih nomor 2> ya", "</a pilih>", "<USER> <b <u", "<p x")),
     ],
 )
 def test_tags_are_breaks_or_nothing(text: str, clean: str) -> None:

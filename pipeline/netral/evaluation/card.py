@@ -56,11 +56,7 @@ def render(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-_CONTEXTS = {
-    ("target",): ", words weighed otherwise where somebody is named who can be voted for",
-    ("election",): ", words weighed otherwise where an election is spoken of",
-    ("target", "election"): ", words weighed otherwise where somebody is named who can be voted for and where an election is spoken of",
-}
+_CONTEXTS = {"target": "where somebody is named who can be voted for", "election": "where an election is spoken of"}
 
 
 def _head(info: Mapping[str, Any], train: Mapping[str, Any]) -> str:
@@ -69,7 +65,7 @@ def _head(info: Mapping[str, Any], train: Mapping[str, Any]) -> str:
     chosen = train["chosen"]
     return (
         f"TF-IDF over {', '.join(chosen['families'])} and logistic regression (C = {chosen['C']:g})"
-        f"{_CONTEXTS.get(tuple(train['interaction']), '')}"
+        f"{', words weighed otherwise ' if train['interaction'] else ''}{' and '.join(_CONTEXTS[each] for each in train['interaction'])}"
         f", calibrated by a sigmoid on "
         f"{train['calibrated_on']}. Made {info['created']} by netral {info['netral']}"
         f"{', commit ' + info['commit'][:12] if info['commit'] else ''}. {state}"

@@ -14,6 +14,7 @@ import typer
 from netral.evaluation import ablation, command
 from netral.files import write_json
 from netral.model.model import Model, load
+from netral.model.policy import DECISIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +35,13 @@ def measure(model: Model, posts: pd.DataFrame) -> Found:
     told = posts.label.isin(("partisan", "neutral")).to_numpy()
     partisan = (posts.label == "partisan").to_numpy()
     both = 0 < partisan.sum() < told.sum()
+    flag, clear = map(DECISIONS.index, ("flag", "clear"))
     labels = {
-        str(label): {"posts": len(rows), "flag": int((scored.decision[rows] == 2).sum()), "read": int((scored.decision[rows] > 0).sum())}
+        str(label): {
+            "posts": len(rows),
+            "flag": int((scored.decision[rows] == flag).sum()),
+            "read": int((scored.decision[rows] != clear).sum()),
+        }
         for label, rows in posts.groupby("label", sort=False).indices.items()
     }
     return {"auc": ablation.auc(partisan[told], scored.probability[told]) if both else None, "labels": labels}

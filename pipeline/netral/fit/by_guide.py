@@ -39,12 +39,14 @@ def read(posts: Path, labels: Path = FILE) -> pd.DataFrame:
     InputError
         If a file cannot be read or has no such columns, or no post of it has a label.
     """
-    found = table(posts)
+    found = table(posts).dropna(subset="text").drop(columns=["first", "again"], errors="ignore")
     if "id" not in found:
         raise InputError(f"{posts}: found columns {', '.join(map(str, found.columns))}, expected one named id")
+    found = found.rename(columns={"label": "given"}).assign(id=found.id.astype(str))
+    if found.id.duplicated().any():
+        raise InputError(f"{posts}: found the id {found.id[found.id.duplicated()].iloc[0]!r} twice, expected it once; correct the file")
     known = _read_labels(labels)
-    known = known[known.file == posts.name].drop(columns="file")
-    found = found.rename(columns={"label": "given"}).assign(id=found.id.astype(str)).merge(known, on="id", validate="one_to_one")
+    found = found.merge(known[known.file == posts.name].drop(columns="file"), on="id")
     if found.empty:
         raise InputError(f"{labels}: holds no label of a post in {posts.name}; name a file that was labelled, under its own name")
     differ = found.again.notna() & (found.again != found.label)
@@ -56,7 +58,10 @@ def _read_labels(path: Path) -> pd.DataFrame:
         found = pd.read_parquet(path)
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read ({' '.join(str(error).split())}); name the file of labels") from error
-    missing = {"file", "id", "label", "again"} - {*found.columns}
-    if missing or not found.label.isin(LABELS).all():
-        raise InputError(f"{path}: found no column {min(missing)}" if missing else f"{path}: found other labels than {', '.join(LABELS)}")
+    if missing := {"file", "id", "label", "again"} - {*found.columns}:
+        raise InputError(f"{path}: found no column {min(missing)}; name the file of labels")
+    if not found.label.isin(LABELS).all() or not found.again.dropna().isin(LABELS).all():
+        raise InputError(f"{path}: found other labels than {', '.join(LABELS)}; correct them")
+    if found.duplicated(["file", "id"]).any():
+        raise InputError(f"{path}: found a post with two labels, expected one and the second reading in `again`; correct the file")
     return found

@@ -114,6 +114,8 @@ class Corpus:
         Places of words, learned from other posts (:mod:`netral.fit.space`).
     prior : Prior, optional
         A model of words, learned from other posts (:mod:`netral.fit.prior`).
+    told : int64 array of shape (n_posts,), optional
+        The contexts of the posts as they are read in scoring, where words that told them are left out here.
     bare : pair of Corpus and int array, optional
         The posts that read otherwise without their election's gazetteer, as they read then; and which posts they are.
     """
@@ -127,6 +129,7 @@ class Corpus:
     known_names: frozenset[str] = frozenset()
     space: Space | None = None
     prior: Prior | None = None
+    told: NDArray[np.int64] | None = None
     bare: tuple[Corpus, NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:
@@ -146,6 +149,7 @@ class Corpus:
             ends=after - 1,
             uses=self.uses[rows],
             capitals=self.capitals[rows],
+            told=None if self.told is None else self.told[rows],
             bare=self._take_bare(rows),
         )
 
@@ -166,7 +170,7 @@ class Corpus:
     @property
     def contexts(self) -> NDArray[np.int64]:
         """The contexts of each post (:mod:`netral.text.contexts`)."""
-        return contexts.of_posts(self.items.contexts[self.flat], self.rows, len(self))
+        return self.told if self.told is not None else contexts.of_posts(self.items.contexts[self.flat], self.rows, len(self))
 
     def written_as_names(self, share: float = names.SHARE) -> frozenset[str]:
         """Return the items that the posts write like proper names: at least so often with a capital."""
@@ -181,7 +185,7 @@ class Corpus:
         known = self.known_names.union(self.items.names[i] for i in np.flatnonzero(is_name))
         is_name = np.fromiter((item.removeprefix("#") in known for item in self.items.names), bool, len(is_name))  # in tags, too
         found = self.anonymous()
-        return dataclasses.replace(found, flat=np.where(is_name[found.flat], np.int32(BOUNDARY), found.flat))
+        return dataclasses.replace(found, told=found.contexts, flat=np.where(is_name[found.flat], np.int32(BOUNDARY), found.flat))
 
     def anonymous(self) -> Corpus:
         """Return the posts with the placeholder of a candidate wherever a name stands."""

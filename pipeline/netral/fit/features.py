@@ -123,10 +123,9 @@ class Features(TransformerMixin, BaseEstimator):
         def weigh(start: int, end: int) -> sparse.csr_matrix:
             posts = corpus.take(np.arange(start, end))
             found = sparse.hstack([block for weigher in weighers for block in weigher(posts)], format="csr")
-            bits = [CONTEXTS.index(context) for context in self.interaction]
-            return (
-                sparse.hstack([found, *(_rows_of(found, posts.contexts >> bit & 1 > 0) for bit in bits)], format="csr") if bits else found
-            )
+            contexts = posts.contexts
+            there = [contexts >> CONTEXTS.index(context) & 1 > 0 for context in self.interaction]
+            return sparse.hstack([found, *(_rows_of(found, rows) for rows in there)], format="csr") if there else found
 
         return _stacked(in_threads(weigh, len(corpus), BLOCK), self.n_features_)
 
@@ -138,12 +137,15 @@ class Features(TransformerMixin, BaseEstimator):
         return np.array(names + again, dtype=object)
 
     def contexts(self, found: sparse.csr_matrix) -> NDArray[np.int64]:
-        """Return in which of the contexts in ``interaction`` the posts with the features ``found`` are: a number for each set of them."""
-        size = self.n_features_ // (1 + len(self.interaction))
-        blocks = (found[:, (1 + bit) * size : (2 + bit) * size] for bit in range(len(self.interaction)))
-        return sum(
-            ((np.diff(block.indptr) > 0).astype(np.int64) << bit for bit, block in enumerate(blocks)), np.zeros(found.shape[0], np.int64)
-        )
+        """Return the contexts in ``interaction`` that the posts with the features ``found`` are in, as :attr:`Corpus.contexts` does.
+
+        A post without a feature is in none.
+        """
+        size, numbers = self.n_features_ // (1 + len(self.interaction)), np.zeros(found.shape[0], np.int64)
+        for place, context in enumerate(self.interaction, 1):
+            there = np.diff(found[:, place * size : (1 + place) * size].indptr) > 0
+            numbers |= there.astype(np.int64) << CONTEXTS.index(context)
+        return numbers
 
     def transform_bare(self, X: Corpus) -> sparse.csr_matrix:
         """Return the features of the posts of ``X.bare``, whose names are not learned from either if those of ``X`` are not."""
@@ -176,7 +178,8 @@ class Features(TransformerMixin, BaseEstimator):
         self.pooled_ = {"about": prior.about, "strength": prior.strength} if prior else None
         # Where a context makes no difference here, all posts are weighed half as those in it.
         for place, context in enumerate(CONTEXTS, 1):
-            known[0] += 0.0 if context in self.interaction else known[place] / 2
+            if context not in self.interaction:
+                known[0] += known[place] / 2
         self.prior_ = known[[0, *(1 + CONTEXTS.index(context) for context in self.interaction)]].ravel()
         self.n_features_ = len(self.prior_)
         return self

@@ -65,7 +65,7 @@ def weights_from_arrays(arrays: Mapping[str, NDArray], intercept: float, char_ng
         return found
 
     def terms(family: str) -> TermWeights | None:
-        if f"{family}.weight" not in arrays:
+        if not len(arrays.get(f"{family}.weight", ())):
             return None
         pairs = arrays.get(f"{family}.pairs", np.empty((0, 2), np.int32))  # places in a space have none
         return TermWeights(

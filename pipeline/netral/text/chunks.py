@@ -74,7 +74,7 @@ _UNCLEAN = re.compile(
 )
 _PLACED = re.compile("<(?:" + "|".join(PLACEHOLDERS) + ")>")
 # "<" and "CALON>" in two chunks are a placeholder that somebody typed.
-_TYPED = re.compile("<(?:" + "|".join(TARGETS) + ")?$", re.IGNORECASE)
+_ASKS = re.compile(rf"<(?:{'|'.join(TARGETS)})?$|{_MAYBE_TAG.pattern}", re.IGNORECASE)
 _HANDLE = re.compile(r"@[A-Za-z0-9_]+[:,.]*")
 _DIGIT = re.compile(r"[\dxX]")
 _DIGIT_END = re.compile(r"\d\W*$|\d.*[)x]$|xx$", re.IGNORECASE)
@@ -117,7 +117,7 @@ class ChunkReader:
         """Read a chunk of an unescaped post; the common kinds first."""
         if ("\\" in chunk and _WRITTEN_OUT.search(chunk)) or ("&" in chunk and _HIDDEN.search(chunk)):
             return (), WHOLE
-        if "<" in chunk and _MAYBE_TAG.search(_PLACED.sub("", chunk)):
+        if "<" in chunk and ("&" in chunk or _MAYBE_TAG.search(_PLACED.sub("", chunk))):
             return (), WHOLE
         if "@" in chunk and self._targets.name_handles(chunk) != chunk:
             return (), WHOLE
@@ -157,7 +157,9 @@ class ChunkReader:
             return (), WHOLE
         if not text:
             return (), GONE
-        if (changed and len(text.split()) > 1) or ("<" in text and _TYPED.search(_PLACED.sub("", text))):
+        if changed and len(text.split()) > 1:
+            return (), WHOLE
+        if "<" in text and _ASKS.search(_PLACED.sub("", text)):
             return (), WHOLE
         marks = self._number_marks(text) | (self._number_marks(chunk) if changed else 0)
         if marks & WHOLE:

@@ -1,7 +1,7 @@
 """Contexts of a post in which the same words weigh otherwise, each told by a single item.
 
 ``target``: somebody is named who can be voted for. ``election``: an election is spoken of, those who stand in it, an office that is
-voted for, or sides. "Terima kasih, lanjutkan" is said of a nurse, a striker and a candidate.
+voted for, or sides. "Terima kasih, hebat" is said of a nurse, a striker and a candidate.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ from netral.text.mask import TARGETS
 #: How many sets of contexts a post can be in; its set is a number below that, bit by bit in the order of :data:`CONTEXTS`.
 SETS = 1 << len(CONTEXTS)
 
-_NAMED = [*(f"{sign}<{name}>" for name in TARGETS for sign in ("", "#")), tags.NAMED]
 # Parties and ballot numbers are there in elections alone; a candidate's name may be anybody's.
-_SPOKEN_OF = [f"{sign}{word}" for word in (*table("electoral.tsv"), "<PARTAI>", "<NOMOR>") for sign in ("", "#")]
+_TELLING = {
+    "target": [*(f"{sign}<{name}>" for name in TARGETS for sign in ("", "#")), tags.NAMED],
+    "election": [f"{sign}{word}" for word in (*table("electoral.tsv"), "<PARTAI>", "<NOMOR>") for sign in ("", "#")],
+}
 
 
 def of_items(items: pa.Array) -> NDArray[np.int64]:
     """Return the contexts that each item puts its post in, shape (n_items,)."""
-    found = (pc.is_in(items, value_set=pa.array(telling, items.type)) for telling in (_NAMED, _SPOKEN_OF))
-    return np.add.reduce([there.to_numpy(zero_copy_only=False).astype(np.int64) << bit for bit, there in enumerate(found)])
+    found = (pc.is_in(items, value_set=pa.array(_TELLING[context], items.type)) for context in CONTEXTS)
+    return np.bitwise_or.reduce([there.to_numpy(zero_copy_only=False).astype(np.int64) << bit for bit, there in enumerate(found)])
 
 
 def of_posts(contexts: NDArray[np.int64], rows: NDArray[np.int64], n: int) -> NDArray[np.int64]:

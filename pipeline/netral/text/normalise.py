@@ -15,11 +15,15 @@ import unicodedata
 # "&amp;amp;lt;" unfolds one level per round: taking all levels of "&" at once keeps hostile nesting linear.
 _AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0{0,9}38|#[xX]0{0,9}26);?)+")
 _ENTITY = re.compile(r"&(?:#[0-9]|#[xX][0-9a-fA-F]|[A-Za-z])")
-# Comments of video pages come as HTML. What parts lines becomes a break, the rest goes; nothing that is no tag of text is touched.
+# Comments of video pages come as HTML. What parts lines or cells becomes a break, the rest goes. Behind a name stand attributes or
+# nothing: what readers see between "<" and ">" stays.
+_PARTS = r"br|p|div|li|[uo]l|h[1-6r]|t(?:able|body|head|[rdh])|blockquote|img"
+_NO_PARTS = "a|b|i|u|s|em|strong|span|font|small"
 _TAG = re.compile(
-    r"</?(?:(br|p|div|li|[uo]l|h[1-6r]|t(?:able|r)|blockquote)|a|b|i|u|s|em|strong|span|font|small|img|td)(?:[ /][^<>\n]{0,400})?>",
+    rf"<(?:/?(?:({_PARTS})|{_NO_PARTS}) ?/?|(?:({_PARTS})|{_NO_PARTS}) [\w:-]+ ?=[^<>\n]{{0,400}})>",
     re.IGNORECASE,
 )
+_TAG_BEGINS = re.compile(rf"<(?=/?(?:{_PARTS}|{_NO_PARTS})[ />])", re.IGNORECASE)
 # What UTF-8 read as Windows-1252 looks like: a lead byte's letter before a continuation byte's sign.
 _MOJIBAKE = re.compile("[\u00c2\u00c3\u00e2\u00f0\u00ef\u00c5\u00c4][\u0080-\u00bf\u2018-\u203a\u20ac\u0152-\u0192\u02c6\u02dc\u2122]")
 # Format, private, unassigned and variation characters; combining marks that composed with nothing ("p̷i̷l̷i̷h̷").
@@ -76,7 +80,7 @@ def normalise(text: str) -> str:
         if once == text:
             return text
         text = once
-    return _spaces(unescape(text.replace("&", " ").replace("<", " ")))
+    return _spaces(unescape(_TAG_BEGINS.sub(" ", text.replace("&", " "))))
 
 
 def unescape(text: str) -> str:
@@ -110,14 +114,14 @@ def _once(text: str) -> str:
             text = html.unescape(text)
             text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
     if "<" in text:
-        text = _TAG.sub(lambda tag: "\n" if tag[1] else "", text)
-    return _spaces(text if text.isascii() else _MARKS.sub("", fold(text)))
+        text = _TAG.sub(lambda tag: "\n" if tag[1] or tag[2] else "", text)
+    return _spaces(text if text.isascii() else fold(text))
 
 
 def fold(text: str) -> str:
-    """Drop invisible characters and bring ``text`` to NFKC."""
+    """Drop invisible characters and stray accents, and bring ``text`` to NFKC."""
     text = _INVISIBLE.sub("", text)
-    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+    return _MARKS.sub("", text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text))
 
 
 def is_calm(text: str) -> bool:
