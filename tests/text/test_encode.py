@@ -112,6 +112,13 @@ def test_the_roads_meet_on_twenty_thousand_built_posts(make: Make, gazetteer: Ga
         "dukung budi_s",
         "pilih induk partai ya",
         "dukung sam dan Ma’ruf Tarjo, bukan ma'ruf",
+        "https://x.co/a\x00pilih ya",
+        "<&#97; href='x'> pilih ya",
+        "<&sol;a href=1> ya",
+        "&&#108;t;a href='x'> ya",
+        "<\u0336b kata> x",
+        "kata " * 20 + "<\u0336br> KOTA, Kabar.id – Ya Pak",
+        "<USER> pilih " + "&" * 14 + "#x23;" + "x23;" * 12 + "x;",
     ],
 )
 def test_the_roads_meet_on_posts_that_a_second_reader_found(make: Make, text: str) -> None:

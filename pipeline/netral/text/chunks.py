@@ -123,7 +123,7 @@ class ChunkReader:
             return (), WHOLE
         if not chunk.isascii():
             return self._read_unicode(chunk)
-        if chunk.startswith(("http://", "https://")) and not any(c in chunk for c in "&@<>"):
+        if chunk.startswith(("http://", "https://")) and chunk.isprintable() and not any(c in chunk for c in "&@<>"):
             return ["<URL>"], NAME
         if _HANDLE.fullmatch(chunk):
             return ["<USER>"], NAME
