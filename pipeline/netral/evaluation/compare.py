@@ -29,7 +29,8 @@ _HEAD = """Optimistic wherever these posts helped to choose features or settings
 intervals by near-duplicate group (--out has those of every figure); mean AUC and macro-F1: over the splits whose posts have both
 labels; macro-F1, FPR and recall at a probability of 0.5; recall flag, recall review+: at thresholds chosen by the same rule for all,
 on the posts asked about. All have balanced classes (but majority and tutorial), and are tuned and calibrated alike on folds of the
-posts they learn from: the linear ones over C (netral over its families too), fastText over its epochs, probabilities by a sigmoid."""
+posts they learn from: the linear ones over C (netral over its families, too, where params name some to try), fastText over its
+epochs, probabilities by a sigmoid."""
 #: How a split of one election at random, in near-duplicate groups, is called.
 INSIDE = "inside "
 #: The same without what public posts taught.
