@@ -30,7 +30,3 @@ def test_a_post_is_in_every_context_that_one_of_its_items_tells() -> None:
     rows = np.array([0, 0, 1, 1, 2, 2, 4])
     assert contexts.of_posts(told, rows, 5).tolist() == [TARGET, ELECTION, TARGET | ELECTION, 0, 0]
     assert contexts.of_posts(told[:0], rows[:0], 2).tolist() == [0, 0]
-
-
-def test_every_set_has_a_number() -> None:
-    assert 2 ** len(CONTEXTS) == contexts.SETS

@@ -73,7 +73,7 @@ _UNCLEAN = re.compile(
     r"|(?i:\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/)|\d(?:\D?\d){5}|\d\W{0,2}[xX]{2}|\[[gG]ambas"
 )
 _PLACED = re.compile("<(?:" + "|".join(PLACEHOLDERS) + ")>")
-# "<" and "CALON>" in two chunks are a placeholder that somebody typed.
+# "<" and "CALON>" in two chunks are a placeholder that somebody typed; what begins like a tag may go on with the next one.
 _ASKS = re.compile(rf"<(?:{'|'.join(TARGETS)})?$|{_MAYBE_TAG.pattern}", re.IGNORECASE)
 _HANDLE = re.compile(r"@[A-Za-z0-9_]+[:,.]*")
 _DIGIT = re.compile(r"[\dxX]")
