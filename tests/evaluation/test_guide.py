@@ -64,3 +64,10 @@ def test_posts_without_labels_end_in_one_line(labelled: tuple[Path, Path], tiny:
     assert done.exit_code == 3
     assert "no label of a post in other.csv" in done.output
     assert len(done.output.strip().splitlines()) == 1
+
+
+def test_two_files_of_one_name_are_refused(labelled: tuple[Path, Path], tiny: Path) -> None:
+    posts, labels = labelled
+    done = CliRunner().invoke(app, [str(posts), str(posts), "--release", str(tiny), "--labels", str(labels)])
+    assert done.exit_code == 3
+    assert "two files named posts.csv" in done.output

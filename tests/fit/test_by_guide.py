@@ -38,6 +38,15 @@ def test_posts_get_their_labels_by_file_and_id(posts: Path) -> None:
     assert found.loc["empat", ["first", "again"]].tolist() == ["neutral", "partisan"]
 
 
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_an_id_is_no_number(tmp_path: Path, kind: str) -> None:
+    frame = pd.DataFrame({"id": ["001", "1", "1e3"], "text": ["satu", "dua", "tiga"]})
+    path = tmp_path / f"posts.{kind}"
+    path.write_text(frame.to_csv(index=False) if kind == "csv" else frame.to_json(orient="records", lines=True))
+    labels = write(tmp_path / "labels.parquet", file=[path.name] * 2, id=["001", "1e3"], label=["partisan", "neutral"], again=[None] * 2)
+    assert by_guide.read(path, labels).id.tolist() == ["001", "1e3"]
+
+
 @pytest.mark.parametrize(
     ("columns", "said"),
     [

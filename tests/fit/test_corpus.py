@@ -166,3 +166,10 @@ def test_names_that_are_not_learned_from_still_tell_the_context() -> None:
     assert "bawaslu" not in str(spelled(corpus.without_names()))
     assert corpus.without_names().contexts.tolist() == corpus.anonymous().contexts.tolist() == [2, 0, 2]
     assert corpus.without_names().take(np.array([1, 2])).contexts.tolist() == [0, 2]
+
+
+def test_masks_are_not_learned_from_where_names_are_not() -> None:
+    corpus = encode(["<USER> pilih <CALON> <URL>", "<TELP> siap"], "none")
+    assert spelled(corpus) == [["<USER>", "pilih", "<CALON>", "<URL>"], ["<TELP>", "siap"]]
+    assert "<USER>" not in str(spelled(corpus.without_names()))
+    assert [word for post in spelled(corpus.without_names()) for word in post if word not in ("", "\x00")] == ["pilih", "<CALON>", "siap"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netral.errors import InputError
 from netral.evaluation import ablation, command
 from netral.files import write_json
 from netral.model.model import Model, load
@@ -96,6 +97,9 @@ def main(
     from netral.fit import by_guide
 
     with command.errors_in_one_line():
+        names = [path.name for path in posts]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise InputError(f"found two files named {twice}, expected one: the labels know a file by its name")
         model, read = load(release), {path.name: by_guide.read(path, labels) for path in posts}
         every = pd.concat(read.values(), ignore_index=True)
         parts = {part: of for name, posts_of in read.items() for part, of in _parts(name, posts_of).items()}

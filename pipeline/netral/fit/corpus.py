@@ -177,12 +177,12 @@ class Corpus:
         return frozenset(self.items.names[i] for i in np.flatnonzero(names.are_names(self.uses, self.capitals, share)))
 
     def without_names(self) -> Corpus:
-        """Return the posts without the items that they mostly write like proper names; their neighbours stay apart.
+        """Return the posts without the items that they mostly write like proper names, and without masks; their neighbours stay apart.
 
         Where one stands with its capital within a sentence, somebody is named: it becomes the placeholder of a candidate.
         """
         is_name = names.are_names(self.uses, self.capitals)
-        known = self.known_names.union(self.items.names[i] for i in np.flatnonzero(is_name))
+        known = self.known_names.union(names.MASKED, (self.items.names[i] for i in np.flatnonzero(is_name)))
         is_name = np.fromiter((item.removeprefix("#") in known for item in self.items.names), bool, len(is_name))  # in tags, too
         found = self.anonymous()
         return dataclasses.replace(found, told=found.contexts, flat=np.where(is_name[found.flat], np.int32(BOUNDARY), found.flat))

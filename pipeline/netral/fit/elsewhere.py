@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from netral import schema
 from netral.errors import InputError
-from netral.fit import prior, space
+from netral.fit import names, prior, space
 from netral.fit.corpus import Corpus, encode
 from netral.fit.duplicates import group
 from netral.fit.prepare import bare_all, clean_all, prepare_all
@@ -164,7 +164,7 @@ def unlabelled(path: Path, train: Train) -> Told:
     """
     corpus = read_unlabelled(path, train.stem)
     known = corpus.written_as_names()
-    return Told(known, space.learn(corpus, known if train.names == "drop" else frozenset()), bundled(train).prior)
+    return Told(known, space.learn(corpus, known | names.MASKED if train.names == "drop" else frozenset()), bundled(train).prior)
 
 
 def read_unlabelled(path: Path, stem: str) -> Corpus:
@@ -187,7 +187,12 @@ def table(path: Path, where: str = "") -> pd.DataFrame:
     InputError
         If there is no such file or column, or the query is none.
     """
-    readers = {".parquet": pd.read_parquet, ".csv": pd.read_csv, ".jsonl": lambda file: pd.read_json(file, lines=True)}
+    named = {"id": str}  # "001" is no number
+    readers = {
+        ".parquet": pd.read_parquet,
+        ".csv": lambda file: pd.read_csv(file, dtype=named),
+        ".jsonl": lambda file: pd.read_json(file, lines=True, dtype=named),
+    }
     if path.suffix not in readers:
         raise InputError(f"{path}: found a file of kind {path.suffix or 'unknown'!r}, expected .parquet, .csv or .jsonl; convert it")
     try:

@@ -59,8 +59,9 @@ class Features(TransformerMixin, BaseEstimator):
     stem : str
         ``sastrawi`` or ``none``.
     names : str
-        ``drop``: what the posts to learn from write like proper names is not learned from (:mod:`netral.fit.names`). That somebody
-        is named counts beside other words alone ("pilih <CALON>"): campaign posts name a candidate, and so do headlines. ``keep``: all is.
+        ``drop``: what the posts to learn from write like proper names is not learned from (:mod:`netral.fit.names`), nor are handles,
+        links and numbers of persons. That somebody is named counts beside other words alone ("pilih <CALON>"): campaign posts name a
+        candidate, and so do headlines. ``keep``: all is.
     interaction : sequence of str
         Some of :data:`netral.params.CONTEXTS`; empty: features count alike in all posts.
 

@@ -1,6 +1,6 @@
 """Make the space of words that comes with netral: places of common words, learned once from public posts without labels.
 
-It holds no posts and no person's name: only placeholders, emoji and words that may be published (:mod:`netral.fit.published`),
+It holds no posts and no person's name: only placeholders of targets, emoji and words that may be published (:mod:`netral.fit.published`),
 in 40 posts or more.
 
 Run: ``python -m netral.fit.make_space POSTS``

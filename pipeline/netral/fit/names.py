@@ -16,6 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from netral.text.mask import PLACEHOLDERS
+
+#: Handles, links and numbers of persons: whom a post addresses and where it links is no more evidence than a name.
+MASKED = frozenset(f"<{name}>" for name in PLACEHOLDERS)
+
 #: A word is a name if at least this share of its uses within sentences has a capital (posts write many of theirs small) …
 SHARE = 0.5
 #: … and it was seen there at least this often.

@@ -7,6 +7,7 @@ from collections.abc import Set
 from functools import cache
 from pathlib import Path
 
+from netral.fit.names import MASKED
 from netral.model.model import stemmer
 from netral.text.lexicon import table
 from netral.text.words import is_word
@@ -20,7 +21,7 @@ _LONG = 4  # letters of a stem: with affixes cut off, names of three letters mor
 
 
 def is_published(items: list[str], names: Set[str]) -> list[bool]:
-    """Say which items of posts may be published: placeholders, marks, emoji, words on netral's lists or in PySastrawi's dictionary.
+    """Say which items of posts may be published: placeholders of targets, marks, emoji, words on netral's lists or in PySastrawi's dictionary.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ def is_published(items: list[str], names: Set[str]) -> list[bool]:
         return word in listed or (word not in names and stem.is_root(root) and (root == word or len(root) >= _LONG))
 
     def judge(item: str) -> bool:
-        if item in withheld():
+        if item in withheld() or item in MASKED:
             return False
         words = _IN_TAGS.split(item[1:]) if item[0] == "#" else [item] if is_word(item) else []
         return all(map(is_of_everybody, filter(None, words)))
