@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import netral
 from netral.errors import InputError, ModelError
 from netral.model import artifact
 from netral.model.model import analyser, read_gazetteer
+from netral.text.growing import Growing
 from netral.text.targets import Gazetteer
 from tests.building import ELECTIONS, bundled
 from tests.conftest import TINY_THRESHOLDS
@@ -138,6 +140,36 @@ def test_a_gazetteer_may_be_a_path_and_is_read_once_per_content(tiny_model):
     )
     assert tiny_model.scorer(path) is tiny_model.scorer(names)
     assert tiny_model.scorer() is not tiny_model.scorer(names)
+
+
+def test_threads_share_a_model(tiny, tiny_model):
+    texts = [[f"{post} kata{thread}x{i}" for i, post in enumerate(bundled().text[thread::40])] for thread in range(8)]
+    expected = [tiny_model.predict_proba(posts) for posts in texts]
+    shared = netral.load(tiny)
+    with ThreadPoolExecutor(8) as pool:
+        found = [*pool.map(shared.predict_proba, texts)]
+        explained = [*pool.map(lambda posts: shared.explain(posts[0]).probability, texts)]
+    for one, other, alone in zip(found, expected, explained, strict=True):
+        assert one.tolist() == other.tolist()
+        assert alone == other[0]
+
+
+def test_a_call_that_was_stopped_half_way_leaves_no_trace(tiny, tiny_model, monkeypatch):
+    texts = [f"{post} kata{i}" for i, post in enumerate(bundled().text[::20])]
+    model, add = netral.load(tiny), Growing.add
+    for stop in range(1, 20):
+        calls = iter(range(stop))
+
+        def stopped(self, values, calls=calls):
+            if next(calls, None) is None:
+                raise KeyboardInterrupt
+            add(self, values)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Growing, "add", stopped)
+            with pytest.raises(KeyboardInterrupt):
+                model.predict_proba([f"{text} lagi{stop}" for text in texts])
+        assert model.predict_proba(texts).tolist() == tiny_model.predict_proba(texts).tolist()
 
 
 @pytest.mark.parametrize(

@@ -150,4 +150,8 @@ MONSTERS = {
     "one megabyte of backslashes": "\\" * 1_000_000,
     "many hidden breaks": "&#92;n" * 100_000,
     "many numbers": "0812 3456 " * 2000,
+    "many numbers between dashes": "0812 - 3456 - " * 2000,
+    "many introductions": "paslon nomor " * 20_000 + "x coblos nomor 2",
+    "many pairs without a number": "pasangan " * 20_000 + "coblos nomor 2",
+    "many addresses": "Ani Lestari " + "pak " * 50_000,
 }

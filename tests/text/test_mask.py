@@ -41,6 +41,7 @@ def test_phone_numbers_in_every_spelling(text: str, masked: str) -> None:
         ("KTP 33.22.11.010203.0004", "KTP <NIK>"),
         ("320101 234567 8901 tahun 2024", "<NIK> tahun 2024"),
         ("3201 0123 4567 8901 2024", "<NIK> 2024"),
+        ("NIK : 3273-01-010190-0001", "NIK : <NIK>"),
         ("3 2 0 1 0 1 2 3 4 5 6 7 8 9 0 1", "<NIK>"),
     ],
 )
@@ -80,6 +81,7 @@ def test_years_counts_and_dates_are_no_persons(text: str) -> None:
         ("@budi.Mantap", "<USER>.Mantap"),
         ("kirim ke budi.santoso@mail.co.id.", "kirim ke <EMAIL>."),
         ("@@budi", "<USER>"),
+        ("@Siti.Nurhaliza88 @tim-budi @user-ab12cd", "<USER> <USER> <USER>"),
         ("harga @ 5000", "harga @ 5000"),
     ],
 )
@@ -146,7 +148,8 @@ def test_no_mobile_number_gets_through(number: str, gap: str, before: str) -> No
     "number",
     [
         "0812–3456–7890", "0812—3456—7890", "0812‑3456‑7890", "0812−3456−7890", "0812·3456·7890", "0812*3456*7890", "0812_3456_7890",
-        "+62(812)3456-7890", "+62 (812) 3456-7890", "08 12 34 56 78 90",
+        "+62(812)3456-7890", "+62 (812) 3456-7890", "08 12 34 56 78 90", "0812 - 3456 - 7890", "0812 – 3456 – 7890", "0812 -3456 -7890",
+        "0812--3456--7890", "+62 8 1234567890",
     ],
 )  # fmt: skip
 def test_a_number_is_masked_however_its_groups_are_parted(number: str) -> None:
@@ -154,7 +157,11 @@ def test_a_number_is_masked_however_its_groups_are_parted(number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["jam 08.00-12.00 dan 13.00–15.00", "08:00-12:00", "surat 021/555/2024", "2019–2024 – 2024–2029", "08 10 2024 12 00"]
-)
+    "text",
+    [
+        "jam 08.00-12.00 dan 13.00–15.00", "08:00-12:00", "surat 021/555/2024", "2019–2024 – 2024–2029", "08 10 2024 12 00",
+        "2014 - 2019 - 2024", "08 - 12 - 2024", "pukul 08.00 - 10.00 - 12.00", "Rp15.000 - 20.000 - 25.000",
+    ],
+)  # fmt: skip
 def test_times_years_and_letters_are_no_phone_numbers(text: str) -> None:
     assert mask(text) == text

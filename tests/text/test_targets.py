@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from netral.text.clean import clean
 from netral.text.targets import Gazetteer, Targets, mask_ballot_numbers
+from tests.text import hostile
 
 
 @pytest.mark.parametrize(
@@ -159,6 +163,18 @@ def test_the_account_of_a_candidate_names_its_owner() -> None:
     for other in ("@ani_lestari2", "@ani_lestari.resmi", "ani_lestari@surat.id", "@budi"):
         assert targets.name_handles(f"kata {other} kemarin") == f"kata {other} kemarin"
     assert Targets().name_handles("@ani_lestari") == "@ani_lestari"
+    assert targets(clean(targets.name_handles("RT@ani_lestari menang"))) == "RT <CALON> menang", "glued to a word"
+    odd = Targets(Gazetteer("pilkada-x", candidates=(r"Ani \1 Lestari",), handles=("ani",)))
+    assert odd.name_handles("@ani") == r"Ani \1 Lestari"
+
+
+@pytest.mark.parametrize("names", [(), ("Ani Lestari",)])
+@pytest.mark.parametrize("name", hostile.MONSTERS)
+def test_no_monster_stalls(name: str, names: tuple[str, ...]) -> None:
+    text, targets = clean(hostile.MONSTERS[name]), Targets(Gazetteer("pilkada-x", candidates=names))
+    start = time.process_time()
+    targets(text)
+    assert time.process_time() - start < 5  # quadratic time would be minutes
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -34,7 +36,7 @@ from netral.text.targets import Gazetteer, Targets
 from netral.text.words import Tokeniser
 
 #: Raise it whenever a change of `netral.text` changes what any post becomes: older artifacts are then refused.
-ANALYSER = 12
+ANALYSER = 13
 #: How far a canary may be off: other processors add in another order.
 CANARY_TOLERANCE = 1e-4
 
@@ -61,7 +63,7 @@ class Scored:
 
 
 class Model:
-    """A model read from an artifact.
+    """A model read from an artifact. Threads may share one: they score one after the other.
 
     Parameters
     ----------
@@ -86,6 +88,7 @@ class Model:
         self._weights = weights_from_arrays(arrays, settings["intercept"], settings["char_ngrams"])
         self._stem = stemmer(settings["stem"], _known_stems(arrays))
         self._scorers: dict[str, Scorer] = {}
+        self._lock = RLock()
 
     def score(self, texts: Texts, gazetteer: AnyGazetteer = None) -> Scored:
         """Score raw posts: probability, decision and how much of each post the model knows.
@@ -97,7 +100,8 @@ class Model:
         """
         if isinstance(texts, str):
             raise TypeError("found one string, expected a sequence of posts; put it into a list")
-        found = self.scorer(gazetteer).score(texts)
+        with self._alone(gazetteer) as scorer:
+            found = scorer.score(texts)
         probability = self.calibrate(found.value)
         return Scored(probability, self.thresholds.decide(probability, found.known), found.items, found.known)
 
@@ -129,8 +133,9 @@ class Model:
 
     def explain(self, text: str, gazetteer: AnyGazetteer = None) -> Explanation:
         """Say why one post gets its probability: the words of the original text and what each adds to the log-odds."""
-        scored = self.score([text], gazetteer)
-        return explain(self.scorer(gazetteer), text, float(scored.probability[0]), DECISIONS[scored.decision[0]])
+        with self._alone(gazetteer) as scorer:
+            scored = self.score([text], gazetteer)
+            return explain(scorer, text, float(scored.probability[0]), DECISIONS[scored.decision[0]])
 
     def calibrate(self, log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn the classifier's log-odds into calibrated probabilities (Platt 1999: a sigmoid)."""
@@ -143,6 +148,17 @@ class Model:
         if key not in self._scorers:
             self._scorers[key] = Scorer(encoder(self._stem, names), self._stem, self._weights, names=self.settings["names"])
         return self._scorers[key]
+
+    @contextmanager
+    def _alone(self, gazetteer: AnyGazetteer) -> Iterator[Scorer]:
+        """Hold the scorer for one gazetteer while its tables grow; whatever stops that half-way, they are made anew."""
+        with self._lock:
+            scorer = self.scorer(gazetteer)
+            try:
+                yield scorer
+            except BaseException:
+                self._scorers = {key: kept for key, kept in self._scorers.items() if kept is not scorer}
+                raise
 
     def check_canaries(self) -> None:
         """Score the canary posts that the artifact carries.

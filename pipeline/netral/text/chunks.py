@@ -179,7 +179,8 @@ class ChunkReader:
         elif "#" in text:
             text = self._targets.in_tags(text)
         if _DASHES.search(chunk) or (changed and _DASHES.search(text)):
-            marks |= DASH if _DASH_ALONE.fullmatch(chunk) else LOOK
+            # One that stands alone may part the groups of a number, too.
+            marks |= DASH | DIGITS | DIGITS << CLOSES if _DASH_ALONE.fullmatch(chunk) else LOOK
         if _NAME_LIKE.search(chunk) or (changed and _NAME_LIKE.search(text)):
             marks |= NAME
         return self._tokenise(text), marks | shape(text) << SHAPE

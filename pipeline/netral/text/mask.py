@@ -29,19 +29,21 @@ _MAYBE_URL = re.compile(r"\.[A-Za-z]|[wW]\.|[pP][sS]?:")  # what no link is with
 #: What RE2 finds in each text that :func:`mask` changes.
 LOOK = (
     r"@|<\s*(?i:calon|parta[iıİ]|nomor)|(?i:https?:|www\.|\.[a-zİı]{2,24}/|\.(?:com|co\.id|net|org|id|info|xyz|gov|edu))"
-    r"|\p{Nd}(?:[^0-9A-Za-z]{0,2}[\p{Nd}xX]){6}"
+    r"|\p{Nd}(?:[^0-9A-Za-z]{0,3}[\p{Nd}xX]){6}"
 )
-_HANDLE = re.compile(r"(?<!@)@+\w+(?:\.[a-z0-9_]+)*")
-_DIGITS = re.compile(r"\d(?:[\W_]{0,2}[\dx]){6}", re.IGNORECASE)  # what every number of a person has: a look that costs little
+# "@budi.Mantap" ends a sentence; an account that begins with a capital may have others.
+_HANDLE = re.compile(r"(?<!@)@+(?:[A-Z]\w*(?:[.-]\w+)*|\w+(?:[.-][a-z0-9_]+)*)")
+_DIGITS = re.compile(r"\d(?:[\W_]{0,3}[\dx]){6}", re.IGNORECASE)  # what every number of a person has: a look that costs little
 _NUMBERS = re.compile("<(?:TELP|NIK|NIP)>")
 # What parts the groups of a number: people write dashes of every kind, dots, and signs of their messenger. No slash: a letter has one.
 _PART = r"[ .\-\u2010-\u2015\u2212·•~_*]"
+_PARTS = rf"(?:{_PART}| ?[-\u2010-\u2015] |-{{2}}| -)"
 # A NIP has 18 digits, often in groups of 8 6 1 3; a NIK has 16, in groups of 4 4 4 4, 6 6 4 or 2 2 2 6 4. These shapes are
 # looked for first, so that a number beside them does not hide them; then any grouping, and longer runs, which hide one.
 _SHAPES = re.compile(
     rf"(?<!\d)(?:\d{{16,}}|(?:19|20)\d{{6}}{_PART}?(?:19|20)\d{{4}}{_PART}?[12]{_PART}?\d{{3}}"
     rf"|(?!(?:(?:19|20)\d\d{_PART}){{2}})[1-9]\d{{3}}(?:{_PART}\d{{4}}){{3}}"
-    rf"|\d{{6}}{_PART}\d{{6}}{_PART}\d{{4}}|(?:\d{{2}}{_PART}){{3}}\d{{6}}{_PART}\d{{4}})(?!\d)"
+    rf"|\d{{6}}{_PART}\d{{6}}{_PART}\d{{4}}|\d{{4}}{_PART}\d{{2}}{_PART}\d{{6}}{_PART}\d{{4}}|(?:\d{{2}}{_PART}){{3}}\d{{6}}{_PART}\d{{4}})(?!\d)"
 )
 _LONG_NUMBER = re.compile(r"(?<!\d)(?<!\d,)\d(?:[ .-]?\d){15,}(?!\d)")
 _LIST = re.compile(
@@ -51,8 +53,8 @@ _LIST = re.compile(
 )
 _PHONE = re.compile(
     r"(?<!\d)(?<!\d\.)(?!0\d[01]\d(?:19|20)\d\d(?!\d))(?:(?<![^\W_])(?:"
-    rf"\(?\+?62\)?|\(?0(?!\.0|000)){_PART}?\(?(?:8[\dx]{{1,2}}|\d{{2,3}})\)?|(?:\+62|62|0){_PART}?8\d{{1,2}})"
-    rf"(?:{_PART}?(?:\d|x(?!x{{0,11}}[a-wyz])){{2,4}}){{2,3}}(?![\dx]|,\d{{1,3}}(?!\d))"
+    rf"\(?\+?62\)?|\(?0(?!\.0|000)){_PART}?\(?(?:8[\dx]{{1,2}}|\d{{2,3}})\)?|(?:\+62|62|0){_PART}?8\d{{1,2}}|\+62{_PART}?8{_PART}?\d{{1,2}})"
+    rf"(?:{_PARTS}?(?:\d|x(?!x{{0,11}}[a-wyz])){{2,4}}){{2,3}}(?![\dx]|,\d{{1,3}}(?!\d))"
     r"|(?<![\d.,:])08(?: \d\d){4,5}(?!\d)",
     re.IGNORECASE,
 )

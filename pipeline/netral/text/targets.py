@@ -80,10 +80,11 @@ ADDRESSES = (
     "kiai kyai kh ustaz haji hj h dr drs ir prof tuan opu daeng"
 ).split()
 # How a target is introduced or put together is no evidence either: "Pak A", "A–B" and "paslon nomor 2" say no more than the placeholder.
-_ADDRESS = rf"(?:\b(?:{'|'.join(ADDRESSES)})\.?\s+)*"
+# Repeats have bounds: "pak pak pak …" must not be read anew from each of its words.
+_ADDRESS = rf"(?:\b(?:{'|'.join(ADDRESSES)})\.?\s+){{0,4}}"
 _PEOPLE = re.compile(rf"{_ADDRESS}<CALON>(?:\s*[-–—&/]?\s*{_ADDRESS}<CALON>)*", re.IGNORECASE)
 _INTRODUCED = re.compile(
-    rf"\b(?=[ncpu])(?:(?:\b(?:{_NUMBER}|paslon|urut|pasangan|calon)(?:[.:#]\s*|\s+|(?=<NOMOR>))#?)+(?=<NOMOR>)|partai\s+(?=<PARTAI>))",
+    rf"\b(?=[ncpu])(?:(?:\b(?:{_NUMBER}|paslon|urut|pasangan|calon)(?:[.:#]\s*|\s+|(?=<NOMOR>))#?){{1,6}}(?=<NOMOR>)|partai\s+(?=<PARTAI>))",
     re.IGNORECASE,
 )
 
@@ -208,7 +209,11 @@ class Targets:
 
     def name_handles(self, text: str) -> str:
         """Return a post as received with the accounts of candidates written as names, before handles are masked."""
-        return self._handles.sub(self._owner, text) if self._handles and "@" in text else text
+        return self._handles.sub(self._name_owner, text) if self._handles and "@" in text else text
+
+    def _name_owner(self, account: re.Match[str]) -> str:
+        glued = account.string[: account.start()][-1:].isalnum()  # "RT@budi"
+        return f" {self._owner}" if glued else self._owner
 
     def in_tags(self, text: str) -> str:
         """Return ``text`` with the targets in its tags replaced."""
