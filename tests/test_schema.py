@@ -45,6 +45,16 @@ def test_every_kind_of_file_gives_the_same_posts(tmp_path: Path, kind: str) -> N
     assert set(found.accepted["lang"]) == {""}
 
 
+def test_voice_and_sampling_are_known_words_in_any_capitals() -> None:
+    """Protections hang on them: a reminder under another name would not be protected, a synthetic post would be tested on."""
+    frame = pd.DataFrame({"row": [1, 2, 3], "id": ["a", "b", "c"], "text": ["x"] * 3, "label": ["neutral"] * 3})
+    found = schema.check(frame.assign(voice=["Reminder", "pengingat", ""], sampling=["Synthetic", "", ""]))
+    assert found.accepted[["voice", "sampling"]].to_numpy().tolist() == [["reminder", "synthetic"], ["", ""]]
+    assert [(row["row"], row["reason"]) for row in found.rejected] == [
+        (2, "voice is 'pengingat', expected one of own, quoted, report, official, reminder, forward, or nothing")
+    ]
+
+
 def test_bad_rows_are_named_and_their_texts_are_not_told(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
     rows = [

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -38,7 +38,8 @@ def atomic(path: Path, mode: str = "wb") -> Iterator[IO[Any]]:
         why = error.strerror or error
         raise WriteError(f"{path}: cannot be written ({why}); free the place or choose another, then run again") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def sync_folder(folder: Path) -> None:

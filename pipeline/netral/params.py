@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from netral.errors import UsageError
@@ -64,6 +64,7 @@ class Split:
     def __post_init__(self) -> None:
         _require(0 < self.test_share < 0.5, "split.test_share: a share between 0 and 0.5")
         _require(0 < self.calibration_share < 0.5, "split.calibration_share: a share between 0 and 0.5")
+        _require(self.calibration_from >= 0, "split.calibration_from: a number of posts")
         _require(self.folds >= 2, "split.folds: 2 or more")
 
 
@@ -103,7 +104,8 @@ class Train:
         for family in (self.words, self.stems):
             _require(family.ngrams in ((1, 1), (1, 2)), "train.words, train.stems: ngrams [1, 1] or [1, 2]")
         _require(self.chars.ngrams[0] >= 2, "train.chars: ngrams of 2 letters or more")
-        _require(bool(self.C) and min(self.C) > 0, "train.C: positive numbers")
+        _require(bool(self.C) and all(0 < each < math.inf for each in self.C), "train.C: positive numbers")
+        _require(self.max_iter > 0, "train.max_iter: a positive number")
         _require(self.class_weight in ("balanced", "none"), "train.class_weight: balanced or none")
 
 
@@ -114,6 +116,11 @@ class Gates:
     max_false_flags: int = 0
     name_swap: float = 0.95
     minimal_pairs: float = 0.8
+
+    def __post_init__(self) -> None:
+        _require(self.max_false_flags >= 0, "evaluate.gates.max_false_flags: a number of flags")
+        _require(0 <= self.name_swap <= 1, "evaluate.gates.name_swap: a share between 0 and 1")
+        _require(0 <= self.minimal_pairs <= 1, "evaluate.gates.minimal_pairs: a share between 0 and 1")
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,7 @@ class Evaluate:
     def __post_init__(self) -> None:
         _require(0 < self.alpha < 0.5, "evaluate.alpha: a rate between 0 and 0.5")
         _require(0.5 <= self.confidence < 1, "evaluate.confidence: a probability from 0.5, below 1")
+        _require(self.bootstrap >= 0, "evaluate.bootstrap: a number of resamples, 0 for no intervals")
         _require(self.compare_up_to >= 0, "evaluate.compare_up_to: a number of posts")
         _require(0 < self.review_load < 1, "evaluate.review_load: a share between 0 and 1")
 
@@ -143,6 +151,11 @@ class Export:
 
     models: str = "models"
     name: str = "netral"
+    margin: float = 0.01
+
+    def __post_init__(self) -> None:
+        _require(0 <= self.margin <= 1, "export.margin: a difference of ROC AUC from 0 to 1")
+        _require(bool(self.models.strip() and self.name.strip()), "export.models, export.name: a folder and a name")
 
 
 @dataclass(frozen=True)
@@ -156,6 +169,9 @@ class Params:
     train: Train = field(default_factory=Train)
     evaluate: Evaluate = field(default_factory=Evaluate)
     export: Export = field(default_factory=Export)
+
+    def __post_init__(self) -> None:
+        _require(self.seed >= 0, "seed: 0 or more")
 
 
 def load(path: Path = Path("params.yaml")) -> Params:
@@ -200,8 +216,6 @@ def _value(kind: Any, value: Any, where: str) -> Any:
         inner = get_args(kind)[0]
         values = value if isinstance(value, (list, tuple)) else [value]
         return tuple(_value(inner, each, where) for each in values)
-    if isinstance(kind, UnionType):
-        kind = get_args(kind)[0]
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):

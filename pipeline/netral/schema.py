@@ -25,9 +25,13 @@ OPTIONAL = ("election", "platform", "genre", "posted_at", "lang", "voice", "dire
 COLUMNS = (*REQUIRED, *OPTIONAL)
 #: What a post can be labelled; ``uncertain`` ones are kept and never trained on.
 LABELS = ("partisan", "neutral", "uncertain")
+VOICES = ("own", "quoted", "report", "official", "reminder", "forward")
+SAMPLINGS = ("random", "keyword", "report", "active", "authored", "synthetic")
 #: Fewer posts than this of either side cannot be split, trained on and tested.
 MINIMUM = 10
 LONGEST_ID = 64
+#: Columns that something hangs on, so that another word would be overlooked: protected voices, posts that are never tested on.
+CLOSED = {"voice": VOICES, "sampling": SAMPLINGS}
 
 _LONGEST_FIELD = 1 << 24  # a longer field is a quote never closed
 _NO_ELECTION = ("", "none", "-")
@@ -84,6 +88,8 @@ def check(frame: pd.DataFrame) -> Checked:
     for name in ("id", "label", *OPTIONAL):
         frame[name] = frame[name].str.strip()
     label = frame["label"].str.lower()
+    for name in CLOSED:
+        frame[name] = frame[name].str.lower()
     frame["election"] = frame["election"].where(~frame["election"].str.lower().isin(_NO_ELECTION), "")
 
     known = frame.index.to_series().groupby(frame["id"].to_numpy()).transform("min").to_numpy()
@@ -96,22 +102,26 @@ def check(frame: pd.DataFrame) -> Checked:
         ("id is that of row {first} again", known != frame.index),
         ("text is empty", ~frame["text"].str.contains(r"\S")),
         ("label is {label!r}, expected one of " + ", ".join(LABELS), ~label.isin(LABELS)),
+        *(
+            (f"{name} is {{{name}!r}}, expected one of {', '.join(known)}, or nothing", ~frame[name].isin(("", *known)))
+            for name, known in CLOSED.items()
+        ),
     ]
     fault = np.select([np.asarray(found, bool) for _, found in faults], range(len(faults)), -1)
     rejected = [
         {
             "row": int(frame["row"].iat[i]),
             "id": "" if long.iat[i] or telling.iat[i] else frame["id"].iat[i],
-            "reason": faults[fault[i]][0].format(first=first_row[i], label=_shown(frame["label"].iat[i])),
+            "reason": faults[fault[i]][0].format(first=first_row[i], **{name: _shown(frame[name].iat[i]) for name in ("label", *CLOSED)}),
         }
         for i in np.flatnonzero(fault >= 0)
     ]
     return Checked(frame.assign(label=label)[fault < 0].reset_index(drop=True), rejected)
 
 
-def _shown(label: str) -> str:
-    """Shorten a wrong label: in a shifted row it may be a text."""
-    return label if len(label) <= 16 and not _TELLING.search(label) else f"{label[:1]}…"
+def _shown(value: str) -> str:
+    """Shorten a wrong value: in a shifted row it may be a text."""
+    return value if len(value) <= 16 and not _TELLING.search(value) else f"{value[:1]}…"
 
 
 def _read_csv(path: Path) -> tuple[pd.DataFrame, list[dict[str, Any]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netral.evaluation import challenge
+from netral.evaluation import cases, challenge
 from netral.text.targets import Gazetteer
 from tests.building import HOSTILE, ROOT
 
@@ -77,6 +77,6 @@ def test_posts_that_say_nothing_are_not_flagged(whole):
 
 @pytest.mark.parametrize("category", ["C10", "C11"])
 def test_no_reminder_and_no_official_notice_of_the_challenge_is_flagged(whole, category):
-    categories, slots = challenge.load(ROOT / "data" / "challenge")
-    (found,) = challenge.run(whole, [each for each in categories if each.id == category], slots, 1, challenge.gazetteer(slots))
+    categories, slots = cases.load(ROOT / "data" / "challenge")
+    (found,) = challenge.run(whole, [each for each in categories if each.id == category], slots, 1, cases.gazetteer(slots))
     assert found["failed"] == []

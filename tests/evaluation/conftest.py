@@ -77,6 +77,7 @@ def build(folder: Path, neutral: int = 500) -> tuple[dict[str, Any], dict[str, A
         "train": {
             "posts": neutral + 200,
             "partisan": 200,
+            "stem": "sastrawi",
             "interaction": ["target", "election"],
             "prior": {"about": "public posts", "strength": 1.0},
             "calibrated_on": "cross-fitted predictions of the training posts",

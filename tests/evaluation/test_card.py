@@ -92,6 +92,17 @@ def test_the_release_in_use_is_compared_in_words(evaluated):
     info, found, _ = evaluated
     rows = [{**found["evaluate"]["measured"][0], "model": name} for name in ("candidate", "aaaa")]
     changed = copy.deepcopy(found)
-    changed["evaluate"]["in_use"] = [{"version": "aaaa", "rows": rows, "changed": 12}]
+    difference = {"value": -0.02, "low": -0.05, "high": 0.01}
+    changed["evaluate"]["in_use"] = [{"version": "aaaa", "rows": rows, "changed": 12, "difference": difference}]
     assert "Against the release in use (aaaa), on 700 posts that neither was trained on" in card.render(info, changed)
     assert "12 decisions differ" in card.render(info, changed)
+    assert "ROC AUC differs by -0.020 (-0.050–0.010)" in card.render(info, changed)
+
+
+def test_the_licence_is_that_of_the_stems_and_changes_since_the_commit_are_told(evaluated):
+    info, found, _ = evaluated
+    assert "model trained with\n`train.stem: sastrawi`" in card.render(info, found)
+    without = card.render({**info, "commit": 40 * "a" + "-dirty"}, {**found, "train": {**found["train"], "stem": "none"}})
+    assert "no word list of PySastrawi" in without
+    assert "train with `train.stem: none`" not in without
+    assert "commit aaaaaaaaaaaa with changes." in without

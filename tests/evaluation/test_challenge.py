@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from netral.errors import InputError
-from netral.evaluation import challenge
-from netral.evaluation.challenge import Case, Category, Seed
-from netral.text.targets import Targets
+from netral.evaluation import cases, challenge
+from netral.evaluation.cases import Case, Category, Seed
 from tests.building import ROOT
 
 SLOTS = {"calon": [f"Tokoh {letter}" for letter in "ABCDEF"], "tempat": ["Kota X", "Kota Y"]}
@@ -30,24 +27,6 @@ def run(kind: str, *seeds: tuple[str, str | None], gating: bool = True):
     labels = ("neutral", "neutral" if kind == "INV" else "partisan")
     made = tuple(Seed(f"S{i}", Case(a, labels[0]), Case(b, labels[1]) if b else None) for i, (a, b) in enumerate(seeds))
     return challenge.run(Keyed(), [Category("C", "c", kind, gating, made)], SLOTS, 0)[0]
-
-
-def test_variants_differ_and_are_the_same_on_every_draw():
-    seed = Seed("S1", Case("{calon_a} lawan {calon_b} di {tempat}", "neutral"), Case("Dukung {calon_a}!", "partisan"))
-    variants = challenge.expand(seed, SLOTS, 3)
-    assert variants == challenge.expand(seed, SLOTS, 3)
-    assert len(set(variants)) == len(variants) == challenge.VARIANTS
-    assert variants != challenge.expand(seed, SLOTS, 4)
-    for a, b in variants:
-        first = b.text.removeprefix("Dukung ").removesuffix("!")
-        assert a.text.startswith(f"{first} lawan Tokoh ")  # a and b share their values …
-        assert a.text.count(first) == 1  # … and the suffixes take different ones
-        assert "{" not in a.text + b.text
-
-
-def test_few_values_give_few_variants_and_no_slot_gives_one():
-    assert len(challenge.expand(Seed("S", Case("di {tempat}", "neutral"), None), SLOTS, 0)) == 2
-    assert len(challenge.expand(Seed("S", Case("tanpa", "neutral"), None), SLOTS, 0)) == 1
 
 
 def test_inv_passes_if_no_decision_flips():
@@ -94,43 +73,9 @@ def test_wilson_interval(passed, total, low, high):
 
 
 def test_the_bundled_set_loads_whole_and_every_slot_is_filled():
-    categories, slots = challenge.load(ROOT / "data" / "challenge")
+    categories, slots = cases.load(ROOT / "data" / "challenge")
     assert [category.id for category in categories] == [f"C{n:02}" for n in range(1, 21)]
     assert all(len(category.seeds) >= 12 for category in categories)
     model = Keyed()
     challenge.run(model, categories, slots, 0)
     assert not any("{" in text or "}" in text for text in model.asked)
-
-
-def test_the_gazetteer_knows_full_and_short_names_and_parties():
-    _, slots = challenge.load(ROOT / "data" / "challenge")
-    mask = Targets(challenge.gazetteer(slots))
-    assert mask("Dukung Yusran Malintang–Meilani Purbakencana") == "Dukung <CALON>"
-    assert mask("Meilani dan Bagas bersama Partai Sauh Bangsa") == "<CALON> dan <CALON> bersama <PARTAI>"
-    assert mask("Pak Lurah memberi ibu itu uang") == "Pak Lurah memberi ibu itu uang"
-
-
-def write(folder: Path, text: str) -> Path:
-    (folder / "c01.yaml").write_text(text, encoding="utf-8")
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        ("category: C01\n", "is no challenge file"),
-        ("{category: C, name: n, type: XYZ, gating: true, seeds: [{id: s, a: {text: t, label: neutral}}]}", "type 'XYZ'"),
-        ("{category: C, name: n, type: MIN, gating: true, seeds: [{id: s, a: {text: t, label: neutral}}]}", "MIN"),
-        ("{category: C, name: n, type: MFT, gating: true, seeds: []}", "0 seeds"),
-        ("{category: C, name: n, type: MFT, gating: true, seeds: [{id: s, a: {text: '{calon_a}', label: neutral}}]}", "slot {calon_a}"),
-    ],
-)
-def test_a_file_of_another_shape_is_refused_with_its_name(tmp_path, content, says):
-    with pytest.raises(InputError, match=r"c01\.yaml|slots\.yaml") as error:
-        challenge.load(write(tmp_path, content))
-    assert says in str(error.value)
-
-
-def test_a_folder_without_cases_is_refused(tmp_path):
-    with pytest.raises(InputError, match="no challenge cases"):
-        challenge.load(tmp_path)

@@ -70,6 +70,8 @@ def test_posts_that_the_release_in_use_was_trained_on_are_left_out(models):
     assert {row["posts"] for row in found["rows"]} == {60}
     assert found["changed"] == 0  # the same model twice
     assert found["rows"][0]["metrics"] == found["rows"][1]["metrics"]
+    both = test.assign(label=["neutral", "partisan"] * 50)
+    assert headline.against(model, both, models, Bootstrap(20))["difference"] == {"value": 0.0, "low": 0.0, "high": 0.0}
     model.thresholds = type(model.thresholds)(0.0, None)
     assert headline.against(model, test, models, Bootstrap(20))["changed"] > 0
 

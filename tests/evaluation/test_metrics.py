@@ -94,6 +94,25 @@ def test_no_posts_and_one_group():
     assert one["metrics"]["roc_auc"] == {"value": 1.0, "low": None, "high": None}
 
 
+def test_two_probabilities_are_compared_on_the_same_resamples():
+    partisan, probability, groups = posts()
+    worse = np.where(np.arange(len(partisan)) % 4, probability, 1 - probability)
+    found = metrics.auc_difference(partisan, worse, probability, groups, Bootstrap(200))
+    assert found["value"] == pytest.approx(roc_auc_score(partisan, worse) - roc_auc_score(partisan, probability))
+    assert found["low"] < found["value"] < found["high"] < 0
+    assert metrics.auc_difference(partisan, probability**3, probability, groups, Bootstrap(20)) == {"value": 0.0, "low": 0.0, "high": 0.0}
+    assert metrics.auc_difference(np.zeros(3, bool), np.ones(3), np.ones(3), np.arange(3), Bootstrap(20)) is None
+
+
+def test_posts_without_an_election_are_a_slice_of_their_own():
+    partisan, probability, groups = posts()
+    frame = pd.DataFrame({"label": np.where(partisan, "partisan", "neutral"), "probability": probability, "group": groups})
+    frame = frame.assign(election=np.array(["a", "b", ""])[groups % 3], platform="x", genre="", lang="")
+    rows = metrics.measure_slices(frame, THRESHOLDS, Bootstrap(20), "test")
+    assert [row["name"] for row in rows] == ["all", "a", "b", "no election"]
+    assert sum(row["posts"] for row in rows[1:]) == len(frame)
+
+
 def test_slices_are_measured_on_their_own_and_missing_ones_are_named():
     partisan, probability, groups = posts()
     frame = pd.DataFrame({"label": np.where(partisan, "partisan", "neutral"), "probability": probability, "group": groups})

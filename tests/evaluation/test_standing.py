@@ -30,8 +30,8 @@ def held(train):
     return pd.DataFrame({"id": train.id, "score": np.where(train.label == "partisan", 1.0, -1.0) * (np.arange(120) % 5 - 0.5)})
 
 
-def stand(train, held, beside=NOTHING, params=PARAMS):
-    return standing.stand(train, beside, held.sample(frac=1, random_state=0), Bootstrap(20), params, CHOSEN, Told())
+def stand(train, held, beside=NOTHING, params=PARAMS, sigmoid=(2.0, 0.1)):
+    return standing.stand(train, beside, held.sample(frac=1, random_state=0), Bootstrap(20), params, CHOSEN, sigmoid, Told())
 
 
 def test_every_protocol_has_every_system(train, held):
@@ -94,6 +94,20 @@ def test_without_out_of_fold_scores_netral_is_missing_on_the_folds_of_training(t
     found = stand(train, held.assign(id="other"))
     assert found["rows"][0]["system"] == "majority"
     assert any("calibrated on posts kept apart" in sentence for sentence in found["skipped"])
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_netral_keeps_the_sigmoid_of_training(train, held, there):
+    """Also where posts kept apart gave it, so that there are no out-of-fold scores here."""
+    held = held if there else held.assign(id="other")
+    half, double = (stand(train, held, sigmoid=(slope, 0.0)) for slope in (0.5, 2.0))
+
+    def brier(found):
+        rows = [row for row in found["rows"] if row["system"] == "netral" and row["protocol"] == protocols.PLATFORMS]
+        return [row["metrics"]["brier"]["value"] for row in rows]
+
+    assert len(brier(half)) == 1
+    assert brier(half) != brier(double)
 
 
 def test_posts_from_elsewhere_are_learned_from_by_every_system_and_asked_by_none(train, held):

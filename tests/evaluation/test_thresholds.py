@@ -98,12 +98,12 @@ def test_flag_is_lifted_to_where_its_bound_holds_for_other_predictions_too():
     def held(scores, many=1000):
         return thresholds.hold_elsewhere(found, scores[:many], neutral[:many], groups[:many], **promise)
 
-    higher = held(np.linspace(0, 0.99, 1000))
-    assert higher.review == found.review
+    higher, missing = held(np.linspace(0, 0.99, 1000))
+    assert (higher.review, missing) == (found.review, 0)
     assert higher.flag == choose(np.linspace(0, 0.99, 1000))[0].flag > found.flag
-    assert held(np.linspace(0, 0.5, 1000)) == found, "it is never lowered"
-    assert held(np.ones(1000), many=200) == found, "too few say nothing"
-    assert held(np.ones(1000)).flag is None, "where no threshold keeps the bound nothing is flagged"
+    assert held(np.linspace(0, 0.5, 1000)) == (found, 0), "it is never lowered"
+    assert held(np.ones(1000), many=200) == (found, 99), "too few say nothing"
+    assert held(np.ones(1000))[0].flag is None, "where no threshold keeps the bound nothing is flagged"
 
 
 def test_review_reads_the_asked_share_of_neutral_posts_and_never_starts_above_flag():
@@ -151,6 +151,9 @@ def test_the_report_counts_slices_misses_precision_and_load():
     assert [(row["slice"], row["name"], row["neutral"]) for row in report["slices"]] == [
         ("election", "a", 400), ("election", "b", 200), ("genre", "tweet", 600),
     ]  # fmt: skip
+    posts.loc[posts.election == "b", "election"] = ""
+    assert [row["name"] for row in described(posts)[1]["slices"]] == ["no election", "a", "tweet"]
+    posts.loc[posts.election == "", "election"] = "b"
     in_b = neutral[posts.election == "b"]
     assert report["slices"][1]["flag"]["errors"] == (in_b >= found.flag).sum()
     assert report["slices"][1]["flag"]["bound"] == thresholds.upper_bound(int((in_b >= found.flag).sum()), 200, 0.95)

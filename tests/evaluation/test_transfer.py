@@ -77,3 +77,26 @@ def test_one_election_is_not_enough(files):
     done = ask(files)
     assert done.exit_code == 3
     assert "expected two or more" in done.output
+
+
+def test_no_copy_of_a_post_that_is_asked_about_is_learned_from(files, monkeypatch):
+    """Neither where the same post stands in two elections, nor in the campaign."""
+    posts = pd.read_csv(files / "posts.csv", dtype=str, keep_default_na=False)
+    first, second = (posts[posts.election == name] for name in sorted(set(posts.election)))
+    copied = second.head(5).assign(election=first.election.iloc[0], id=[f"copy-{i}" for i in range(5)])
+    pd.concat([posts, copied]).to_csv(files / "posts.csv", index=False)
+    posts[posts.label == "partisan"].tail(20)[["text"]].to_csv(files / "campaign.csv", index=False)
+    learned = []
+
+    def scores_of(corpus, partisan, train, inside, asked):
+        groups = made[0].group
+        learned.append((inside, asked))
+        assert not {*groups[inside]} & {*groups[[row for rows in asked for row in rows]]} - {-1}
+        return [partisan[rows].astype(float) for rows in asked]
+
+    made, posts_of = [], transfer.Posts
+    monkeypatch.setattr(transfer, "Posts", lambda *arguments: made.append(posts_of(*arguments)) or made[0])
+    monkeypatch.setattr(transfer.ablation, "scores_of", scores_of)
+    done = ask(files)
+    assert done.exit_code == 0, done.output
+    assert all(len(inside) for inside, _ in learned)

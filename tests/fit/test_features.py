@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import pickle
 import re
 import warnings
@@ -15,6 +16,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
+from netral.fit.corpus import encode
 from netral.fit.features import Features
 from netral.fit.vocabulary import feature_names
 from netral.model.model import common_words, stemmer
@@ -232,3 +234,17 @@ def test_the_checks_of_scikit_learn_that_need_no_numbers(estimator, check):
 def test_most_checks_about_parameters_are_among_them():
     names = {name for name, *_ in named_checks()}
     assert {"check_get_params_invariance", "check_set_params", "check_no_attributes_set_in_init", "check_estimators_unfitted"} <= names
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_copies_of_a_post_are_one_where_terms_are_chosen(family):
+    """No term of fewer than three posts enters a model, however often one of them was sent on."""
+    posts = ["gang kepodang dekat warung"] * 3 + ["warung buka pagi", "warung tutup sore", "dekat warung"]
+    corpus = encode(posts, "none")
+    every = Features(families=(family,), stem="none").fit(corpus)
+    apart = Features(families=(family,), stem="none").fit(dataclasses.replace(corpus, group=np.array([7, 7, 7, 2, 3, 4])))
+    names = [*map(str, every.get_feature_names_out())], [*map(str, apart.get_feature_names_out())]
+    assert any("kepod" in name for name in names[0])
+    assert not any("kepod" in name for name in names[1])
+    assert any("warun" in name for name in names[1])
+    assert dataclasses.replace(corpus, group=np.arange(6)).take(np.array([4, 1])).group.tolist() == [4, 1]

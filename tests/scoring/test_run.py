@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 import subprocess
 import sys
 
@@ -13,7 +14,17 @@ import pyarrow.parquet
 import pytest
 
 import netral
-from netral.errors import DriftFound, InputError, ModelError, OutputConflict, OutputLocked, TooManyRejected, UsageError, WriteError
+from netral.errors import (
+    DriftFound,
+    InputError,
+    ModelError,
+    NetralError,
+    OutputConflict,
+    OutputLocked,
+    TooManyRejected,
+    UsageError,
+    WriteError,
+)
 from netral.scoring.chunk import ReadOptions
 from netral.scoring.lock import lock
 from netral.scoring.run import score_file
@@ -209,6 +220,7 @@ def test_without_a_profile_drift_cannot_be_asked_for(tmp_path, release):
         ({"out": "csv"}, "expected .csv, .jsonl or .parquet"),
         ({"inputs": ".", "out": "deep/out.csv"}, "would cover it"),
         ({"inputs": "*.csv"}, "would cover it"),
+        ({"inputs": "**/*.csv", "out": "deep/er/out.csv"}, "would cover it"),
         ({"inputs": []}, "no input"),
         ({"max_rejected": "many"}, "expected a number of rows"),
         ({"max_rejected": "101%"}, "expected a number of rows"),
@@ -279,3 +291,47 @@ def test_nothing_of_a_post_is_logged(tmp_path, release, caplog):
         score_file(write_posts(tmp_path / "posts.csv", rows), tmp_path / "out.csv", model=release, explain=1)
     assert "200 rows read" in caplog.text
     assert not [word for word in (*WEIGHTS, *FILLERS, *PLATFORMS, "p17") if word in caplog.text]
+
+
+def test_metrics_tell_of_runs_that_did_not_begin(tmp_path, release):
+    metrics = tmp_path / "netral.prom"
+    for arguments, code in (({"model": tmp_path / "nosuch"}, 5), ({"inputs": "nosuch.csv", "model": release}, 3), ({"workers": 0}, 2)):
+        with pytest.raises(NetralError):
+            score_file(**({"inputs": "-", "out": tmp_path / "out.csv", "metrics": metrics} | arguments))
+        assert metrics.read_text(encoding="utf-8").splitlines()[2].endswith(f"}} {code}")
+
+    def broken(folder):
+        raise ValueError("a defect")
+
+    with pytest.raises(ValueError, match="a defect"):
+        score_file(write_posts(tmp_path / "posts.csv", posts(5)), tmp_path / "out.csv", metrics=metrics, load=broken)
+    assert metrics.read_text(encoding="utf-8").splitlines()[2].endswith("} 1")
+
+
+def failing_in_a_worker(folder):
+    """Load a release that fails, where the test does not run, as code with a defect would; its message quotes a post."""
+    model = netral.load(folder)
+
+    def score(texts, gazetteer=None):
+        raise ValueError(f"cannot parse {texts[0]}")
+
+    if os.environ["NETRAL_TEST"] != str(os.getpid()):
+        model.score = score
+    return model
+
+
+def test_a_worker_does_not_tell_what_a_post_said(tmp_path, release, monkeypatch):
+    monkeypatch.setenv("NETRAL_TEST", str(os.getpid()))
+    source = write_posts(tmp_path / "posts.csv", posts(2000))
+    with pytest.raises(NetralError) as raised:
+        score_file(source, tmp_path / "out.csv", model=release, read=SMALL, workers=2, load=failing_in_a_worker)
+    assert str(raised.value) == "unexpected ValueError in a worker: this is a defect"
+    assert raised.value.exit_code == 1
+
+
+def test_workers_take_no_modules_from_the_folder_of_the_posts(tmp_path, release, monkeypatch):
+    (tmp_path / "queue.py").write_text(f"open({str(tmp_path / 'executed')!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [path for path in sys.path if path not in ("", str(tmp_path))])
+    score_file(write_posts(tmp_path / "posts.csv", posts(500)), tmp_path / "out.csv", model=release, read=SMALL, workers=2)
+    assert not (tmp_path / "executed").exists()

@@ -94,6 +94,33 @@ def test_a_gate_that_did_not_pass_keeps_the_release_but_not_in_use(project, stat
     assert releases.info(folder)["gates_failed"] == release["gates_failed"]
 
 
+def test_gates_that_failed_when_it_was_written_keep_the_same_release_back(project, capsys):
+    """Its card and its list of failed gates are never changed, so another verdict needs a person."""
+    _, root = project
+    exported(project, "failed")
+    release, folder = exported(project)
+    assert (release["current"], len(release["kept_back"])) == (False, 1)
+    assert "gates not passed when it was written" in release["kept_back"][0]
+    assert releases.current_version(root / "models") is None
+    assert f"release {folder.name} is not in use, none is (" in capsys.readouterr().out
+
+
+def test_an_experiment_and_one_that_is_surely_worse_are_not_put_in_use(project, monkeypatch):
+    _, root = project
+    with monkeypatch.context() as patch:
+        patch.setenv("DVC_EXP_NAME", "wavy-lamp")
+        assert exported(project)[0]["kept_back"] == ["made by the experiment wavy-lamp"]
+    path = root / "data" / "interim" / "evaluate.json"
+    evaluated = json.loads(path.read_text())
+    difference = {"value": -0.2, "low": -0.3, "high": -0.1}
+    rows = [{"model": "candidate", "posts": 85, "metrics": {}}] * 2
+    evaluated["in_use"] = [{"version": "abc", "rows": rows, "changed": 1, "difference": difference}]
+    path.write_text(json.dumps(evaluated))
+    release, _ = exported(project)
+    assert "worse than abc, which is in use: on 85 posts" in release["kept_back"][0]
+    assert releases.current_version(root / "models") is None
+
+
 def test_exporting_again_changes_nothing(project):
     params, root = project
     _, folder = exported(project)

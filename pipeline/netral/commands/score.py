@@ -48,16 +48,19 @@ def score(
     from netral.model import releases
     from netral.scoring import log, memory
     from netral.scoring.chunk import ReadOptions
+    from netral.scoring.metrics import failures_told
     from netral.scoring.progress import Bar, Lines
     from netral.scoring.run import score_file
 
     log.set_up(log_format)
     memory.give_back_early()
     models = models_dir or releases.models_folder()
+    with failures_told(metrics_file, out):
+        folder = releases.find(models, model) if model else releases.current_folder(models)
     score_file(
         inputs,
         out,
-        model=releases.find(models, model) if model else releases.current_folder(models),
+        model=folder,
         gazetteer=gazetteer,
         read=ReadOptions(text_column=text_column, id_column=id_column, platform_column=platform_column, keep=tuple(keep or ())),
         explain=explain,

@@ -51,7 +51,7 @@ def render(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
         _challenge(found["challenge"], found["gates"]),
         passages.LIMITS,
         passages.READING,
-        passages.LICENCES,
+        passages.LICENCES if found["train"]["stem"] == "sastrawi" else passages.LICENCES_WITHOUT_STEMS,
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -68,8 +68,12 @@ def _head(info: Mapping[str, Any], train: Mapping[str, Any]) -> str:
         f"{', words weighed otherwise ' if train['interaction'] else ''}{' and '.join(_CONTEXTS[each] for each in train['interaction'])}"
         f", calibrated by a sigmoid on "
         f"{train['calibrated_on']}. Made {info['created']} by netral {info['netral']}"
-        f"{', commit ' + info['commit'][:12] if info['commit'] else ''}. {state}"
+        f"{_commit(info['commit'])}. {state}"
     )
+
+
+def _commit(name: str) -> str:
+    return f", commit {name[:12]}{' with changes' if name.endswith('-dirty') else ''}" if name else ""
 
 
 def _data(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
@@ -132,8 +136,9 @@ def _metrics(evaluate: Mapping[str, Any]) -> str:
             if row["slice"] in ("election", "platform") and row["part"] in _SLICED
         ),
         "",
-        "Against what a team would otherwise use, at the same folds and by the same threshold rule; all tuned and "
-        "calibrated alike on the folds of training, which the other protocols keep:",
+        "Against what a team would otherwise use, at the same folds; all tuned and calibrated alike on the folds of training, which the "
+        "other protocols keep. `flag` starts where `evaluate.alpha` alone puts it, for netral, too, without what lifts it further in the "
+        "release (protected voices, unseen platforms). ROC AUC is the mean over the parts left out:",
         "",
         _row(["system", "protocol", "mean ROC AUC", "macro-F1 at 0.5", "recall, `flag`"]),
         _row(["---"] * 5),
@@ -168,6 +173,7 @@ def _in_use(compared: Mapping[str, Any]) -> str:
     return (
         f"Against the release in use ({compared['version']}), on {candidate['posts']:,} posts that neither was trained on, without a "
         f"gazetteer: {values}. {compared['changed']:,} decisions differ."
+        + (f" ROC AUC differs by {_value(compared['difference'])}." if compared["difference"] else "")
     )
 
 

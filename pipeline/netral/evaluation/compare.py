@@ -144,7 +144,9 @@ def _beside(posts: pd.DataFrame, also: Path | None, neutral: Path | None, electi
 
 
 def _interval(found: Mapping[str, Any] | None) -> str:
-    return f"{found['value']:.3f} ({found['low']:.3f}–{found['high']:.3f})" if found else "–"
+    if not found:
+        return "–"
+    return f"{found['value']:.3f}" + ("" if found["low"] is None else f" ({found['low']:.3f}–{found['high']:.3f})")
 
 
 def _point(found: dict[str, Any], name: str) -> float | None:

@@ -93,7 +93,8 @@ def against(model: Model, test: pd.DataFrame, models: Path, bootstrap: metrics.B
     Returns
     -------
     dict
-        ``version``, ``rows`` (candidate, in use) and ``changed`` (test posts by decision of either), or ``skipped`` (a sentence).
+        ``version``, ``rows`` (candidate, in use), ``difference`` (of their ROC AUC; :func:`netral.evaluation.metrics.auc_difference`)
+        and ``changed`` (test posts by decision of either), or ``skipped`` (a sentence).
     """
     if test.empty:
         return {"skipped": "skipped: comparison with the release in use: no test posts"}
@@ -110,13 +111,15 @@ def against(model: Model, test: pd.DataFrame, models: Path, bootstrap: metrics.B
     if posts.empty:
         return {"skipped": "skipped: comparison with the release in use: it was trained on every test post"}
     texts, partisan, groups = posts.text.tolist(), (posts.label == "partisan").to_numpy(), posts.group.to_numpy()
-    rows, decisions = [], []
+    rows, decisions, probabilities = [], [], []
     for name, each in (("candidate", model), (version, champion)):
         scored = each.score(texts)
         decisions.append(scored.decision)
+        probabilities.append(scored.probability)
         where = f"{len(posts)} posts that neither was trained on"
         rows.append({"model": name, **metrics.measure(partisan, scored.probability, groups, each.thresholds, bootstrap, where)})
-    return {"version": version, "rows": rows, "changed": int(np.count_nonzero(decisions[0] != decisions[1]))}
+    difference = metrics.auc_difference(partisan, probabilities[0], probabilities[1], groups, bootstrap)
+    return {"version": version, "rows": rows, "difference": difference, "changed": int(np.count_nonzero(decisions[0] != decisions[1]))}
 
 
 def fingerprint(text: str) -> str:

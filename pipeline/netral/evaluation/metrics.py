@@ -5,7 +5,7 @@ A metric that the posts at hand cannot give (no neutral post, no group to resamp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +100,25 @@ def measure(
     return found
 
 
+def auc_difference(
+    partisan: NDArray[np.bool_], one: Floats, other: Floats, groups: NDArray[np.integer], bootstrap: Bootstrap
+) -> dict[str, float | None] | None:
+    """Return how much higher the ROC AUC of one probability is than that of another on the same posts (``value, low, high``).
+
+    Both are asked of the same resamples, so that what they share does not widen the interval. None where a label is missing.
+    """
+    if partisan.all() or not partisan.any():
+        return None
+    nothing = Thresholds(1.0, None)
+    mine, theirs = (_Statistic(partisan, each, nothing) for each in (one, other))
+
+    def difference(weights: Floats) -> dict[str, Floats]:
+        return {"roc_auc": mine(weights)["roc_auc"] - theirs(weights)["roc_auc"]}
+
+    low, high = _interval(difference, groups, bootstrap)
+    return {"value": float(difference(np.ones((1, len(partisan))))["roc_auc"][0]), "low": low.get("roc_auc"), "high": high.get("roc_auc")}
+
+
 def measure_slices(posts: pd.DataFrame, thresholds: Thresholds, bootstrap: Bootstrap, part: str) -> list[dict[str, Any]]:
     """Measure all posts, then each value of each slice.
 
@@ -117,13 +136,14 @@ def measure_slices(posts: pd.DataFrame, thresholds: Thresholds, bootstrap: Boots
     """
     rows = [_measured(posts, thresholds, bootstrap, {"part": part, "slice": "all", "name": "all"})]
     for column in SLICES if len(posts) else ():
-        values = sorted(set(posts[column].astype(str)) - {""})
+        given = posts[column].astype(str)
+        values = sorted(set(given) - {""})
         if len(values) < 2:
             rows[0]["skipped"].append(f"skipped: {column} ({part}): {'one value only' if values else 'the file names none'}")
             continue
         rows += [
-            _measured(posts[posts[column].astype(str) == value], thresholds, bootstrap, {"part": part, "slice": column, "name": value})
-            for value in values
+            _measured(posts[given == value], thresholds, bootstrap, {"part": part, "slice": column, "name": value or f"no {column}"})
+            for value in (*values, *({""} & set(given)))
         ]
     return rows
 
@@ -194,7 +214,9 @@ class _Statistic:
         return {"average_precision": (gained * precision).sum(axis=1) / tp[:, -1], "roc_auc": area / (tp[:, -1] * fp[:, -1])}
 
 
-def _interval(statistic: _Statistic, groups: NDArray[np.integer], bootstrap: Bootstrap) -> tuple[dict[str, float], dict[str, float]]:
+def _interval(
+    statistic: Callable[[Floats], dict[str, Floats]], groups: NDArray[np.integer], bootstrap: Bootstrap
+) -> tuple[dict[str, float], dict[str, float]]:
     """Return both ends of each metric's interval; resamples that lack a label say nothing about it and are left out."""
     names, member = np.unique(groups, return_inverse=True)
     if len(names) < 2 or bootstrap.resamples < 2:

@@ -28,6 +28,11 @@ LICENCES = """## Licences
 The code is under the MIT licence. Stems come from PySastrawi, whose list of root words is under **CC BY-NC-SA**: a model trained with
 `train.stem: sastrawi` stores stems found with it. Check that licence before commercial use, or train with `train.stem: none`."""
 
+LICENCES_WITHOUT_STEMS = """## Licences
+
+The code is under the MIT licence. This model was trained with `train.stem: none`: no word list of PySastrawi (**CC BY-NC-SA**) was
+used, nor what was made with it."""
+
 READING = """## How to read a result
 
 - The probability is calibrated on posts that the model was not fitted on, at the share of partisan posts in the labelled data.

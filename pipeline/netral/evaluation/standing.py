@@ -30,6 +30,7 @@ def stand(
     bootstrap: metrics.Bootstrap,
     params: Params,
     chosen: tuple[Any, float],
+    sigmoid: tuple[float, float],
     told: Told,
 ) -> Found:
     """Compare the candidate with other systems.
@@ -44,6 +45,8 @@ def stand(
         ``id`` and ``score`` (log-odds) of the out-of-fold posts.
     chosen : (families, C)
         What training chose.
+    sigmoid : (slope, offset)
+        The candidate's.
     told : Told
         What training was told by other posts.
 
@@ -63,7 +66,7 @@ def stand(
     main = _main(posts)
     rows, fixed = _on_folds(posts, every, main, systems, params, bootstrap)
     scores = posts[["id"]].merge(held[["id", "score"]], on="id", how="left").score.to_numpy(np.float64)
-    slope, offset = tuning.calibrated([scores], [np.arange(len(posts))], (posts.label == "partisan").to_numpy())
+    slope, offset = sigmoid
     if np.isnan(scores).all():
         skipped.append(f"skipped: netral under {main.name}: calibrated on posts kept apart, so training gave no out-of-fold scores")
     else:
@@ -76,7 +79,7 @@ def stand(
             for each in others
         ]
     else:
-        fixed = {baselines.NETRAL: _fixed(every, params, chosen, (slope, offset), told), **fixed}
+        fixed = {baselines.NETRAL: _fixed(every, params, chosen, sigmoid, told), **fixed}
         ask = {name: tuning.tuned(grid, every, params.seed, always) for name, grid in fixed.items()}
         for each in others:
             rows += protocols.compare(posts, each, ask, params.evaluate, bootstrap) if each.splits else []
@@ -96,10 +99,8 @@ def on_unseen_platforms(
 
     Parameters
     ----------
-    train, beside, chosen, told
+    train, beside, chosen, sigmoid, told
         As of :func:`stand`.
-    sigmoid : (slope, offset)
-        The candidate's.
 
     Returns
     -------

@@ -107,18 +107,27 @@ def hold_elsewhere(
     *,
     alpha: float,
     confidence: float,
-) -> Thresholds:
-    """Lift `flag` to where its bound holds for other predictions as well; too few neutral posts among these change nothing."""
+) -> tuple[Thresholds, int]:
+    """Lift `flag` to where its bound holds for other predictions as well.
+
+    Returns
+    -------
+    thresholds : Thresholds
+        As they were where the neutral posts among these cannot support the promise.
+    missing : int
+        How many neutral posts are missing for it at least.
+    """
     other, missing = choose(probability, partisan, groups, alpha=alpha, confidence=confidence, load=0.5)
     if thresholds.flag is None or missing:
-        return thresholds
-    return Thresholds(thresholds.review, None if other.flag is None else max(thresholds.flag, other.flag))
+        return thresholds, missing
+    return Thresholds(thresholds.review, None if other.flag is None else max(thresholds.flag, other.flag)), 0
 
 
 def _above(scores: Floats, allowed: int) -> float:
     """Return the lowest threshold that at most ``allowed`` (< n) of ``scores`` reach."""
     highest = float(np.sort(scores)[::-1][allowed])
     rounded = (math.floor(highest * _GRID) + 1) / _GRID
+    # Where a score lies between the two, the next number that a float can hold.
     return rounded if np.count_nonzero(scores >= rounded) == np.count_nonzero(scores > highest) else math.nextafter(highest, 2.0)
 
 
@@ -150,10 +159,9 @@ def report(posts: pd.DataFrame, thresholds: Thresholds, missing: int, *, alpha: 
         "fewest_neutral": fewest_posts(alpha, confidence),
         "pooled": pooled,
         "slices": [
-            {"slice": column, "name": str(name), **_false_positives(of, thresholds, confidence)}
+            {"slice": column, "name": str(name) or f"no {column}", **_false_positives(of, thresholds, confidence)}
             for column in ("election", "genre")
             for name, of in neutral.groupby(column, sort=True)
-            if str(name)
         ],
         "recall": recall,
         "missed": {"partisan": len(partisan), "below_review": int((partisan < thresholds.review).sum())},

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _LEARNED = 0.6  # share of the neutral posts that is learned from; the rest sets the thresholds
 _HEAD = """Optimistic wherever these posts helped to choose features or settings. ROC AUC on each election from a model of the others; then,
 from a model of all: shares of unseen news and of unseen campaign posts at `flag` and at `flag` or `review`, thresholds from neutral
-posts held out by the rule of the product; and the AUC between the two sets."""
+posts held out by the rule of the product (but for protected voices and unseen platforms); and the AUC between the two sets."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class Posts:
     Parameters
     ----------
     posts : DataFrame
-        ``prepared``, ``bare`` where a gazetteer was used, ``label``, ``source``.
+        ``prepared``, ``bare`` where a gazetteer was used, ``label``, ``source``, ``group`` (near-duplicates of posts that are asked
+        about; -1: of none).
     told : Told
     train : Train
     """
@@ -87,6 +88,7 @@ class Posts:
 
         self.corpus = encoded(posts, train)
         self.partisan = (posts.label == "partisan").to_numpy()
+        self.group = posts.group.to_numpy()
         self._source = posts.source.to_numpy()
         self._told = told
 
@@ -95,12 +97,13 @@ class Posts:
         return np.flatnonzero(np.isin(self._source, sources))
 
     def score(self, setting: Setting, learn: Sequence[str], asked: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-        """Return the log-odds of each source in ``asked`` from a model of the sources in ``learn``."""
+        """Return the log-odds of each source in ``asked`` from a model of the sources in ``learn``, but for copies of what is asked."""
         from netral.fit import elsewhere
 
         told = self._told if setting.space else elsewhere.bundled(setting.train)
         corpus = replace(told, names=self._told.names if setting.names else frozenset()).beside(self.corpus, setting.train)
         inside = self.of(*learn, *(["learned"] if setting.neutral else []), *(["also"] if setting.also else []))
+        inside = inside[~np.isin(self.group[inside], self.group[self.of(*asked)])]
         scores = ablation.scores_of(corpus, self.partisan, setting.train, inside, [self.of(source) for source in asked])
         return dict(zip(asked, scores, strict=True))
 
@@ -116,7 +119,7 @@ def measure(posts: Posts, elections: Sequence[str], setting: Setting, params: Pa
     bound, asked = expit(found["bound"]), params.evaluate
     neutral = np.zeros(len(bound), bool)
     thresholds, missing = choose(
-        bound, neutral, np.arange(len(bound)), alpha=asked.alpha, confidence=asked.confidence, load=asked.review_load
+        bound, neutral, posts.group[posts.of("bound")], alpha=asked.alpha, confidence=asked.confidence, load=asked.review_load
     )
     shares = {
         source: {
@@ -136,7 +139,7 @@ def gather(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Read and prepare all posts, without any gazetteer but those of ``also``; returns them and the elections' names.
 
-    No near-duplicate of a post that is asked about is learned from.
+    Posts are marked by near-duplicate group; those learned from beside the elections are no copies of any post that is asked about.
 
     Raises
     ------
@@ -147,6 +150,7 @@ def gather(
 
     from netral.evaluation import compare
     from netral.fit import elsewhere
+    from netral.fit.duplicates import group
     from netral.fit.prepare import clean_all, prepare_all
 
     near_duplicate = params.clean.near_duplicate
@@ -166,11 +170,12 @@ def gather(
         text = clean_all([str(each) for each in frame.text])
         parts.append(pd.DataFrame({"text": text, "prepared": prepare_all(text, [""] * len(text), {}), "label": label, "source": source}))
     asked = pd.concat(parts, ignore_index=True)
+    asked = asked.assign(group=group(asked.text, near_duplicate))
     most = int(params.train.neutral_share * len(own))
     learned = elsewhere.neutral([str(each) for each in neutral.text[share < _LEARNED]], asked, near_duplicate, most)
-    parts = [asked, learned.assign(source="learned")]
+    parts = [asked, learned.assign(source="learned", group=-1)]
     if also is not None:
-        parts.append(elsewhere.labelled(also, gazetteers, asked, near_duplicate).assign(source="also"))
+        parts.append(elsewhere.labelled(also, gazetteers, asked, near_duplicate).assign(source="also", group=-1))
     return pd.concat(parts, ignore_index=True), names
 
 

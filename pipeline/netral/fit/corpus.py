@@ -116,6 +116,8 @@ class Corpus:
         A model of words, learned from other posts (:mod:`netral.fit.prior`).
     told : int64 array of shape (n_posts,), optional
         The contexts of the posts as they are read in scoring, where words that told them are left out here.
+    group : int array of shape (n_posts,), optional
+        Near-duplicate group of each post: copies of a post are counted once where terms are chosen.
     bare : pair of Corpus and int array, optional
         The posts that read otherwise without their election's gazetteer, as they read then; and which posts they are.
     """
@@ -130,6 +132,7 @@ class Corpus:
     space: Space | None = None
     prior: Prior | None = None
     told: NDArray[np.int64] | None = None
+    group: NDArray[np.int64] | None = None
     bare: tuple[Corpus, NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:
@@ -150,6 +153,7 @@ class Corpus:
             uses=self.uses[rows],
             capitals=self.capitals[rows],
             told=None if self.told is None else self.told[rows],
+            group=None if self.group is None else self.group[rows],
             bare=self._take_bare(rows),
         )
 
@@ -202,6 +206,14 @@ class Corpus:
     def count(self, of: NDArray[np.integer] | None = None, width: int = 0) -> sparse.csr_matrix:
         """Count the distinct items of each post, or what ``of`` maps them to (-1: nothing): shape (n_posts, width)."""
         return self._items_of_posts if of is None else self._items_of_posts @ mapping(of, width)
+
+    @cached_property
+    def groups(self) -> tuple[NDArray[np.int64], int]:
+        """The near-duplicate group of each post, numbered from 0, and how many there are; each post its own where nobody said."""
+        if self.group is None:
+            return np.arange(len(self)), len(self)
+        names, member = np.unique(self.group, return_inverse=True)
+        return member, len(names)
 
     def pairs(self, of: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
         """Return the pairs of items (:mod:`netral.text.pairs`) that both have an id in ``of``: their post, first id, second id; by post."""

@@ -199,7 +199,8 @@ def table(path: Path, where: str = "") -> pd.DataFrame:
         frame = readers[path.suffix](path)
         frame = frame.query(where) if where else frame
     except (OSError, ValueError, TypeError, SyntaxError, NameError) as error:
-        raise InputError(f"{path}: cannot be read ({' '.join(str(error).split())}); name another file or correct the query") from error
+        what = "name another file or correct the query" if where else "name another file"
+        raise InputError(f"{path}: cannot be read ({' '.join(str(error).split())}); {what}") from error
     if "text" not in frame:
         raise InputError(f"{path}: found columns {', '.join(map(str, frame.columns))}, expected one named text")
     return frame.reset_index(drop=True)

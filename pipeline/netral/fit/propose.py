@@ -7,7 +7,7 @@ a president who does not stand, and miss a candidate of whom nobody speaks.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from netral.fit.mentions import ADDRESSES, ROLES, Mentions, inside
@@ -177,7 +177,7 @@ def _people(mentions: Mentions, scores: dict[str, float], everyday: Callable[[st
             _name(person, " ".join(_written(part, mentions) for part in chain), word, mentions)
             person.everyday += [_written(word, mentions)] if everyday(word) else []
         owner.update({part: person for part in chain if part not in owner})
-    _join(people, owner, mentions)
+    _join(owner, mentions)
     return people
 
 
@@ -201,7 +201,7 @@ def _name(person: Person, full: str, word: str, mentions: Mentions) -> None:
     person.name, person.aliases = longest, [form for form in forms if form not in ("", longest)]
 
 
-def _join(people: Sequence[Person], owner: Mapping[str, Person], mentions: Mentions) -> None:
+def _join(owner: Mapping[str, Person], mentions: Mentions) -> None:
     """Say of each person whom posts put beside them."""
     for (first, second), uses in mentions.joined.most_common():
         one, other = owner.get(first), owner.get(second)

@@ -21,7 +21,7 @@ _LONG = 4  # letters of a stem: with affixes cut off, names of three letters mor
 
 
 def is_published(items: list[str], names: Set[str]) -> list[bool]:
-    """Say which items of posts may be published: placeholders of targets, marks, emoji, words on netral's lists or in PySastrawi's dictionary.
+    """Say which items of posts may be published: targets, marks, emoji, words on netral's lists or in PySastrawi's dictionary.
 
     Parameters
     ----------

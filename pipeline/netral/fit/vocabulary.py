@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from netral.fit.corpus import Corpus, Items
+from netral.fit.corpus import Corpus, Items, mapping
 from netral.fit.counts import document_frequency, most_frequent
 from netral.fit.parallel import in_threads
 from netral.params import Family
+from netral.text.hashing import first_of_each
 
 BLOCK = 20_000  # posts whose features are counted at once
 
@@ -160,8 +162,9 @@ def choose_terms(
     Those of a prior come on top, with the idf that they have there if these posts do not choose them.
     """
     names, of, in_pairs = ids(corpus.items, family)
+    group, posts = corpus.groups  # of a copied post one counts
     counts = corpus.count() if family == "words" else corpus.count(of, len(names))
-    frequency = np.bincount(counts.indices, minlength=len(names))
+    frequency = _frequency(group, counts)
     terms = np.flatnonzero(frequency >= settings.min_df)
     pairs, pair_frequency = np.empty((0, 2), np.int64), np.empty(0, np.int64)
     if settings.ngrams[1] > 1:
@@ -169,7 +172,7 @@ def choose_terms(
         number = np.full(len(names) + 1, -1, np.int32)
         number[terms] = np.arange(len(terms))
         rows, first, second = corpus.pairs(number[in_pairs])
-        keys, pair_frequency = document_frequency(rows, first.astype(np.int64) * len(terms) + second, settings.min_df)
+        keys, pair_frequency = document_frequency(group[rows], first.astype(np.int64) * len(terms) + second, settings.min_df)
         pairs = terms[np.stack(np.divmod(keys, max(1, len(terms))), axis=1)]
 
     def name(place: int) -> tuple[str, str]:
@@ -181,11 +184,17 @@ def choose_terms(
     single = {names[i]: int(frequency[i]) for i in terms[kept[kept < len(terms)]] if names[i] not in in_pairs_alone}
     places = kept[kept >= len(terms)] - len(terms)
     double = {(names[a], names[b]): int(f) for (a, b), f in zip(pairs[places].tolist(), pair_frequency[places], strict=True)}
-    idf_of_terms, idf_of_pairs = _weighed(single, len(corpus)), _weighed(double, len(corpus))
+    idf_of_terms, idf_of_pairs = _weighed(single, posts), _weighed(double, posts)
     if prior:
         of_terms, of_pairs = prior.vocabulary.by_name()
         idf_of_terms, idf_of_pairs = of_terms | idf_of_terms, of_pairs | idf_of_pairs
     return _term_vocabulary(idf_of_terms, idf_of_pairs)
+
+
+def _frequency(group: NDArray[np.int64], counts: sparse.csr_matrix) -> NDArray[np.int64]:
+    """Count the groups of posts that each column stands in."""
+    rows = np.repeat(group, np.diff(counts.indptr))
+    return np.bincount(counts.indices[first_of_each(rows, counts.indices)], minlength=counts.shape[1])
 
 
 def _term_vocabulary(idf_of_terms: dict[str, float], idf_of_pairs: dict[tuple[str, str], float]) -> TermVocabulary:
@@ -206,16 +215,17 @@ def choose_grams(corpus: Corpus, settings: Family) -> GramVocabulary:
     """Choose the character n-grams."""
     low, high = settings.ngrams
     keys, name, per_item = corpus.items.grams(low, high)
-    counts, per_item = corpus.count().astype(bool), per_item.astype(bool)
+    group, posts = corpus.groups
+    counts, per_item = mapping(group, posts).astype(bool).T.tocsr() @ corpus.count().astype(bool), per_item.astype(bool)
 
     def frequencies(start: int, end: int) -> NDArray[np.int64]:
         return np.bincount((counts[start:end] @ per_item).indices, minlength=len(keys))
 
-    frequency = sum(in_threads(frequencies, len(corpus), BLOCK), np.zeros(len(keys), np.int64))
+    frequency = sum(in_threads(frequencies, posts, BLOCK), np.zeros(len(keys), np.int64))
     chosen = np.flatnonzero(frequency >= settings.min_df)
     # Equal frequencies at the cut are ordered by key, which does not depend on the order of the posts.
     chosen = chosen[most_frequent(frequency[chosen], settings.max_features, int)]
-    return GramVocabulary(keys[chosen], tuple(name(int(i)) for i in chosen), _idf(frequency[chosen].astype(np.float64), len(corpus)))
+    return GramVocabulary(keys[chosen], tuple(name(int(i)) for i in chosen), _idf(frequency[chosen].astype(np.float64), posts))
 
 
 def _idf(frequency: NDArray[np.float64], n: int) -> NDArray[np.float64]:

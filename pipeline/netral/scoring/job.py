@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 
 from netral.errors import UsageError
@@ -92,13 +93,20 @@ class Job:
         for name in self.inputs:
             if name != STDIN:
                 source = Path(os.path.realpath(name))
-                inside = source == out or (source.is_dir() and out.is_relative_to(source)) or out.match(str(source))
-                _refuse(inside, f"--out {out}: the input {name} would cover it; write the results to another folder")
+                inside = source == out or (source.is_dir() and out.is_relative_to(source))
+                _refuse(
+                    inside or _matches(out, str(source)),
+                    f"--out {out}: the input {name} would cover it; write the results to another folder",
+                )
 
     @property
     def format(self) -> Format:
         """How the results are written."""
         return Format("csv") if self.out is None else format_of(self.out)
+
+
+def _matches(path: Path, pattern: str) -> bool:
+    return fnmatch(str(path), pattern.replace("**/", "*")) if "**" in pattern else path.match(pattern)
 
 
 def _refuse(wrong: bool, message: str) -> None:

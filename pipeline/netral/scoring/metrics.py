@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from netral.errors import WriteError
 from netral.files import atomic
 from netral.scoring.drift import LEVELS
 
@@ -46,6 +49,20 @@ def write_metrics(path: Path, output: str, exit_code: int, manifest: Mapping[str
         lines.append(f"{name}{{{text}}} {value!r}")
     with atomic(path, "w") as file:
         file.write("\n".join(lines) + "\n")
+
+
+@contextmanager
+def failures_told(path: Path | None, output: str) -> Iterator[None]:
+    """Write the exit code of what fails, if there is a file to write it to."""
+    try:
+        yield
+    except Exception as error:
+        if path is not None:
+            try:
+                write_metrics(path, output, getattr(error, "exit_code", 1), None)
+            except WriteError as other:
+                logging.getLogger("netral").warning("%s", other)
+        raise
 
 
 def _samples(manifest: Mapping[str, Any]) -> list[tuple[str, dict[str, str], float]]:

@@ -27,7 +27,7 @@ from netral.scoring.job import Job, Limit
 from netral.scoring.ledger import Ledger, Places
 from netral.scoring.lock import lock
 from netral.scoring.manifest import Plan, build, decide, read_manifest
-from netral.scoring.metrics import write_metrics
+from netral.scoring.metrics import failures_told, write_metrics
 from netral.scoring.progress import Lines, Progress, estimate_rows
 from netral.scoring.read import read_chunks
 from netral.scoring.score import Scorer
@@ -112,22 +112,22 @@ def score_file(
     NetralError
         One of its kinds, each with the exit code of the command; after all but usage errors the same call with ``resume=True`` is safe.
     """
-    job = Job(
-        inputs=tuple(str(name) for name in ([inputs] if isinstance(inputs, (str, Path)) else inputs)),
-        out=None if str(out) == "-" else Path(os.path.realpath(out)),
-        read=read or ReadOptions(),
-        explain=explain,
-        workers=workers,
-        resume=resume,
-        overwrite=overwrite,
-        limit=Limit.parse(max_rejected) if max_rejected is not None else Limit(),
-        rejected=Path(rejected) if rejected else None,
-        manifest=Path(manifest) if manifest else None,
-        metrics=Path(metrics) if metrics else None,
-        fail_on_drift=fail_on_drift,
-    )
-    started = datetime.now(UTC)
-    try:
+    with failures_told(Path(metrics) if metrics else None, str(out)):
+        job = Job(
+            inputs=tuple(str(name) for name in ([inputs] if isinstance(inputs, (str, Path)) else inputs)),
+            out=None if str(out) == "-" else Path(os.path.realpath(out)),
+            read=read or ReadOptions(),
+            explain=explain,
+            workers=workers,
+            resume=resume,
+            overwrite=overwrite,
+            limit=Limit.parse(max_rejected) if max_rejected is not None else Limit(),
+            rejected=Path(rejected) if rejected else None,
+            manifest=Path(manifest) if manifest else None,
+            metrics=Path(metrics) if metrics else None,
+            fail_on_drift=fail_on_drift,
+        )
+        started = datetime.now(UTC)
         with Stop() as stop:
             files = find_inputs(job.inputs)
 
@@ -136,10 +136,6 @@ def score_file(
                 return Setting(job, files, load(model), names, load, stop, progress or Lines(), started)
 
             done = _to_stdout(setting()) if job.out is None else _to_file(Places(job.out), setting)
-    except NetralError as error:
-        if job.metrics:
-            write_metrics(job.metrics, str(out), error.exit_code, None)
-        raise
     alarm = fail_on_drift and done["drift"]["level"] == "alarm"
     if job.metrics:
         write_metrics(job.metrics, str(out), DriftFound.exit_code if alarm else 0, done)

@@ -29,9 +29,12 @@ def serve(handle: int) -> None:
             raise ModelError(f"{folder}: was changed since the run began; releases are never changed, restore it")
         while (message := arrived.get()) is not None:
             out.put(pickle.dumps(task(model, pickle.loads(message)), protocol=5))
-    except NetralError as error:
-        out.put(pickle.dumps(error))
-        arrived.get()  # the parent reads it, and ends this process
+    except Exception as error:
+        # The message of any other error may quote a post.
+        told = error if isinstance(error, NetralError) else NetralError(f"unexpected {type(error).__name__} in a worker: this is a defect")
+        out.put(pickle.dumps(told))
+        while arrived.get() is not None:  # chunks on their way; the parent reads the error, and ends this process
+            pass
 
 
 def send_from_thread(pipe: Connection) -> queue.SimpleQueue[bytes | None]:

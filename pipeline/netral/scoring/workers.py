@@ -192,7 +192,7 @@ class _Worker:
 
 def _start(handle: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", _START, str(handle)],
+        [sys.executable, "-P", "-c", _START, str(handle)],  # -P: no module from the folder that the run was started in
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         pass_fds=(handle,),

@@ -35,13 +35,13 @@ def run(params: Params, root: Path) -> None:
 def _evaluate(params: Params, root: Path) -> None:
     import joblib
 
-    from netral.evaluation import challenge, gates, headline, insight, metrics, standing
+    from netral.evaluation import cases, challenge, gates, headline, insight, metrics, standing
     from netral.evaluation import thresholds as bounds
     from netral.fit.elsewhere import told
     from netral.model.model import load
 
     interim, asked = root / INTERIM, params.evaluate
-    categories, slots = challenge.load(root / asked.challenge)
+    categories, slots = cases.load(root / asked.challenge)
     posts = files.read_frame(interim / "clean.parquet").drop(columns="group").merge(files.read_frame(interim / "split.parquet"), on="id")
     held = posts.merge(files.read_frame(interim / "oof.parquet"), on="id")
     test = posts[posts.part == "test"].reset_index(drop=True)
@@ -54,8 +54,11 @@ def _evaluate(params: Params, root: Path) -> None:
     model.thresholds, missing = bounds.choose(held.probability.to_numpy(), partisan, held.group.to_numpy(), **promise)
     protected = held[(held.label == "neutral") & held.voice.isin(asked.protected)].probability.to_numpy()
     model.thresholds = bounds.spare(model.thresholds, protected)
+    voices = " or ".join(asked.protected)
+    unprotected = [f"protected voices: no neutral post is of {voices}"] if voices and not len(protected) else []
     train, known = posts[posts.part == "train"], told(params.train, root)
-    elsewhere = _hold_on_unseen_platforms(model, train, beside, params, chosen, known)
+    sigmoid = model.settings["calibration"]["slope"], model.settings["calibration"]["offset"]
+    elsewhere = _hold_on_unseen_platforms(model, train, beside, params, chosen, sigmoid, known)
     thresholds = {
         **bounds.report(held, model.thresholds, missing, **promise),
         "protected": {"voices": list(asked.protected), "posts": len(protected)},
@@ -68,7 +71,7 @@ def _evaluate(params: Params, root: Path) -> None:
     reminded = headline.reminders(parts, model.thresholds)
     results = {
         "without_gazetteer": challenge.run(model, categories, slots, params.seed),
-        "with_gazetteer": challenge.run(model, categories, slots, params.seed, challenge.gazetteer(slots)),
+        "with_gazetteer": challenge.run(model, categories, slots, params.seed, cases.gazetteer(slots)),
     }
     judged = gates.judge(asked.gates, results, model.thresholds.flag)
     evaluated = {
@@ -77,8 +80,8 @@ def _evaluate(params: Params, root: Path) -> None:
         "measured": measured,
         "reminders": reminded,
         "sampling": [{"name": name, "posts": int(count)} for name, count in posts.sampling.value_counts().sort_index().items()],
-        "skipped": [*(sentence for row in measured for sentence in row["skipped"]), *elsewhere["skipped"]],
-        "protocols": standing.stand(train, beside, held, bootstrap, params, chosen, known),
+        "skipped": [*(sentence for row in measured for sentence in row["skipped"]), *unprotected, *elsewhere["skipped"]],
+        "protocols": standing.stand(train, beside, held, bootstrap, params, chosen, sigmoid, known),
         "in_use": [headline.against(model, test, root / params.export.models, bootstrap)],
         "terms": [insight.top_terms(model)],
         "errors": insight.worst_errors(held),
@@ -89,7 +92,13 @@ def _evaluate(params: Params, root: Path) -> None:
 
 
 def _hold_on_unseen_platforms(
-    model: Model, train: pd.DataFrame, beside: pd.DataFrame, params: Params, chosen: tuple[Any, float], known: Told
+    model: Model,
+    train: pd.DataFrame,
+    beside: pd.DataFrame,
+    params: Params,
+    chosen: tuple[Any, float],
+    sigmoid: tuple[float, float],
+    known: Told,
 ) -> dict[str, Any]:
     """Lift `flag` to where its bound holds on platforms that were not learned from; returns on how many posts, or why not."""
     import numpy as np
@@ -97,17 +106,21 @@ def _hold_on_unseen_platforms(
     from netral.evaluation import standing
     from netral.evaluation import thresholds as bounds
 
-    asked, sigmoid = params.evaluate, model.settings["calibration"]
+    asked = params.evaluate
     if not asked.unseen_platforms:
         return {"posts": 0, "skipped": []}
-    probability, skipped = standing.on_unseen_platforms(train, beside, params, chosen, (sigmoid["slope"], sigmoid["offset"]), known)
+    probability, skipped = standing.on_unseen_platforms(train, beside, params, chosen, sigmoid, known)
     there = ~np.isnan(probability)
     partisan, groups = (train.label == "partisan").to_numpy()[there], train.group.to_numpy()[there]
     if there.any():
-        model.thresholds = bounds.hold_elsewhere(
+        model.thresholds, missing = bounds.hold_elsewhere(
             model.thresholds, probability[there], partisan, groups, alpha=asked.alpha, confidence=asked.confidence
         )
-    return {"posts": int((~partisan).sum()), "skipped": [f"bound of `flag` on unseen platforms: {skipped}"] if skipped else []}
+        skipped = f"{missing} more neutral posts are missing at least" if missing else ""
+    return {
+        "posts": 0 if skipped else int((~partisan).sum()),
+        "skipped": [f"bound of `flag` on unseen platforms: {skipped}"] if skipped else [],
+    }
 
 
 def _scored(model: Model, fitted: Pipeline, test: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""Stage 6 of 6: write the release, check it, and make it current if its gates pass.
+"""Stage 6 of 6: write the release, check it, and make it current if its gates pass and it is no worse than the one in use.
 
 Reads what the earlier stages wrote; writes ``models/<version>/``, ``models/current`` and ``data/interim/release.json``.
 A release is never changed once written: the same data, params and lock give the same version.
@@ -9,17 +9,18 @@ Run: ``python -m netral.stages.export``
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import typer
 
 from netral import tracking
 from netral.errors import ModelError
-from netral.evaluation import card, report
+from netral.evaluation import card, headline, promotion, report
 from netral.files import digest, read_frame, read_json, write_json
 from netral.fit.export import CANARIES
 from netral.model import artifact, releases
@@ -71,10 +72,13 @@ def run(params: Params, root: Path) -> None:
     load(folder)
     artifact.verify(folder)
     current = releases.current_version(models)
-    if not failed and current != version:
+    kept_back = promotion.against(found["gates"], releases.info(folder), found["evaluate"]["in_use"][0], params.export.margin, os.environ)
+    if not kept_back and current != version:
         releases.record(models, current, version, "export: gates passed", forced=False)
-    release = {"version": version, "folder": str(folder.relative_to(root)), "current": not failed, "gates_failed": failed}
+    verdict = {"current": not kept_back, "gates_failed": failed, "kept_back": kept_back}
+    release = {"version": version, "folder": str(folder.relative_to(root)), **verdict}
     write_json(interim / "release.json", release)
+    typer.echo(f"release {version} is {promotion.state(version, releases.current_version(models), kept_back)}")
     tracking.log_release(root, params, release, folder)
 
 
@@ -93,10 +97,10 @@ def _profile(model: Model, interim: Path) -> dict[str, Any]:
 
 
 def _trained_on(interim: Path) -> list[str]:
-    """Hashes of the training posts, so that a later release is compared only on posts that neither has seen."""
+    """Hashes of the posts learned from, those from beside too, so that a later release is compared only on posts that neither has seen."""
     posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
-    seen: pd.Series = posts.text[posts.part.isin(("train", "calibration"))]
-    return sorted({sha256(text.encode("utf-8", "replace")).hexdigest()[:16] for text in seen})
+    seen = [*posts.text[posts.part.isin(("train", "calibration"))], *read_frame(interim / "beside.parquet").text]
+    return sorted({headline.fingerprint(text) for text in seen})
 
 
 def _json(content: Any) -> bytes:

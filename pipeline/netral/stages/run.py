@@ -86,11 +86,10 @@ def _in_use(folder: Path) -> str:
     """Say which release jobs take from now on, and why it is not the new one if it is not."""
     from netral.model.releases import current_version
 
-    current, failed = current_version(folder.parent), files.read_json(INTERIM / "release.json")["gates_failed"]
+    current, kept_back = current_version(folder.parent), files.read_json(INTERIM / "release.json")["kept_back"]
     if current == folder.name:
         return f"{current}, this one"
-    why = f"gates not passed: {', '.join(failed)}" if failed else "`netral model use` chose it"
-    return f"{current or 'none'}, not this one ({why})"
+    return f"{current or 'none'}, not this one ({'; '.join(kept_back) or '`netral model use` chose it'})"
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

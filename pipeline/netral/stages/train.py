@@ -9,6 +9,7 @@ Run: ``python -m netral.stages.train``
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ def _train(params: Params, root: Path) -> None:
     # At once, so that each word is analysed once; the texts are not kept.
     read = ["prepared", "bare"]
     every = told(params.train, root).beside(encoded(pd.concat([train[read], held[read]]), params.train), params.train)
+    every = dataclasses.replace(every, group=np.append(train.group, held.group).astype(np.int64))
     train, held = train.drop(columns=read), held.drop(columns=read)
     corpus = every.take(np.arange(len(train)))
 
@@ -71,8 +73,8 @@ def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
     beside = pd.concat([_also(posts, params, root), _neutral(posts, params, root)], ignore_index=True)
     write_frame(interim / "beside.parquet", beside)
-    posts = posts.drop(columns="text")
-    train = pd.concat([posts[posts.part == "train"], beside.drop(columns="text").assign(fold=-1, group=0)], ignore_index=True)
+    posts, others = posts.drop(columns="text"), beside.drop(columns="text").assign(fold=-1, group=-1 - np.arange(len(beside)))
+    train = pd.concat([posts[posts.part == "train"], others], ignore_index=True)
     return train, posts[posts.part == "calibration"].reset_index(drop=True)
 
 
@@ -120,6 +122,7 @@ def _report(tried: list[Candidate], tried_on: str, train: pd.DataFrame, held: pd
         "partisan": int(((train.fold >= 0) & (train.label == "partisan")).sum()),
         "calibrated_on": f"{len(held)} posts kept apart" if len(held) else "cross-fitted predictions of the training posts",
         "chosen": {"families": list(best.families), "C": best.C, "average_precision": best.average_precision},
+        "stem": described["stem"],
         "interaction": described["interaction"],
         "prior": described["prior"],
         "tried": [
