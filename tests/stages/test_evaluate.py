@@ -68,7 +68,11 @@ def test_flag_keeps_its_bound_on_unseen_platforms_or_says_why_not(project: Path,
     found = content(project, "thresholds")["unseen_platforms"]
     train_part = pd.read_parquet(project / "data/interim/split.parquet").query("part == 'train'")
     posts = pd.read_parquet(project / "data/interim/clean.parquet").merge(train_part, on="id")
-    assert found == {"posts": int((posts.label == "neutral").sum()), "skipped": []}
+    neutral, fewest = int((posts.label == "neutral").sum()), content(project, "thresholds")["fewest_neutral"]
+    assert neutral < fewest, "these cannot establish it"
+    missing = f"bound of `flag` on unseen platforms: {fewest - neutral} more neutral posts are missing at least"
+    assert found == {"posts": 0, "skipped": [missing]}
+    assert missing in content(project, "evaluate")["skipped"]
     shutil.copytree(project / "data", tmp_path / "data")
     interim = tmp_path / "data/interim"
     pd.read_parquet(interim / "clean.parquet").assign(platform="x").to_parquet(interim / "clean.parquet", index=False)
