@@ -21,7 +21,7 @@ from netral.model import artifact
 from netral.model.model import Model, read_gazetteer
 from netral.params import FAMILIES, Evaluate, Family, Params, Train
 from netral.scoring.drift import build_profile
-from netral.text.targets import Gazetteer
+from netral.text.gazetteer import Gazetteer
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW = ROOT / "data" / "raw" / "posts.csv"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from netral.errors import WriteError
-from netral.files import atomic
+from netral.errors import InputError, WriteError
+from netral.files import atomic, read_yaml
 
 
 def test_a_place_below_a_file_is_an_error_of_writing(tmp_path: Path) -> None:
@@ -29,3 +29,21 @@ def test_a_file_is_as_it_was_where_writing_stops(tmp_path: Path) -> None:
         write()
     assert path.read_text() == "before"
     assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: &x [1]\nb: *x\n", "aliases"),
+        ("a: 1\na: 2\n", "the key a stands twice"),
+        ("b: {c: 1, c: 2}\n", "the key c stands twice"),
+        ("day: 2024-02-30\n", "day is out of range"),
+        ("[" * 3000, "recursion"),
+        ("a: [", "is no YAML"),
+    ],
+)
+def test_yaml_that_would_be_misread_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(text)
+    with pytest.raises(InputError, match=said):
+        read_yaml(path)

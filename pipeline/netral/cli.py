@@ -48,8 +48,11 @@ def root(
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    _open_standard_streams()
     start_lean()
     try:
+        if odd := next((argument for argument in sys.argv[1:] if not argument.isprintable() and _is_no_utf8(argument)), None):
+            raise UsageError(f"{odd!r}: holds bytes that are no UTF-8; rename the file or correct the argument")
         code = app(standalone_mode=False) or 0
     except NetralError as error:
         _complain(str(error), error.exit_code)
@@ -66,6 +69,20 @@ def main() -> None:
         _complain(f"unexpected {type(error).__name__}; this is a defect: NETRAL_TRACEBACK=1 shows where, please report it", 1)
         code = 1
     sys.exit(code)
+
+
+def _is_no_utf8(argument: str) -> bool:
+    return any("\ud800" <= letter <= "\udfff" for letter in argument)
+
+
+def _open_standard_streams() -> None:
+    """Open what a daemon has closed, or a file of the run would take its place: nothing can be read there, and only errors written."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            handle = os.open(os.devnull, os.O_WRONLY if number == 2 else os.O_RDONLY)  # the lowest number that is free
+            setattr(sys, name, os.fdopen(handle, mode if number != 1 else "r", closefd=False))
 
 
 def _complain(message: str, code: int) -> None:

@@ -90,12 +90,26 @@ def read_yaml(path: Path) -> Any:
     """
     import yaml
 
+    class Loader(yaml.SafeLoader):
+        """Takes no key twice, the first of which would be lost, and no aliases: a few bytes of these can stand for gigabytes."""
+
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                raise yaml.YAMLError("aliases (*name) are not read")
+            return super().compose_node(parent, index)
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+            if twice := next((key for key in keys if keys.count(key) > 1), None):
+                raise yaml.YAMLError(f"the key {twice} stands twice, line {node.start_mark.line + 1} and below")
+            return super().construct_mapping(node, deep)
+
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error}); name an existing UTF-8 file") from error
-    except yaml.YAMLError as error:
-        raise InputError(f"{path}: is no YAML ({' '.join(str(error).split())}); correct it") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InputError(f"{path}: is no YAML that can be read ({' '.join(str(error).split())[:200]}); correct it") from error
 
 
 def read_frame(path: Path) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netral.evaluation import cases, challenge
-from netral.text.targets import Gazetteer
+from netral.text.gazetteer import Gazetteer
 from tests.building import HOSTILE, ROOT
 
 NAMES = Gazetteer("uji", ("Darmawan Sutikno", "Sutikno", "Ningsih Rahmawati", "Ningsih"), ("Partai Lentera Nusa", "Partai Akar Padi"))

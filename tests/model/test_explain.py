@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from netral.model.model import Model, encoder, stemmer
 from netral.model.scorer import Scorer
 from netral.model.weights import weights_from_arrays
-from netral.text.targets import Gazetteer
+from netral.text.gazetteer import Gazetteer
 from tests.building import HOSTILE, bundled, in_memory
 
 NAMES = Gazetteer("invented", ("Raden Sutirto", "Sutirto"), ("Partai Bintang Laut",))
@@ -144,3 +145,20 @@ def test_a_post_without_a_known_word_says_so(tiny_model, text):
     assert found.log_odds == found.intercept
     assert "Tidak ada kata yang dikenal" in found.render("id")
     assert found.reasons(5) == []
+
+
+def test_long_posts_are_explained_in_time_that_grows_with_their_length(tiny_model):
+    """Of a word that is said again and again, and of handles and quotations among words."""
+    posts = [
+        "kata " * 20_000 + "@budi",
+        " ".join(f"kata{i % 7} @u{i}" for i in range(5_000)),
+        "👍 " * 5_000 + "“dua tiga kata yang dikutip” coblos",
+    ]
+    start = time.process_time()
+    found = [tiny_model.explain(post) for post in posts]
+    assert time.process_time() - start < 60  # quadratic time would be many minutes
+    for post, explanation in zip(posts, found, strict=True):
+        assert explanation.log_odds == pytest.approx(log_odds(tiny_model, post), abs=1e-9)
+        assert all(0 <= word.start < word.end <= len(post) for word in explanation.words)
+    assert found[2].words[-1].term == "coblos"
+    assert posts[2][found[2].words[-1].start : found[2].words[-1].end] == "coblos"

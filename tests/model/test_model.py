@@ -15,8 +15,8 @@ import netral
 from netral.errors import InputError, ModelError
 from netral.model import artifact
 from netral.model.model import analyser, read_gazetteer
+from netral.text.gazetteer import Gazetteer
 from netral.text.growing import Growing
-from netral.text.targets import Gazetteer
 from tests.building import ELECTIONS, bundled
 from tests.conftest import TINY_THRESHOLDS
 
@@ -86,6 +86,13 @@ def test_a_canary_that_scores_differently_is_refused(tiny, tmp_path):
         netral.load(rewritten(tiny, tmp_path / "off", canaries=off))
     off[2]["probability"] = canaries[2]["probability"] + 5e-5  # another processor adds in another order
     assert netral.load(rewritten(tiny, tmp_path / "near", canaries=off)).decide(["halo"])
+
+
+def test_arithmetic_that_gives_no_number_is_refused(tiny, monkeypatch):
+    model = netral.load(tiny)
+    monkeypatch.setattr(model, "calibrate", lambda log_odds: log_odds * np.nan)
+    with pytest.raises(ModelError, match="canary 1 scores nan away"):
+        model.check_canaries()
 
 
 def test_another_analyser_is_refused(tiny, tmp_path):

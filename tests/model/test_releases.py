@@ -112,6 +112,14 @@ def test_force_needs_a_reason(models, three, reason):
     assert releases.current_version(models) is None
 
 
+def test_a_damaged_note_of_the_release_in_use_is_written_anew(models, three):
+    (models / "current").write_bytes(b"\xff")
+    with pytest.raises(ModelError, match="write it anew"):
+        releases.current_folder(models)
+    assert releases.use(models, three[0]) == (None, three[0])
+    assert releases.current_folder(models) == models / three[0]
+
+
 def test_a_damaged_release_is_not_put_to_use_even_by_force(models, three):
     with open(models / three[0] / "model.json", "ab") as file:
         file.write(b" ")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from netral.errors import InputError
 from netral.scoring import blocks, read_csv
 from netral.scoring.chunk import Chunk
-from netral.scoring.csv_grammar import AFTER_QUOTE
+from netral.scoring.csv_grammar import AFTER_QUOTE, FAR_MORE
 from netral.scoring.encoding import NOT_UTF8
 from tests.scoring.reading import bad, good, kept, read
 
@@ -162,3 +163,14 @@ def test_both_roads_and_every_window_give_the_same_rows(
         patch.setattr(blocks, "_in_order", lambda *_: None)
         assert rows_of(read(tmp_path / "posts.csv", content, chunk_rows=chunk_rows)) == rows_of(chunks)
     assert sum(chunk.read for chunk in chunks) == max([0, *(row for row, *_ in good(chunks) + bad(chunks))])
+
+
+def test_quotes_that_swallow_lines_take_no_time_that_grows_with_the_square(path: Path) -> None:
+    """An inch mark at the end of a field, and a quote that is never closed: each line would be read to the end of the file."""
+    content = "id,text,nama\n" + "".join(f'{i},layar 5","si Budi\n' for i in range(20_000)) + "a,baik,b\n"
+    start = time.process_time()
+    chunks = read(path, content.encode())
+    assert time.process_time() - start < 20  # the square of it is ten minutes
+    assert good(chunks) == [(20_001, "a", "baik")]
+    assert len(bad(chunks)) == 20_000
+    assert bad(chunks)[0][-1] == FAR_MORE

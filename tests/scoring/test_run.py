@@ -221,12 +221,22 @@ def test_without_a_profile_drift_cannot_be_asked_for(tmp_path, release):
         ({"inputs": ".", "out": "deep/out.csv"}, "would cover it"),
         ({"inputs": "*.csv"}, "would cover it"),
         ({"inputs": "**/*.csv", "out": "deep/er/out.csv"}, "would cover it"),
+        ({"inputs": "*.jsonl", "out": "out.csv"}, "would cover it"),
+        ({"metrics": "posts.csv"}, "is read or written by the same run"),
+        ({"metrics": "out.csv"}, "is read or written by the same run"),
+        ({"metrics": "out.csv.run.json"}, "is read or written by the same run"),
+        ({"out": "-", "rejected": "posts.csv"}, "is read or written by the same run"),
+        ({"out": "-", "rejected": "beside", "manifest": "beside"}, "is read or written by the same run"),
+        ({"out": "-", "manifest": "/dev/null"}, "no ordinary file"),
+        ({"out": "folder.csv"}, "in the way"),
+        ({"out": 238 * "b" + ".csv"}, "too long"),
+        ({"workers": 513}, "1 to 512"),
         ({"inputs": []}, "no input"),
         ({"max_rejected": "many"}, "expected a number of rows"),
         ({"max_rejected": "101%"}, "expected a number of rows"),
         ({"read": ReadOptions(keep=("decision",))}, "has a column of that name|have a column of that name"),
         ({"read": ReadOptions(keep=("likes", "likes"))}, "twice"),
-        ({"workers": 0}, "1 or more"),
+        ({"workers": 0}, "1 to 512"),
         ({"out": "-", "resume": True}, "need a file"),
         ({"rejected": "r.jsonl"}, "go with --out -"),
         ({"workers": 2, "load": lambda folder: netral.load(folder)}, "cannot import"),
@@ -235,6 +245,7 @@ def test_without_a_profile_drift_cannot_be_asked_for(tmp_path, release):
 def test_calls_that_cannot_be_meant(tmp_path, release, monkeypatch, change, message):
     monkeypatch.chdir(tmp_path)
     write_posts(tmp_path / "posts.csv", posts(5))
+    (tmp_path / "folder.csv.rejected.jsonl").mkdir()
     before = (tmp_path / "posts.csv").read_bytes()
     with pytest.raises(UsageError, match=message):
         score_file(**({"inputs": "posts.csv", "out": "out.csv", "model": release} | change))
@@ -295,16 +306,17 @@ def test_nothing_of_a_post_is_logged(tmp_path, release, caplog):
 
 def test_metrics_tell_of_runs_that_did_not_begin(tmp_path, release):
     metrics = tmp_path / "netral.prom"
-    for arguments, code in (({"model": tmp_path / "nosuch"}, 5), ({"inputs": "nosuch.csv", "model": release}, 3), ({"workers": 0}, 2)):
+    source = write_posts(tmp_path / "posts.csv", posts(5))
+    for arguments, code in (({"model": tmp_path / "nosuch"}, 5), ({"inputs": "nosuch.csv", "model": release}, 3)):
         with pytest.raises(NetralError):
-            score_file(**({"inputs": "-", "out": tmp_path / "out.csv", "metrics": metrics} | arguments))
+            score_file(**({"inputs": source, "out": tmp_path / "out.csv", "metrics": metrics} | arguments))
         assert metrics.read_text(encoding="utf-8").splitlines()[2].endswith(f"}} {code}")
 
     def broken(folder):
         raise ValueError("a defect")
 
     with pytest.raises(ValueError, match="a defect"):
-        score_file(write_posts(tmp_path / "posts.csv", posts(5)), tmp_path / "out.csv", metrics=metrics, load=broken)
+        score_file(source, tmp_path / "out.csv", metrics=metrics, load=broken)
     assert metrics.read_text(encoding="utf-8").splitlines()[2].endswith("} 1")
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import settings
 
 from netral.model.model import common_words
+from netral.text.gazetteer import Gazetteer
 from netral.text.lexicon import table
 from netral.text.stem import Stemmer
-from netral.text.targets import Gazetteer
 from netral.text.words import Tokeniser
 
 # The same examples on every run and machine; a busy machine is no failure.

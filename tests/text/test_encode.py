@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netral.text.encode import BOUNDARY, Encoded, Encoder
-from netral.text.targets import Gazetteer, Targets
+from netral.text.gazetteer import Gazetteer
+from netral.text.targets import Targets
 from netral.text.words import Tokeniser
 from tests.text import hostile
 

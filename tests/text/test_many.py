@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from netral.text import furniture, mask, normalise, quotes
 from netral.text.clean import clean
+from netral.text.gazetteer import Gazetteer
 from netral.text.many import clean_all, prepare_all, replace_all, strings
 from netral.text.quotes import unquote
-from netral.text.targets import Gazetteer, Targets
+from netral.text.targets import Targets
 from tests.text import hostile
 
 # Python ignores case in these ways; RE2 in its own.

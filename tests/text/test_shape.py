@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from netral.text.encode import FIRST_LOOK, FIRST_WORD, Encoder
+from netral.text.gazetteer import Gazetteer
 from netral.text.shape import BITS, QUOTE, TITLE, kinds, shape
-from netral.text.targets import Gazetteer, Targets
+from netral.text.targets import Targets
 from netral.text.words import Tokeniser, is_pairable, is_word
 
 

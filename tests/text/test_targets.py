@@ -5,7 +5,8 @@ import time
 import pytest
 
 from netral.text.clean import clean
-from netral.text.targets import Gazetteer, Targets, mask_ballot_numbers
+from netral.text.gazetteer import Gazetteer
+from netral.text.targets import Targets, mask_ballot_numbers
 from tests.text import hostile
 
 
@@ -175,19 +176,3 @@ def test_no_monster_stalls(name: str, names: tuple[str, ...]) -> None:
     start = time.process_time()
     targets(text)
     assert time.process_time() - start < 5  # quadratic time would be minutes
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ({"election": "x", "sides": [{"candidates": [{"name": "Ani", "alias": ["An"]}]}]}, "unknown key 'alias'; known there are"),
-        ({"election": "x", "side": []}, "unknown key 'side'"),
-        ({"election": "x", "parties": [{"name": "Partai A", "nick": "PA"}]}, "unknown key 'nick'"),
-        ({"election": "x", "sides": [{"candidates": [{"name": " "}]}]}, "holds no letter"),
-        ({"election": "x", "sides": [{"candidates": [{"name": "Budi", "aliases": ["✌️"]}]}]}, "holds no letter"),
-        ({"election": "x", "parties": [{"name": "\u3164"}]}, "holds no letter"),  # a letter that nobody sees
-    ],
-)  # fmt: skip
-def test_a_misspelt_key_or_an_empty_name_is_refused(content: dict, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        Gazetteer.from_mapping(content)

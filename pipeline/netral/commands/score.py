@@ -26,7 +26,7 @@ def score(
     models_dir: Annotated[Path | None, typer.Option(help="Folder of the releases; NETRAL_MODELS or ./models by default.")] = None,
     gazetteer: Annotated[Path | None, typer.Option(help="Names of the election (YAML).")] = None,
     explain: Annotated[int, typer.Option(min=0, help="Reasons per row, as JSON in a column `reasons`.")] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that score.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, max=512, help="Processes that score.")] = 1,
     resume: Annotated[bool, typer.Option("--resume", help="Finish an unfinished run of this job, or start; always safe.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is at OUT once the new results are complete.")] = False,
     max_rejected: Annotated[str, typer.Option(help="Rows that may be rejected: a number, or a share such as 1%.")] = "5%",
@@ -48,19 +48,16 @@ def score(
     from netral.model import releases
     from netral.scoring import log, memory
     from netral.scoring.chunk import ReadOptions
-    from netral.scoring.metrics import failures_told
     from netral.scoring.progress import Bar, Lines
     from netral.scoring.run import score_file
 
     log.set_up(log_format)
     memory.give_back_early()
     models = models_dir or releases.models_folder()
-    with failures_told(metrics_file, out):
-        folder = releases.find(models, model) if model else releases.current_folder(models)
     score_file(
         inputs,
         out,
-        model=folder,
+        model=lambda: releases.find(models, model) if model else releases.current_folder(models),
         gazetteer=gazetteer,
         read=ReadOptions(text_column=text_column, id_column=id_column, platform_column=platform_column, keep=tuple(keep or ())),
         explain=explain,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from netral.errors import InputError
 from netral.files import read_yaml
-from netral.text.targets import Gazetteer
+from netral.text.gazetteer import Gazetteer
 
 TYPES = ("INV", "MIN", "MFT")
 LABELS = ("neutral", "partisan")

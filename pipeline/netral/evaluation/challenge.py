@@ -17,7 +17,7 @@ import numpy as np
 from netral.evaluation.cases import Case, Category, Seed, Slots, expand
 from netral.model.model import Model
 from netral.model.policy import DECISIONS
-from netral.text.targets import Gazetteer
+from netral.text.gazetteer import Gazetteer
 
 #: A probability that moves less than this between variants does not matter to a reader.
 STEADY = 0.05

@@ -27,7 +27,7 @@ from netral.fit.published import NAME_SHARE, is_published
 from netral.fit.vocabulary import Prior
 from netral.model.model import read_gazetteer
 from netral.params import CONTEXTS, Family, Train
-from netral.text.targets import Gazetteer
+from netral.text.gazetteer import Gazetteer
 
 #: Candidates of the elections that the posts are about.
 GAZETTEER = Path(__file__).with_name("public.yaml")

@@ -7,7 +7,8 @@ from itertools import chain
 
 from netral.fit.parallel import spread
 from netral.text import many
-from netral.text.targets import Gazetteer, Targets
+from netral.text.gazetteer import Gazetteer
+from netral.text.targets import Targets
 
 _BATCH = 5_000
 

@@ -9,6 +9,7 @@ quoted speech) comes first, and stands for all of it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -23,6 +24,7 @@ from netral.text.hashing import first_of_each
 from netral.text.pairs import without_names
 
 _CHUNK = re.compile(r"\S+")
+_PIECE = 500  # chunks that are compared at once
 _PLACEHOLDER = re.compile(r"<[A-Z]+>")
 _SENTENCES = {
     "id": {
@@ -141,7 +143,8 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
 def _names(named: NDArray[np.bool_], kept: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
     """Return the places of the items of each name: one that is kept, and those behind it that are not."""
     number = np.cumsum(kept)
-    return [np.flatnonzero(number == one) for one in np.unique(number[named])]
+    ones = np.unique(number[named])
+    return [np.arange(*ends) for ends in zip(np.searchsorted(number, ones), np.searchsorted(number, ones, "right"), strict=True)]
 
 
 def _spans(text: str, prepared: list[str]) -> list[tuple[int, int, str]]:
@@ -161,9 +164,30 @@ def _spans(text: str, prepared: list[str]) -> list[tuple[int, int, str]]:
 def _align(before: list[str], after: list[str]) -> list[tuple[int, int]]:
     """For each chunk of ``after``: first and last chunk of ``before`` it came from. Equal chunks anchor, others share what is between."""
     found = [(0, len(before) - 1)] * len(after)
-    for _, a, b, i, j in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for a, b, i, j in _matched(before, after):
         for k in range(i, j):
             first, end = (a + (k + step - i) * (b - a) // (j - i) for step in (0, 1))
             first = min(first, len(before) - 1)
             found[k] = (first, max(end - 1, first))
     return found
+
+
+def _matched(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield which parts of two texts belong together, as ``SequenceMatcher`` does, in time that grows with their length.
+
+    That one compares each chunk with all like it. So what both begin with is told first, and the rest is read piece by piece; where a piece
+    ends the two are taken to be as far as its last equal chunks.
+    """
+    a = i = 0
+    while a < len(before) or i < len(after):
+        same = next((n for n, (one, other) in enumerate(zip(before[a:], after[i:], strict=False)) if one != other), None)
+        same = min(len(before) - a, len(after) - i) if same is None else same
+        yield from ((a + n, a + n + 1, i + n, i + n + 1) for n in range(same))
+        a, i = a + same, i + same
+        codes = SequenceMatcher(None, before[a : a + _PIECE], after[i : i + _PIECE], autojunk=False).get_opcodes()
+        whole = len(before) - a <= _PIECE and len(after) - i <= _PIECE
+        last = next((n for n, code in enumerate(reversed(codes)) if code[0] == "equal"), 0)
+        codes = codes if whole or not last else codes[: len(codes) - last]
+        yield from ((a + code[1], a + code[2], i + code[3], i + code[4]) for code in codes)
+        if codes:
+            a, i = a + codes[-1][2], i + codes[-1][4]

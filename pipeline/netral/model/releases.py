@@ -46,7 +46,7 @@ def current_folder(models: Path) -> Path:
             f"{models}: no release is in use; run `make retrain`, choose one with `netral model use VERSION`, or name one with --model"
         )
     folder = models / version
-    if not (folder / artifact.MANIFEST).exists():
+    if not os.path.exists(folder / artifact.MANIFEST):
         raise ModelError(f"{models / CURRENT}: names {version!r}, which is no release there; choose one with `netral model use VERSION`")
     return folder
 
@@ -59,7 +59,7 @@ def find(models: Path, name: str) -> Path:
     ModelError
         If there is none or more than one.
     """
-    if (Path(name) / artifact.MANIFEST).exists():
+    if os.path.exists(Path(name) / artifact.MANIFEST):  # False also where a name is too long, or a folder may not be looked into
         return Path(name)
     if name == CURRENT:
         return current_folder(models)
@@ -112,7 +112,10 @@ def use(models: Path, name: str, *, force: bool = False, reason: str | None = No
     failed = info(folder).get("gates_failed", ["unknown"])
     if failed and not force:
         raise GatesFailed(f"{folder.name}: gates not passed ({', '.join(failed)}); read its CARD.md, or use --force with --reason")
-    before = current_version(models)
+    try:
+        before = current_version(models)
+    except ModelError:  # damaged: it is written anew
+        before = None
     record(models, before, folder.name, reason, forced=bool(failed))
     return before, folder.name
 

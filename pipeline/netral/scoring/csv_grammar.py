@@ -1,8 +1,9 @@
 """Where the records of a CSV file end, quoted line breaks and stray quotes considered.
 
 A quote opens a field only at its start, and closes it only where a separator or a line break follows; inside, a quote is written twice.
-Elsewhere in a field it is an ordinary character (``layar 5"``). A record that opens a field without closing it, or goes on after the
-closing quote, is not in order. Then its first line alone is given up, so that one stray quote cannot swallow what follows.
+Elsewhere in a field it is an ordinary character (``layar 5"``). A record is not in order that opens a field without closing it, goes on
+after the closing quote, or has far more fields than there are columns. Then its first line alone is given up, so that one stray quote
+cannot swallow what follows.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ _QUOTED = re.compile(rb'"((?:[^"]++|"")*+)"')
 _MANY = 1 << 20  # quotes in a window; the places of more would take more memory than all the rest
 
 AFTER_QUOTE = "a field goes on after its closing quote"
+FAR_MORE = "far more fields than the header has; a quote is opened and never closed"
+_FAR = 64  # fields more than there are columns: from there on lines are being swallowed
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class CsvGrammar:
         """Read a record with quotes; ``line`` is the end of its first line."""
         fields: list[bytes] = []
         at, edge = start, start - 1
-        while True:
+        for _ in range(self.most + _FAR):
             if data.startswith(b'"', at, stop):
                 quoted = _QUOTED.match(data, at, stop)
                 if not quoted:
@@ -110,6 +113,7 @@ class CsvGrammar:
             if at == stop:
                 return (fields, stop) if last else None
             return (fields, at + 1) if data[at] == LF else (AFTER_QUOTE, line)
+        return FAR_MORE, line
 
 
 def _find(mark: bytes, data: bytes, at: int, stop: int) -> int:

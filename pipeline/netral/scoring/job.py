@@ -11,10 +11,14 @@ from pathlib import Path
 from netral.errors import UsageError
 from netral.scoring.chunk import ReadOptions
 from netral.scoring.inputs import STDIN
+from netral.scoring.ledger import Places
 from netral.scoring.write import COLUMNS, REASONS, Format, format_of
 
 #: Judging a share of rejected rows before the end of the input needs this many rows.
 EARLY_ROWS = 10_000
+#: More would be a slip of the hand.
+MOST_WORKERS = 512
+_LONGEST_NAME, _TEMPORARY = 255, 20  # bytes of a file's name, and what a temporary name adds to it
 
 
 @dataclass(frozen=True)
@@ -75,34 +79,58 @@ class Job:
 
     def __post_init__(self) -> None:
         _refuse(not self.inputs, "no input: name files, folders, patterns or - for standard input")
-        _refuse(self.workers < 1, f"--workers {self.workers}: expected 1 or more")
+        _refuse(not 1 <= self.workers <= MOST_WORKERS, f"--workers {self.workers}: expected 1 to {MOST_WORKERS}")
         _refuse(self.explain < 0, f"--explain {self.explain}: expected the number of reasons per row, 0 for none")
         taken = [name for name in self.read.keep if name in (*COLUMNS, REASONS)]
         _refuse(bool(taken), f"--keep {', '.join(taken)}: the results have a column of that name; rename it in the input")
         _refuse(len(set(self.read.keep)) < len(self.read.keep), "--keep: names a column twice")
+        self._check_beside()
         if self.out is None:
             _refuse(self.resume or self.overwrite, "--resume and --overwrite need a file: --out - writes to standard output")
             return
         _refuse(bool(self.rejected or self.manifest), f"--rejected and --manifest go with --out -; beside {self.out} they have their names")
         self._check_out(self.out)
 
+    def _check_beside(self) -> None:
+        """Refuse files to write that are to be read, or to be written, already."""
+        taken = {os.path.realpath(name) for name in self.inputs if name != STDIN}
+        if self.out is not None:
+            taken |= {str(path) for path in _written(self.out)}
+        for flag, path in (("--rejected", self.rejected), ("--manifest", self.manifest), ("--metrics-file", self.metrics)):
+            if path is not None:
+                place = os.path.realpath(path)
+                _refuse(place in taken, f"{flag} {path}: is read or written by the same run; name another file")
+                _refuse(_is_special(place), f"{flag} {path}: is no ordinary file; name a file")
+                taken.add(place)
+
     def _check_out(self, out: Path) -> None:
         format_of(out)
-        special = os.path.lexists(out) and not os.path.isfile(out)  # these two take any name, however long or looping
-        _refuse(special, f"--out {out}: is no ordinary file; name a file, or - for standard output")
+        _refuse(_is_special(str(out)), f"--out {out}: is no ordinary file; name a file, or - for standard output")
+        for path in _written(out):
+            _refuse(_is_special(str(path)), f"--out {out}: {path.name} is in the way; move it, or name another file")
+        long = max(len(os.fsencode(path.name)) for path in _written(out)) + _TEMPORARY > _LONGEST_NAME
+        _refuse(long, f"--out {out}: the name is too long for what is written beside it; name a shorter one")
         for name in self.inputs:
             if name != STDIN:
                 source = Path(os.path.realpath(name))
-                inside = source == out or (source.is_dir() and out.is_relative_to(source))
-                _refuse(
-                    inside or _matches(out, str(source)),
-                    f"--out {out}: the input {name} would cover it; write the results to another folder",
-                )
+                inside = source == out or (os.path.isdir(source) and out.is_relative_to(source))
+                inside |= not os.path.lexists(name) and any(_matches(path, str(source)) for path in _written(out))
+                _refuse(inside, f"--out {out}: the input {name} would cover it; write the results to another folder")
 
     @property
     def format(self) -> Format:
         """How the results are written."""
         return Format("csv") if self.out is None else format_of(self.out)
+
+
+def _written(out: Path) -> list[Path]:
+    """Return what a run on ``out`` leaves there."""
+    places = Places(out)
+    return [out, places.rejected, places.manifest]
+
+
+def _is_special(path: str) -> bool:
+    return os.path.lexists(path) and not os.path.isfile(path)  # these two take any name, however long or looping
 
 
 def _matches(path: Path, pattern: str) -> bool:

@@ -19,7 +19,7 @@ from netral.scoring.inputs import STDIN, InputFile
 from netral.scoring.job import Job
 from netral.scoring.ledger import Places, drop, is_as_described, unfinished
 from netral.scoring.score import Scorer, Tally
-from netral.text.targets import Gazetteer
+from netral.text.gazetteer import Gazetteer
 
 FORMAT = 1
 

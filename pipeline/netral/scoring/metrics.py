@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from netral.errors import WriteError
+from netral.errors import UsageError, WriteError
 from netral.files import atomic
 from netral.scoring.drift import LEVELS
 
@@ -53,9 +53,11 @@ def write_metrics(path: Path, output: str, exit_code: int, manifest: Mapping[str
 
 @contextmanager
 def failures_told(path: Path | None, output: str) -> Iterator[None]:
-    """Write the exit code of what fails, if there is a file to write it to."""
+    """Write the exit code of what fails, if there is a file to write it to; not of wrong usage, which may be to name the input here."""
     try:
         yield
+    except UsageError:
+        raise
     except Exception as error:
         if path is not None:
             try:

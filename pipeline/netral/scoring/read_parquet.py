@@ -144,7 +144,7 @@ def _pieces(parquet: pq.ParquetFile, wanted: list[str], at_once: int, file: Inpu
         if batch is None:
             break
         done += len(batch)
-        table = pa.Table.from_batches([batch])
+        table = pa.table({name: _plain(column) for name, column in zip(batch.schema.names, batch.columns, strict=True)})
         yield table.select(wanted[1:]).append_column(_TEXT, table.column(wanted[0]).cast(pa.binary()))
     if done != promised:
         raise InputError(f"{file.path}: found {done:,} rows, expected the {promised:,} that it promises; write the file again")
@@ -158,9 +158,9 @@ def _cut(pieces: Iterator[pa.Table], options: ReadOptions) -> Iterator[pa.Table]
         at = 0
         while at < len(piece):
             part = piece.slice(at)
-            part = part.slice(0, _fitting(part.column(_TEXT), options.chunk_rows - rows, BLOCK - size))
+            part = part.slice(0, _fitting(part, options.chunk_rows - rows, BLOCK - size))
             held.append(part)
-            rows, size, at = rows + len(part), size + part.column(_TEXT).nbytes, at + len(part)
+            rows, size, at = rows + len(part), size + part.nbytes, at + len(part)
             if rows == options.chunk_rows or size >= BLOCK:
                 yield pa.concat_tables(held)
                 held, rows, size = [], 0, 0
@@ -168,12 +168,20 @@ def _cut(pieces: Iterator[pa.Table], options: ReadOptions) -> Iterator[pa.Table]
         yield pa.concat_tables(held)
 
 
-def _fitting(texts: pa.ChunkedArray, rows: int, size: int) -> int:
-    """Return how many texts make up ``rows`` rows or reach ``size`` bytes, or that there are not as many."""
-    if len(texts) <= rows and texts.nbytes <= size:
-        return len(texts)
-    sizes = pc.fill_null(pc.binary_length(texts), 0).to_numpy().astype(np.int64)
-    return min(rows, len(texts), int(np.searchsorted(np.cumsum(sizes), size)) + 1)
+def _fitting(table: pa.Table, rows: int, size: int) -> int:
+    """Return how many rows of a table make up ``rows`` or reach ``size`` bytes, or that there are not as many."""
+    if len(table) <= rows and table.nbytes <= size:
+        return len(table)
+    sizes = np.zeros(len(table), np.int64)
+    for column in table.columns:
+        if _is_text(column.type) and not pa.types.is_null(column.type):
+            sizes += pc.fill_null(pc.binary_length(column.cast(pa.large_binary())), 0).to_numpy()
+    return min(rows, len(table), int(np.searchsorted(np.cumsum(sizes), size)) + 1)
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """Write out a dictionary of strings, so that the size of its rows shows."""
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) and _is_text(column.type) else column
 
 
 def _records(table: pa.Table, first: int, options: ReadOptions, path: str) -> tuple[Records, list[Rejected]]:
@@ -220,4 +228,13 @@ def _strings(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
 
 def _bytes(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    return (values if _is_text(values.type) else values.cast(pa.string())).cast(pa.binary())
+    return (values if _is_text(values.type) else _written(values)).cast(pa.binary())
+
+
+def _written(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    try:
+        return values.cast(pa.string())
+    except pa.ArrowInvalid:
+        if not pa.types.is_timestamp(values.type):
+            raise
+        return values.cast(pa.timestamp(values.type.unit)).cast(pa.string())  # of a time zone that Arrow does not know

@@ -52,7 +52,7 @@ def score_file(
     inputs: Name | Sequence[Name],
     out: Name,
     *,
-    model: Name | None = None,
+    model: Name | Callable[[], Path] | None = None,
     gazetteer: Name | None = None,
     read: ReadOptions | None = None,
     explain: int = 0,
@@ -75,8 +75,8 @@ def score_file(
         Files (CSV, TSV, JSONL, Parquet; plain, ``.gz`` or ``.zst``), folders, patterns, or ``-`` for standard input.
     out : str or Path
         ``.csv``, ``.jsonl`` or ``.parquet``, also ``.gz`` and ``.zst``; ``-`` is standard output (CSV, no resume).
-    model : str or Path, optional
-        Folder of a release; by default the one in use.
+    model : str, Path or callable, optional
+        Folder of a release, or what finds it; by default the one in use.
     gazetteer : str or Path, optional
         Names of the election.
     read : ReadOptions, optional
@@ -133,7 +133,7 @@ def score_file(
 
             def setting() -> Setting:
                 names = read_gazetteer(gazetteer) if gazetteer else None
-                return Setting(job, files, load(model), names, load, stop, progress or Lines(), started)
+                return Setting(job, files, load(model() if callable(model) else model), names, load, stop, progress or Lines(), started)
 
             done = _to_stdout(setting()) if job.out is None else _to_file(Places(job.out), setting)
     alarm = fail_on_drift and done["drift"]["level"] == "alarm"

@@ -16,7 +16,7 @@ from netral.model.policy import DECISIONS
 from netral.scoring.chunk import Chunk
 from netral.scoring.drift import DriftCounter
 from netral.text.arrow import arrow
-from netral.text.targets import Gazetteer
+from netral.text.gazetteer import Gazetteer
 
 
 class Scorer(Protocol):

@@ -16,7 +16,7 @@ from netral.scoring.progress import Progress
 from netral.scoring.score import Scorer
 from netral.scoring.stop import Stop
 from netral.scoring.write import header
-from netral.text.targets import Gazetteer
+from netral.text.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True)

@@ -69,4 +69,5 @@ class Stream:
         except OSError as error:
             # Python flushes standard output again at its end, and would complain a second time.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise WriteError(f"standard output: cannot be written ({error.strerror}); whoever reads it has gone, run again") from error
+            why = error.strerror or "it is closed"
+            raise WriteError(f"standard output: cannot be written ({why}); whoever reads it has gone, run again") from error

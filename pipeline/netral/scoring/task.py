@@ -10,7 +10,7 @@ from netral.scoring.chunk import Chunk
 from netral.scoring.ledger import Piece
 from netral.scoring.score import Scorer, score_chunk
 from netral.scoring.write import encode_rejected, encoder
-from netral.text.targets import Gazetteer
+from netral.text.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from typing import IO, Any, BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from netral.errors import UsageError
+from netral.errors import InputError, UsageError
 from netral.scoring.chunk import Rejected
 
 COLUMNS = ("id", "probability", "decision", "model")
@@ -190,8 +190,25 @@ def _needs_care(column: pa.Array) -> bool:
     return not pa.types.is_floating(column.type)
 
 
+def _values(column: pa.Array) -> list[Any]:
+    """Return a column as Python's values; what these cannot hold, such as nanoseconds and far years, as Arrow writes it."""
+    try:
+        return column.to_pylist()
+    except (ValueError, OverflowError, KeyError):
+        pass
+    for kinds in ([pa.string()], [pa.int64(), pa.string()]):
+        try:
+            written = column
+            for kind in kinds:
+                written = written.cast(kind)
+            return written.to_pylist()
+        except (pa.ArrowException, ValueError):
+            continue
+    raise InputError(f"--keep: a column holds {column.type} that cannot be written as text; write Parquet, or leave the column out")
+
+
 def _cells(column: pa.Array) -> list[Any]:
-    values = column.to_pylist()
+    values = _values(column)
     if pa.types.is_string(column.type) or pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
         return values
     if pa.types.is_nested(column.type):
@@ -200,7 +217,7 @@ def _cells(column: pa.Array) -> list[Any]:
 
 
 def _jsonable(column: pa.Array) -> list[Any]:
-    values = column.to_pylist()
+    values = _values(column)
     if pa.types.is_floating(column.type):
         return [value if value is None or math.isfinite(value) else None for value in values]
     return [_tidy(value) for value in values] if pa.types.is_nested(column.type) else values

@@ -11,7 +11,7 @@ from pathlib import Path
 from netral import files, schema
 from netral.params import Params
 from netral.stages import INTERIM, command
-from netral.text.targets import Gazetteer
+from netral.text.gazetteer import Gazetteer
 
 
 def run(params: Params, root: Path) -> None:

@@ -6,14 +6,11 @@ and ballot numbers are known without help; the names of an election come from it
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
 
+from netral.text.gazetteer import Gazetteer
 from netral.text.lexicon import table
-from netral.text.normalise import fold
 from netral.text.tags import is_whole
 
 _SMALL = "satu|dua|tiga|empat|lima"
@@ -87,73 +84,6 @@ _INTRODUCED = re.compile(
     rf"\b(?=[ncpu])(?:(?:\b(?:{_NUMBER}|paslon|urut|pasangan|calon)(?:[.:#]\s*|\s+|(?=<NOMOR>))#?){{1,6}}(?=<NOMOR>)|partai\s+(?=<PARTAI>))",
     re.IGNORECASE,
 )
-
-
-# What a gazetteer's file may say, and where: a misspelt key would leave a name in every post.
-_KEYS = {
-    "": {"election", "title", "region", "voting_day", "sides", "parties"},
-    "sides": {"number", "candidates", "parties", "slogans", "hashtags"},
-    "candidates": {"name", "aliases", "handles"},
-    "parties": {"name", "aliases"},
-}
-
-
-@dataclass(frozen=True)
-class Gazetteer:
-    """The targets of one election.
-
-    Parameters
-    ----------
-    election : str
-        Slug of the election.
-    candidates, parties, slogans : tuple of str
-        Names as they are written in posts; slogans are kept out of the placeholders but listed by reports.
-    handles : tuple of str
-        Accounts of candidates: who names one names its owner.
-    """
-
-    election: str
-    candidates: tuple[str, ...] = ()
-    parties: tuple[str, ...] = ()
-    slogans: tuple[str, ...] = ()
-    handles: tuple[str, ...] = ()
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 over all names, as 64 hex digits: part of a run's identity."""
-        return hashlib.sha256(repr((self.election, self.candidates, self.parties, self.slogans, self.handles)).encode()).hexdigest()
-
-    @classmethod
-    def from_mapping(cls, content: Mapping[str, Any]) -> Gazetteer:
-        """Build a gazetteer from the mapping of ``data/elections/<slug>.yaml``.
-
-        Raises
-        ------
-        KeyError, TypeError, AttributeError, ValueError
-            If the mapping is not of that shape (the reader of the file turns these into an error that names it).
-        """
-        for of, known in _KEYS.items():
-            for part in _parts(content, of):
-                if isinstance(part, Mapping) and (unknown := sorted(set(map(str, part)) - known)):
-                    raise ValueError(f"unknown key {unknown[0]!r}; known there are {', '.join(sorted(known))}")
-        sides = content.get("sides") or []
-        people = [person for side in sides for person in side.get("candidates") or []]
-        names = [name for person in people for name in (person["name"], *(person.get("aliases") or []))]
-        parties = [name for party in content.get("parties") or [] for name in (party["name"], *(party.get("aliases") or []))]
-        parties += [name for side in sides for name in side.get("parties") or []]
-        for name in (*names, *parties):
-            if not any(map(str.isalnum, fold(str(name)))):
-                raise ValueError(f"the name {name!r} holds no letter and no digit")
-        slogans = [slogan for side in sides for slogan in (side.get("slogans") or [])]
-        handles = [str(handle).lstrip("@") for person in people for handle in person.get("handles") or []]
-        return cls(str(content["election"]), _unique(names), _unique(parties), _unique(slogans), _unique(handles))
-
-
-def _parts(content: Mapping[str, Any], of: str) -> list[Mapping[str, Any]]:
-    """The mappings of one kind in a gazetteer's content."""
-    sides = content.get("sides") or []
-    people = [person for side in sides for person in side.get("candidates") or []]
-    return {"": [content], "sides": sides, "candidates": people, "parties": content.get("parties") or []}[of]
 
 
 class Targets:
@@ -251,10 +181,6 @@ def _ballot(found: re.Match[str]) -> str:
 
 def _without_introductions(text: str) -> str:
     return _INTRODUCED.sub("", text) if "<NOMOR>" in text or "<PARTAI>" in text else text
-
-
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(" ".join(fold(str(name)).split()) for name in names if str(name).strip()))
 
 
 def _telling_word(name: str) -> str:

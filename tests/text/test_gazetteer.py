@@ -1,0 +1,27 @@
+"""A gazetteer says what it means, or is refused with what is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from netral.text.gazetteer import Gazetteer
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"election": "x", "sides": [{"candidates": [{"name": "Ani", "alias": ["An"]}]}]}, "unknown key 'alias'; known there are"),
+        ({"election": "x", "side": []}, "unknown key 'side'"),
+        ({"election": "x", "sides": [{"candidates": [{"name": "Ani", "aliases": "Tono"}]}]}, "aliases is 'Tono', expected a list"),
+        ({"election": "x", "sides": [{"candidates": [{"name": "Ani", "handles": "@ani"}]}]}, "handles is '@ani', expected a list"),
+        ({"election": "x", "sides": [{"parties": "Bulan"}]}, "parties is 'Bulan', expected a list"),
+        ({"election": "x", "sides": [{"candidates": [{"name": False}]}]}, "the name False is no text"),
+        ({"election": "x", "parties": [{"name": "Partai A", "nick": "PA"}]}, "unknown key 'nick'"),
+        ({"election": "x", "sides": [{"candidates": [{"name": " "}]}]}, "holds no letter"),
+        ({"election": "x", "sides": [{"candidates": [{"name": "Budi", "aliases": ["✌️"]}]}]}, "holds no letter"),
+        ({"election": "x", "parties": [{"name": "\u3164"}]}, "holds no letter"),  # a letter that nobody sees
+    ],
+)  # fmt: skip
+def test_a_misspelt_key_or_an_empty_name_is_refused(content: dict, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Gazetteer.from_mapping(content)
