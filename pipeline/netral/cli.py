@@ -62,6 +62,9 @@ def main() -> None:
         _complain(f"{' '.join(error.format_message().split())} (`netral --help` and `netral COMMAND --help` say more)", code)
     except (typer.Abort, KeyboardInterrupt):
         code = 130
+    except MemoryError:
+        code = 1
+        _complain("out of memory; use fewer --workers, or a machine with more, and --resume to go on", code)
     except Exception as error:
         if os.environ.get("NETRAL_TRACEBACK"):
             raise

@@ -21,8 +21,10 @@ def list_releases(models_dir: ModelsDir = MODELS) -> None:
     if not rows:
         typer.echo(f"{models_dir}: no release yet; run `make retrain`")
     for row in rows:
-        failed = row.get("gates_failed")
-        gates = "gates passed" if failed == [] else f"gates not passed: {', '.join(failed or ['unknown'])}"
+        failed, judged = row.get("gates_failed"), row.get("gates", {})
+        untested = {name for name, gate in judged.items() if gate["status"] == "not tested"}
+        named = (f"{name} (not tested)" if name in untested else name for name in failed or ["unknown"])
+        gates = "gates passed" if failed == [] else f"gates not passed: {', '.join(named)}"
         typer.echo(f"{'*' if row['current'] else ' '} {row['version']}  {row.get('created', '')}  {gates}")
 
 
@@ -37,9 +39,10 @@ def show(
 
     path = releases.find(models_dir, version) / "CARD.md"
     try:
-        typer.echo(path.read_text(encoding="utf-8"))
+        card = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ModelError(f"{path}: cannot be read ({error.strerror}); the release has no card") from error
+    typer.echo(card)
 
 
 @app.command()

@@ -31,7 +31,7 @@ def score(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is at OUT once the new results are complete.")] = False,
     max_rejected: Annotated[str, typer.Option(help="Rows that may be rejected: a number, or a share such as 1%.")] = "5%",
     text_column: Annotated[str, typer.Option(help="Column of the posts.")] = "text",
-    id_column: Annotated[str, typer.Option(help="Column of the ids; without one, row numbers are used.")] = "id",
+    id_column: Annotated[str, typer.Option(help="Column of the ids; without one, the row numbers of each file are used.")] = "id",
     platform_column: Annotated[str, typer.Option(help="Column of the platforms, watched for drift.")] = "platform",
     keep: Annotated[list[str] | None, typer.Option(help="Column to copy into the results; may be repeated.")] = None,
     rejected: Annotated[Path | None, typer.Option(help="With --out -: where rejected rows go (JSONL).")] = None,

@@ -142,14 +142,21 @@ def measure_slices(posts: pd.DataFrame, thresholds: Thresholds, bootstrap: Boots
             rows[0]["skipped"].append(f"skipped: {column} ({part}): {'one value only' if values else 'the file names none'}")
             continue
         rows += [
-            _measured(posts[given == value], thresholds, bootstrap, {"part": part, "slice": column, "name": value or f"no {column}"})
+            _measured(posts[given == value], thresholds, bootstrap, {"part": part, "slice": column, "name": value or _none(column)})
             for value in (*values, *({""} & set(given)))
         ]
     return rows
 
 
+def _none(column: str) -> str:
+    """Name the posts of which a column says nothing."""
+    return f"no {column}"
+
+
 def _measured(posts: pd.DataFrame, thresholds: Thresholds, bootstrap: Bootstrap, keys: Mapping[str, str]) -> dict[str, Any]:
-    where = keys["part"] if keys["slice"] == "all" else f"{keys['slice']} {keys['name']} ({keys['part']})"
+    column, name = keys["slice"], keys["name"]
+    what = name if name == _none(column) else f"{column} {name}"
+    where = keys["part"] if column == "all" else f"{what} ({keys['part']})"
     partisan = (posts.label == "partisan").to_numpy()
     return {**keys, **measure(partisan, posts.probability.to_numpy(np.float64), posts.group.to_numpy(), thresholds, bootstrap, where)}
 

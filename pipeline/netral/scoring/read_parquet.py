@@ -33,6 +33,8 @@ def read_parquet(index: int, file: InputFile, options: ReadOptions, note: Callab
         try:
             parquet = stack.enter_context(pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=STEP))
             wanted, at_once = _wanted(parquet.schema_arrow, file, options, note), _rows_at_once(parquet.metadata, options)
+        except MemoryError:  # which Arrow's errors may be, too: the file is not to blame
+            raise
         except _DAMAGE as error:
             raise damaged(file, "as Parquet", error) from error
         first = 1
@@ -139,6 +141,8 @@ def _pieces(parquet: pq.ParquetFile, wanted: list[str], at_once: int, file: Inpu
     while True:
         try:
             batch = next(batches, None)
+        except MemoryError:
+            raise
         except _DAMAGE as error:
             raise damaged(file, f"after row {done:,} of {promised:,}", error) from error
         if batch is None:
