@@ -64,7 +64,7 @@ def main() -> None:
         code = 130
     except MemoryError:
         code = 1
-        _complain("out of memory; use fewer --workers, or a machine with more, and --resume to go on", code)
+        _complain("out of memory; use a machine with more, or fewer --workers where there are several; --resume finishes a run", code)
     except Exception as error:
         if os.environ.get("NETRAL_TRACEBACK"):
             raise
@@ -79,13 +79,15 @@ def _is_no_utf8(argument: str) -> bool:
 
 
 def _open_standard_streams() -> None:
-    """Open what a daemon has closed, or a file of the run would take its place: nothing can be read there, and only errors written."""
-    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+    """Open what a daemon has closed, or a file of the run would take its place: there is nothing to read, and what is written is lost."""
+    for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            handle = os.open(os.devnull, os.O_WRONLY if number == 2 else os.O_RDONLY)  # the lowest number that is free
-            setattr(sys, name, os.fdopen(handle, mode if number != 1 else "r", closefd=False))
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    # `sys.stdout` stays None, so that results that should go there are not taken for written.
 
 
 def _complain(message: str, code: int) -> None:

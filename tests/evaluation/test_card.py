@@ -96,7 +96,7 @@ def test_the_release_in_use_is_compared_in_words(evaluated):
     changed["evaluate"]["in_use"] = [{"version": "aaaa", "rows": rows, "changed": 12, "difference": difference}]
     assert "Against the release in use (aaaa), on 700 posts that neither was trained on" in card.render(info, changed)
     assert "12 decisions differ" in card.render(info, changed)
-    assert "ROC AUC differs by -0.020 (-0.050–0.010)" in card.render(info, changed)
+    assert "ROC AUC differs by -0.020 (-0.050 to +0.010)" in card.render(info, changed)
 
 
 def test_the_licence_is_that_of_the_stems_and_changes_since_the_commit_are_told(evaluated):

@@ -67,7 +67,7 @@ def test_other_posts_are_learned_from_and_not_asked_about(files, tmp_path):
     assert {row["posts"] for row in alone.values()} == {row["posts"] for row in beside.values()}
     # Hundreds of posts teach more than these alone; netral knows most of it from its prior.
     assert beside["tutorial, balanced"]["mean_roc_auc"] > alone["tutorial, balanced"]["mean_roc_auc"]
-    assert beside["netral"]["mean_roc_auc"] != alone["netral"]["mean_roc_auc"]
+    assert beside["netral"]["mean_roc_auc"] > alone["netral"]["mean_roc_auc"] - 0.05
 
 
 def test_posts_of_one_label_are_refused_in_one_line(tmp_path):

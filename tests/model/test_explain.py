@@ -162,3 +162,12 @@ def test_long_posts_are_explained_in_time_that_grows_with_their_length(tiny_mode
         assert all(0 <= word.start < word.end <= len(post) for word in explanation.words)
     assert found[2].words[-1].term == "coblos"
     assert posts[2][found[2].words[-1].start : found[2].words[-1].end] == "coblos"
+
+
+@pytest.mark.parametrize("gone", ["“" + " ".join(f"isi{i}" for i in range(700)) + "”", "<br/> " * 600, "&#8203; " * 700])
+def test_words_behind_much_that_was_taken_out_are_where_they_stand(tiny_model, gone):
+    post = f"Warga bertanya. {gone} Ayo coblos nomor 2 dan menang bersama rakyat"
+    for word in tiny_model.explain(post).words:
+        if word.term in ("coblos", "menang", "rakyat"):
+            assert post[word.start : word.end] == word.term
+    assert {"coblos", "menang", "rakyat"} <= {word.term for word in tiny_model.explain(post).words}

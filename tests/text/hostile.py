@@ -48,7 +48,7 @@ FRAGMENTS = (
     *("%", "2 orang", "saja", "rt", "km", "jam", "pasal", "UU", "Mei", "nomor2", "calon2", "cawapres"),
     # numbers of persons
     *("0812", "3456", "7890", "0812-3456-7890", "+62", "(021)", "555", "1234567890123456", "19850101", "201001", "001", "3201", "xxxx"),
-    *("0812xxxx", "1.234.567", "2019", "2024"),
+    *("0812xxxx", "1.234.567", "2019", "2024", "0812--3456--7890", "021--0001", "\u2010", "\u2011", "012 - 2024"),
     # handles, links, addresses
     *("@budi", "@", "@budi:", "@budi.s", "budi@mail.com", "@mail", "https://x.co/a", "https://", "www.x.id", "makan.di", "x.com", "x.com/"),
     # names and placeholders

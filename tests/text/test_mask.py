@@ -160,7 +160,8 @@ def test_a_number_is_masked_however_its_groups_are_parted(number: str) -> None:
     "text",
     [
         "jam 08.00-12.00 dan 13.00–15.00", "08:00-12:00", "surat 021/555/2024", "2019–2024 – 2024–2029", "08 10 2024 12 00",
-        "2014 - 2019 - 2024", "08 - 12 - 2024", "pukul 08.00 - 10.00 - 12.00", "Rp15.000 - 20.000 - 25.000",
+        "2014 - 2019 - 2024", "08 - 12 - 2024", "no. 012 - 2024", "SK 045 - 2024", "TPS 012 – 018 – 021 hitung ulang", "jam 0800 - 1000",
+        "RT 001 - 012 - 003", "pukul 08.00 - 10.00 - 12.00", "Rp15.000 - 20.000 - 25.000",
     ],
 )  # fmt: skip
 def test_times_years_and_letters_are_no_phone_numbers(text: str) -> None:

@@ -60,7 +60,7 @@ _CONTEXTS = {"target": "where somebody is named who can be voted for", "election
 
 
 def _head(info: Mapping[str, Any], train: Mapping[str, Any]) -> str:
-    failed = info["gates_failed"]
+    failed, made = info["gates_failed"], info["commit"]
     state = f"**Gates not passed: {', '.join(failed)}.** Read them below before using it." if failed else "All gates passed."
     chosen = train["chosen"]
     return (
@@ -68,12 +68,8 @@ def _head(info: Mapping[str, Any], train: Mapping[str, Any]) -> str:
         f"{', words weighed otherwise ' if train['interaction'] else ''}{' and '.join(_CONTEXTS[each] for each in train['interaction'])}"
         f", calibrated by a sigmoid on "
         f"{train['calibrated_on']}. Made {info['created']} by netral {info['netral']}"
-        f"{_commit(info['commit'])}. {state}"
+        f"{f', commit {made[:12]}' if made else ''}{' with changes' if made.endswith('-dirty') else ''}. {state}"
     )
-
-
-def _commit(name: str) -> str:
-    return f", commit {name[:12]}{' with changes' if name.endswith('-dirty') else ''}" if name else ""
 
 
 def _data(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
@@ -166,6 +162,8 @@ def _in_use(compared: Mapping[str, Any]) -> str:
     if "skipped" in compared:
         return compared["skipped"].removeprefix("skipped: ").capitalize() + "."
     candidate, champion = compared["rows"]
+    of = compared["difference"] or {"low": None}
+    differs = "" if of["low"] is None else f" ROC AUC differs by {of['value']:+.3f} ({of['low']:+.3f} to {of['high']:+.3f})."
     values = ", ".join(
         f"{_METRICS[name]} {_value(candidate['metrics'].get(name))} against {_value(champion['metrics'].get(name))}"
         for name in _SLICE_METRICS
@@ -173,7 +171,7 @@ def _in_use(compared: Mapping[str, Any]) -> str:
     return (
         f"Against the release in use ({compared['version']}), on {candidate['posts']:,} posts that neither was trained on, without a "
         f"gazetteer: {values}. {compared['changed']:,} decisions differ."
-        + (f" ROC AUC differs by {_value(compared['difference'])}." if compared["difference"] else "")
+        f"{differs}"
     )
 
 

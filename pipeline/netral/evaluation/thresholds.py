@@ -161,6 +161,7 @@ def report(posts: pd.DataFrame, thresholds: Thresholds, missing: int, *, alpha: 
         "slices": [
             {"slice": column, "name": str(name) or f"no {column}", **_false_positives(of, thresholds, confidence)}
             for column in ("election", "genre")
+            if (neutral[column] != "").any()
             for name, of in neutral.groupby(column, sort=True)
         ],
         "recall": recall,

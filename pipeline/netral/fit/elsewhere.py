@@ -53,7 +53,11 @@ def labelled(path: Path, elections: Path, posts: pd.DataFrame, near_duplicate: f
     InputError
         If the file cannot be used.
     """
-    found = schema.read(path).accepted
+    read = schema.read(path)
+    if read.rejected:
+        first = read.rejected[0]
+        raise InputError(f"{path}: {len(read.rejected)} rows cannot be used (row {first['row']}: {first['reason']}); correct them")
+    found = read.accepted
     found = found[found.label.isin(("partisan", "neutral"))].reset_index(drop=True)
     text = clean_all(found.text.tolist())
     new, _ = _new(text, posts, near_duplicate)
@@ -124,9 +128,16 @@ class Told:
 
 
 def encoded(posts: pd.DataFrame, train: Train) -> Corpus:
-    """Encode ``prepared`` posts, and how they read without a gazetteer (``bare``, where there is such a column and training wants it)."""
+    """Encode ``prepared`` posts, and how they read without a gazetteer (``bare``, where there is such a column and training wants it).
+
+    Posts of one ``group``, if there is such a column, are near-duplicates; those below 0 are of none.
+    """
     bare = posts.bare.fillna("").tolist() if train.bare and "bare" in posts else ()
-    return encode(posts.prepared.tolist(), train.stem, bare)
+    corpus = encode(posts.prepared.tolist(), train.stem, bare)
+    if "group" not in posts:
+        return corpus
+    group = posts.group.to_numpy(np.int64)
+    return dataclasses.replace(corpus, group=np.where(group < 0, -1 - np.arange(len(group)), group))
 
 
 def told(train: Train, root: Path) -> Told:

@@ -9,9 +9,12 @@ quoted speech) comes first, and stands for all of it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,7 +27,7 @@ from netral.text.hashing import first_of_each
 from netral.text.pairs import without_names
 
 _CHUNK = re.compile(r"\S+")
-_PIECE = 500  # chunks that are compared at once
+_COMPARED = 40_000  # pairs of chunks that are compared at once
 _PLACEHOLDER = re.compile(r"<[A-Z]+>")
 _SENTENCES = {
     "id": {
@@ -173,21 +176,47 @@ def _align(before: list[str], after: list[str]) -> list[tuple[int, int]]:
 
 
 def _matched(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Yield which parts of two texts belong together, as ``SequenceMatcher`` does, in time that grows with their length.
+    """Yield which parts of two texts belong together, in time that grows with their length.
 
-    That one compares each chunk with all like it. So what both begin with is told first, and the rest is read piece by piece; where a piece
-    ends the two are taken to be as far as its last equal chunks.
+    What both begin and end with is told first. Long rests are parted at chunks that both have once, in the same order (a patience
+    diff), and what is short enough then is compared by ``SequenceMatcher``, which compares each chunk with all like it.
     """
-    a = i = 0
-    while a < len(before) or i < len(after):
-        same = next((n for n, (one, other) in enumerate(zip(before[a:], after[i:], strict=False)) if one != other), None)
-        same = min(len(before) - a, len(after) - i) if same is None else same
-        yield from ((a + n, a + n + 1, i + n, i + n + 1) for n in range(same))
-        a, i = a + same, i + same
-        codes = SequenceMatcher(None, before[a : a + _PIECE], after[i : i + _PIECE], autojunk=False).get_opcodes()
-        whole = len(before) - a <= _PIECE and len(after) - i <= _PIECE
-        last = next((n for n, code in enumerate(reversed(codes)) if code[0] == "equal"), 0)
-        codes = codes if whole or not last else codes[: len(codes) - last]
-        yield from ((a + code[1], a + code[2], i + code[3], i + code[4]) for code in codes)
-        if codes:
-            a, i = a + codes[-1][2], i + codes[-1][4]
+    rest = [(0, len(before), 0, len(after))]
+    while rest:
+        a, b, i, j = rest.pop()
+        while a < b and i < j and before[a] == after[i]:
+            yield a, a + 1, i, i + 1
+            a, i = a + 1, i + 1
+        while a < b and i < j and before[b - 1] == after[j - 1]:
+            b, j = b - 1, j - 1
+            yield b, b + 1, j, j + 1
+        if (b - a) * (j - i) <= _COMPARED:
+            for _, *ends in SequenceMatcher(None, before[a:b], after[i:j], autojunk=False).get_opcodes():
+                yield a + ends[0], a + ends[1], i + ends[2], i + ends[3]
+            continue
+        anchors = _anchors(before[a:b], after[i:j])
+        if not anchors:
+            yield a, b, i, j
+            continue
+        edges = [(a, i), *((a + one, i + other) for one, other in anchors), (b, j)]
+        rest += [(one, other, first, second) for (one, first), (other, second) in pairwise(edges)]
+
+
+def _anchors(before: list[str], after: list[str]) -> list[tuple[int, int]]:
+    """Return the places of the chunks that both texts have once, as many as stand in the same order in both."""
+    once = [
+        {chunk: place for place, chunk in enumerate(text) if count[chunk] == 1} for text in (before, after) for count in [Counter(text)]
+    ]
+    pairs = [(once[0][chunk], place) for chunk, place in once[1].items() if chunk in once[0]]
+    lasts: list[int] = []  # of the longest run of each length, where it ends in `before`
+    ends: list[int] = []  # and which pair that is
+    previous = [-1] * len(pairs)
+    for number, (at, _) in enumerate(pairs):
+        length = bisect_left(lasts, at)
+        previous[number] = ends[length - 1] if length else -1
+        lasts[length : length + 1], ends[length : length + 1] = [at], [number]
+    found, number = [], ends[-1] if ends else -1
+    while number >= 0:
+        found.append(pairs[number])
+        number = previous[number]
+    return found[::-1]

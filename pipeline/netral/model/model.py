@@ -91,6 +91,12 @@ class Model:
         self._scorers: dict[str, Scorer] = {}
         self._lock = RLock()
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_lock"} | {"_scorers": {}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _lock=RLock())
+
     def score(self, texts: Texts, gazetteer: AnyGazetteer = None) -> Scored:
         """Score raw posts: probability, decision and how much of each post the model knows.
 

@@ -21,7 +21,7 @@ _QUOTED = re.compile(rb'"((?:[^"]++|"")*+)"')
 _MANY = 1 << 20  # quotes in a window; the places of more would take more memory than all the rest
 
 AFTER_QUOTE = "a field goes on after its closing quote"
-FAR_MORE = "far more fields than the header has; a quote is opened and never closed"
+FAR_MORE = "far more fields than the header has; perhaps a quote is opened and never closed"
 _FAR = 64  # fields more than there are columns: from there on lines are being swallowed
 
 

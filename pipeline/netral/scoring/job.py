@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from netral.errors import UsageError
 from netral.scoring.chunk import ReadOptions
 from netral.scoring.inputs import STDIN
 from netral.scoring.ledger import Places
+from netral.scoring.metrics import is_other
 from netral.scoring.write import COLUMNS, REASONS, Format, format_of
 
 #: Judging a share of rejected rows before the end of the input needs this many rows.
@@ -101,7 +103,21 @@ class Job:
                 place = os.path.realpath(path)
                 _refuse(place in taken, f"{flag} {path}: is read or written by the same run; name another file")
                 _refuse(_is_special(place), f"{flag} {path}: is no ordinary file; name a file")
+                _refuse(path is self.metrics and is_other(path), f"{flag} {path}: holds something else than metrics; name another file")
                 taken.add(place)
+
+    def spare(self, read: Iterable[Path | str]) -> None:
+        """Refuse to write over one of the files that are read.
+
+        Raises
+        ------
+        UsageError
+        """
+        places = [path for path in (self.rejected, self.manifest, self.metrics) if path is not None]
+        places += _written(self.out) if self.out is not None else []
+        taken = {os.path.realpath(path): path for path in places}
+        for path in read:
+            _refuse(os.path.realpath(path) in taken, f"{taken.get(os.path.realpath(path))}: is read by the same run; write to another file")
 
     def _check_out(self, out: Path) -> None:
         format_of(out)
@@ -113,7 +129,7 @@ class Job:
         for name in self.inputs:
             if name != STDIN:
                 source = Path(os.path.realpath(name))
-                inside = source == out or (os.path.isdir(source) and out.is_relative_to(source))
+                inside = source in _written(out) or (os.path.isdir(source) and out.is_relative_to(source))
                 inside |= not os.path.lexists(name) and any(_matches(path, str(source)) for path in _written(out))
                 _refuse(inside, f"--out {out}: the input {name} would cover it; write the results to another folder")
 
@@ -134,7 +150,16 @@ def _is_special(path: str) -> bool:
 
 
 def _matches(path: Path, pattern: str) -> bool:
-    return fnmatch(str(path), pattern.replace("**/", "*")) if "**" in pattern else path.match(pattern)
+    return _fit(path.parts, Path(pattern).parts)
+
+
+def _fit(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Say whether a path is what a pattern finds; ``**`` stands for any folders, or none."""
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        return any(_fit(parts[at:], pattern[1:]) for at in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _fit(parts[1:], pattern[1:])
 
 
 def _refuse(wrong: bool, message: str) -> None:

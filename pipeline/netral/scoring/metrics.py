@@ -13,6 +13,7 @@ from netral.errors import UsageError, WriteError
 from netral.files import atomic
 from netral.scoring.drift import LEVELS
 
+_BEGINNING = b"# HELP netral_"
 _HELP = {
     "netral_run_exit_code": "Exit code of the last run; 0 is done, 7 is done with drift.",
     "netral_run_timestamp_seconds": "When the last run ended.",
@@ -25,6 +26,17 @@ _HELP = {
     "netral_drift_level": "0 steady, 1 watch, 2 alarm.",
     "netral_model_info": "The model of the run.",
 }
+
+
+def is_other(path: Path) -> bool:
+    """Say whether a file holds anything else than what :func:`write_metrics` writes."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(_BEGINNING)) not in (b"", _BEGINNING)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def write_metrics(path: Path, output: str, exit_code: int, manifest: Mapping[str, Any] | None) -> None:
@@ -59,7 +71,7 @@ def failures_told(path: Path | None, output: str) -> Iterator[None]:
     except UsageError:
         raise
     except Exception as error:
-        if path is not None:
+        if path is not None and not is_other(path):
             try:
                 write_metrics(path, output, getattr(error, "exit_code", 1), None)
             except WriteError as other:

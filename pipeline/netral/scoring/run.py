@@ -130,6 +130,7 @@ def score_file(
         started = datetime.now(UTC)
         with Stop() as stop:
             files = find_inputs(job.inputs)
+            job.spare([*(file.path for file in files), *([gazetteer] if gazetteer else [])])
 
             def setting() -> Setting:
                 names = read_gazetteer(gazetteer) if gazetteer else None

@@ -63,11 +63,12 @@ class Stream:
 
     @staticmethod
     def _write(content: bytes) -> None:
+        if sys.stdout is None:
+            raise WriteError("standard output: is closed; open it, or name a file")
         try:
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()
         except OSError as error:
             # Python flushes standard output again at its end, and would complain a second time.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            why = error.strerror or "it is closed"
-            raise WriteError(f"standard output: cannot be written ({why}); whoever reads it has gone, run again") from error
+            raise WriteError(f"standard output: cannot be written ({error.strerror}); whoever reads it has gone, run again") from error

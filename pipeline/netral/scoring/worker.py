@@ -31,6 +31,8 @@ def serve(handle: int) -> None:
             out.put(pickle.dumps(task(model, pickle.loads(message)), protocol=5))
     except Exception as error:
         # The message of any other error may quote a post.
+        if isinstance(error, MemoryError):
+            error = NetralError("a worker is out of memory; use fewer --workers, and --resume to go on")
         told = error if isinstance(error, NetralError) else NetralError(f"unexpected {type(error).__name__} in a worker: this is a defect")
         out.put(pickle.dumps(told))
         while arrived.get() is not None:  # chunks on their way; the parent reads the error, and ends this process

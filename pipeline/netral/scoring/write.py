@@ -196,7 +196,8 @@ def _values(column: pa.Array) -> list[Any]:
         return column.to_pylist()
     except (ValueError, OverflowError, KeyError):
         pass
-    for kinds in ([pa.string()], [pa.int64(), pa.string()]):
+    naive = [pa.timestamp(column.type.unit), pa.string()] if pa.types.is_timestamp(column.type) else [pa.string()]
+    for kinds in (naive, [pa.int64(), pa.string()]):
         try:
             written = column
             for kind in kinds:

@@ -82,7 +82,6 @@ def _evaluate(params: Params, root: Path) -> None:
         "sampling": [{"name": name, "posts": int(count)} for name, count in posts.sampling.value_counts().sort_index().items()],
         "skipped": [*(sentence for row in measured for sentence in row["skipped"]), *unprotected, *elsewhere["skipped"]],
         "protocols": standing.stand(train, beside, held, bootstrap, params, chosen, sigmoid, known),
-        "in_use": [headline.against(model, test, root / params.export.models, bootstrap)],
         "terms": [insight.top_terms(model)],
         "errors": insight.worst_errors(held),
     }

@@ -16,15 +16,18 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import typer
 
 from netral import tracking
 from netral.errors import ModelError
 from netral.evaluation import card, headline, promotion, report
+from netral.evaluation.metrics import Bootstrap
 from netral.files import digest, read_frame, read_json, write_json
 from netral.fit.export import CANARIES
 from netral.model import artifact, releases
 from netral.model.model import Model, load
+from netral.model.policy import Thresholds
 from netral.params import Params
 from netral.scoring.drift import build_profile
 from netral.stages import command
@@ -45,6 +48,10 @@ def run(params: Params, root: Path) -> None:
         "profile": _profile(candidate, interim),
         "canaries": [{"text": text, "probability": float(p)} for text, p in zip(CANARIES, candidate.predict_proba(CANARIES), strict=True)],
     }
+    # Here and not in `evaluate`, whose results must not hang on which release happens to be in use.
+    candidate.thresholds = Thresholds(**thresholds)
+    compared = headline.against(candidate, _test(interim), models, Bootstrap(params.evaluate.bootstrap, params.seed))
+    found["evaluate"] = {**found["evaluate"], "in_use": [compared]}
     core = artifact.core_bytes(settings, arrays)
     version = artifact.version_of({name: sha256(content).hexdigest() for name, content in core.items()})
     failed = sorted(name for name, gate in found["gates"].items() if gate["status"] != "passed")
@@ -72,10 +79,10 @@ def run(params: Params, root: Path) -> None:
     load(folder)
     artifact.verify(folder)
     current = releases.current_version(models)
-    kept_back = promotion.against(found["gates"], releases.info(folder), found["evaluate"]["in_use"][0], params.export.margin, os.environ)
+    kept_back = promotion.against(found["gates"], releases.info(folder), compared, params.export.margin, os.environ)
     if not kept_back and current != version:
         releases.record(models, current, version, "export: gates passed", forced=False)
-    verdict = {"current": not kept_back, "gates_failed": failed, "kept_back": kept_back}
+    verdict = {"current": releases.current_version(models) == version, "gates_failed": failed, "kept_back": kept_back}
     release = {"version": version, "folder": str(folder.relative_to(root)), **verdict}
     write_json(interim / "release.json", release)
     typer.echo(f"release {version} is {promotion.state(version, releases.current_version(models), kept_back)}")
@@ -87,6 +94,11 @@ def _is_there(folder: Path, version: str) -> bool:
         return bool(artifact.verify(folder)) and artifact.read_manifest(folder)["version"] == version
     except ModelError:
         return False
+
+
+def _test(interim: Path) -> pd.DataFrame:
+    posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
+    return posts[posts.part == "test"].reset_index(drop=True)
 
 
 def _profile(model: Model, interim: Path) -> dict[str, Any]:

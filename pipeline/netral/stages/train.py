@@ -9,7 +9,6 @@ Run: ``python -m netral.stages.train``
 
 from __future__ import annotations
 
-import dataclasses
 import io
 from pathlib import Path
 from typing import Any
@@ -43,10 +42,9 @@ def _train(params: Params, root: Path) -> None:
     train, held = _read(params, root)
     partisan = (train.label == "partisan").to_numpy()
     # At once, so that each word is analysed once; the texts are not kept.
-    read = ["prepared", "bare"]
+    read = ["prepared", "bare", "group"]
     every = told(params.train, root).beside(encoded(pd.concat([train[read], held[read]]), params.train), params.train)
-    every = dataclasses.replace(every, group=np.append(train.group, held.group).astype(np.int64))
-    train, held = train.drop(columns=read), held.drop(columns=read)
+    train, held = train.drop(columns=read[:2]), held.drop(columns=read[:2])
     corpus = every.take(np.arange(len(train)))
 
     tried, tried_on = _try(corpus, partisan, train, params, apart=len(held) > 0)
@@ -73,7 +71,7 @@ def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
     beside = pd.concat([_also(posts, params, root), _neutral(posts, params, root)], ignore_index=True)
     write_frame(interim / "beside.parquet", beside)
-    posts, others = posts.drop(columns="text"), beside.drop(columns="text").assign(fold=-1, group=-1 - np.arange(len(beside)))
+    posts, others = posts.drop(columns="text"), beside.drop(columns="text").assign(fold=-1, group=-1)
     train = pd.concat([posts[posts.part == "train"], others], ignore_index=True)
     return train, posts[posts.part == "calibration"].reset_index(drop=True)
 

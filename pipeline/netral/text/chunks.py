@@ -56,8 +56,8 @@ _FURNITURE = set(  # with capitals
 _OPENS = dict.fromkeys(_LINKS, LINK) | dict.fromkeys(_BALLOT_WORDS, BALLOT) | dict.fromkeys(_NUMBER_WORDS, FINGERS) | {"partai": PARTY}
 _CLOSED = dict.fromkeys(_LINKED, LINK) | dict.fromkeys(_NUMBER_WORDS, BALLOT) | dict.fromkeys(_HIDDEN_DIGITS, DIGITS) | {"jari": FINGERS}
 
-_DASHES = re.compile("^(?:[–—―−]|--)|(?:[–—―−]|-)$")  # the dash of a dateline stands beside a space
-_DASH_ALONE = re.compile("[–—―−-]+")
+_DASHES = re.compile("^(?:[\u2010-\u2015−]|--)|(?:[\u2010-\u2015−]|-)$")  # the dash of a dateline stands beside a space
+_DASH_ALONE = re.compile("[\u2010-\u2015−-]+")
 _JOINERS = {"dan", "di"}  # what may stand before the dash of a dateline in small letters; else a name or the end of a bracket
 _NAME_LIKE = re.compile(r"^[^a-z]|[.)>]|^(?:dan|di)$")
 _MAYBE_TAG = re.compile("</?[A-Za-z]")  # of HTML: it may go on behind a space
@@ -70,7 +70,7 @@ _HIDDEN = re.compile(r"\\|92|5c|bsol|ff3c|65340|fe68|65128|lt|60|3c|ff1c|65308|f
 # What cleaning could change within one chunk; without it the chunk is clean as it stands.
 _UNCLEAN = re.compile(
     r"[^ -~\u00a1-\uffff\U0001f000-\U0001faff]|[@&<]|[hH][tT]{2}[pP][sS]?:|[wW]{3}\."
-    r"|(?i:\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/)|\d(?:\D?\d){5}|\d\W{0,2}[xX]{2}|\[[gG]ambas"
+    r"|(?i:\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/)|\d(?:\D{0,3}\d){5}|\d\W{0,2}[xX]{2}|\[[gG]ambas"
 )
 _PLACED = re.compile("<(?:" + "|".join(PLACEHOLDERS) + ")>")
 # "<" and "CALON>" in two chunks are a placeholder that somebody typed; what begins like a tag may go on with the next one.

@@ -37,7 +37,8 @@ _DIGITS = re.compile(r"\d(?:[\W_]{0,3}[\dx]){6}", re.IGNORECASE)  # what every n
 _NUMBERS = re.compile("<(?:TELP|NIK|NIP)>")
 # What parts the groups of a number: people write dashes of every kind, dots, and signs of their messenger. No slash: a letter has one.
 _PART = r"[ .\-\u2010-\u2015\u2212·•~_*]"
-_PARTS = rf"(?:{_PART}| ?[-\u2010-\u2015] |-{{2}}| -)"
+# A mobile number may have them further apart; of others too much else looks so ("SK 045 - 2024").
+_APART = rf"(?:{_PART}| ?[-\u2010-\u2015] |-{{2}}| [-\u2010-\u2015])"
 # A NIP has 18 digits, often in groups of 8 6 1 3; a NIK has 16, in groups of 4 4 4 4, 6 6 4 or 2 2 2 6 4. These shapes are
 # looked for first, so that a number beside them does not hide them; then any grouping, and longer runs, which hide one.
 _SHAPES = re.compile(
@@ -54,8 +55,9 @@ _LIST = re.compile(
 _PHONE = re.compile(
     r"(?<!\d)(?<!\d\.)(?!0\d[01]\d(?:19|20)\d\d(?!\d))(?:(?<![^\W_])(?:"
     rf"\(?\+?62\)?|\(?0(?!\.0|000)){_PART}?\(?(?:8[\dx]{{1,2}}|\d{{2,3}})\)?|(?:\+62|62|0){_PART}?8\d{{1,2}}|\+62{_PART}?8{_PART}?\d{{1,2}})"
-    rf"(?:{_PARTS}?(?:\d|x(?!x{{0,11}}[a-wyz])){{2,4}}){{2,3}}(?![\dx]|,\d{{1,3}}(?!\d))"
-    r"|(?<![\d.,:])08(?: \d\d){4,5}(?!\d)",
+    rf"(?:{_PART}?(?:\d|x(?!x{{0,11}}[a-wyz])){{2,4}}){{2,3}}(?![\dx]|,\d{{1,3}}(?!\d))"
+    r"|(?<![\d.,:])08(?: \d\d){4,5}(?!\d)"
+    rf"|(?<![^\W_])(?:\+62{_PART}?|62|0)8\d{{1,2}}(?:{_APART}\d{{3,4}}){{2,3}}(?!\d)",
     re.IGNORECASE,
 )
 

@@ -98,7 +98,7 @@ class Targets:
     def __init__(self, gazetteer: Gazetteer | None = None) -> None:
         names = gazetteer.candidates if gazetteer else ()
         handles = gazetteer.handles if gazetteer and names else ()
-        self._handles = re.compile(rf"@+(?:{'|'.join(map(re.escape, handles))})(?![\w.]*\w)", re.IGNORECASE) if handles else None
+        self._handles = re.compile(rf"@+(?:{'|'.join(map(re.escape, handles))})(?![\w.-]*\w)", re.IGNORECASE) if handles else None
         self._owner = names[0] if names else ""  # any candidate will do: all become the same placeholder
         self._people = _alternatives(names)
         self._in_tags = _inside_tags(names)
