@@ -51,7 +51,7 @@ def main() -> None:
     _open_standard_streams()
     start_lean()
     try:
-        if odd := next((argument for argument in sys.argv[1:] if not argument.isprintable() and _is_no_utf8(argument)), None):
+        if odd := next(filter(_is_no_utf8, sys.argv[1:]), None):
             raise UsageError(f"{odd!r}: holds bytes that are no UTF-8; rename the file or correct the argument")
         code = app(standalone_mode=False) or 0
     except NetralError as error:

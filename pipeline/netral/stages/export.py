@@ -50,7 +50,7 @@ def run(params: Params, root: Path) -> None:
     }
     # Here and not in `evaluate`, whose results must not hang on which release happens to be in use.
     candidate.thresholds = Thresholds(**thresholds)
-    compared = headline.against(candidate, _test(interim), models, Bootstrap(params.evaluate.bootstrap, params.seed))
+    compared = headline.against(candidate, _posts(interim, "test"), models, Bootstrap(params.evaluate.bootstrap, params.seed))
     found["evaluate"] = {**found["evaluate"], "in_use": [compared]}
     core = artifact.core_bytes(settings, arrays)
     version = artifact.version_of({name: sha256(content).hexdigest() for name, content in core.items()})
@@ -96,9 +96,9 @@ def _is_there(folder: Path, version: str) -> bool:
         return False
 
 
-def _test(interim: Path) -> pd.DataFrame:
+def _posts(interim: Path, *parts: str) -> pd.DataFrame:
     posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
-    return posts[posts.part == "test"].reset_index(drop=True)
+    return posts[posts.part.isin(parts)].reset_index(drop=True)
 
 
 def _profile(model: Model, interim: Path) -> dict[str, Any]:
@@ -110,8 +110,7 @@ def _profile(model: Model, interim: Path) -> dict[str, Any]:
 
 def _trained_on(interim: Path) -> list[str]:
     """Hashes of the posts learned from, those from beside too, so that a later release is compared only on posts that neither has seen."""
-    posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
-    seen = [*posts.text[posts.part.isin(("train", "calibration"))], *read_frame(interim / "beside.parquet").text]
+    seen = [*_posts(interim, "train", "calibration").text, *read_frame(interim / "beside.parquet").text]
     return sorted({headline.fingerprint(text) for text in seen})
 
 
