@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -207,6 +208,15 @@ def from_mapping(cls: type, content: Any, where: str) -> Any:
     if unknown:
         raise ValueError(f"{where}{'.' if where else ''}{unknown[0]}: unknown key; known are {', '.join(sorted(known))}")
     return cls(**{key: _value(kinds[key], value, f"{where}.{key}" if where else key) for key, value in content.items()})
+
+
+def flat(content: Any, prefix: str = "") -> dict[str, Any]:
+    """Turn nested mappings into one with dotted keys."""
+    if not isinstance(content, Mapping):
+        return {prefix: content}
+    return {
+        key: value for name, inner in content.items() for key, value in flat(inner, f"{prefix}.{name}" if prefix else str(name)).items()
+    }
 
 
 def _value(kind: Any, value: Any, where: str) -> Any:

@@ -21,7 +21,7 @@ import numpy as np
 
 from netral.errors import WriteError
 from netral.files import read_json
-from netral.params import Params
+from netral.params import Params, flat
 
 #: No telemetry, no progress bars, no log lines but errors; set before MLflow is imported.
 _QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false", "MLFLOW_LOGGING_LEVEL": "ERROR"}
@@ -132,8 +132,8 @@ def _log(root: Path, params: Params, release: Mapping[str, Any], folder: Path) -
 
     reports = {name: root / "data" / "interim" / f"{name}.json" for name in _REPORTS}
     found = {name: read_json(path) for name, path in reports.items() if path.exists()}
-    mlflow.log_params(_flat(dataclasses.asdict(params)))
-    numbers = {f"{name}.{key}": value for name in _METRICS for key, value in _flat(found.get(name, {})).items()}
+    mlflow.log_params(flat(dataclasses.asdict(params)))
+    numbers = {f"{name}.{key}": value for name in _METRICS for key, value in flat(found.get(name, {})).items()}
     mlflow.log_metrics({_named(key): float(value) for key, value in numbers.items() if _is_number(value)})
     mlflow.set_tags(
         {
@@ -196,15 +196,6 @@ def _requirements() -> list[str]:
     needs = [line for line in requires("netral") or () if "extra ==" not in line]
     names = {re.split(r"[^\w.-]", line)[0] for line in needs} | {"pandas"}
     return [f"{name}=={version(name)}" for name in sorted(names)]
-
-
-def _flat(content: Any, prefix: str = "") -> dict[str, Any]:
-    """Turn nested mappings into one with dotted keys."""
-    if not isinstance(content, Mapping):
-        return {prefix: content}
-    return {
-        key: value for name, inner in content.items() for key, value in _flat(inner, f"{prefix}.{name}" if prefix else str(name)).items()
-    }
 
 
 def _is_number(value: Any) -> bool:

@@ -107,6 +107,7 @@ def build(folder: Path, neutral: int = 500) -> tuple[dict[str, Any], dict[str, A
         "commit": "",
         "netral": "0.1.0",
         "data": {"posts": "data/raw/posts.csv", "sha256": "ab" * 32},
+        "params": {"seed": 1, "train": {"C": (1.0, 2.0), "names": "drop", "words": {"ngrams": (1, 2)}}},
         "gates_failed": sorted(name for name, gate in judged.items() if gate["status"] != "passed"),
         "headline": found["evaluate"]["headline"],
         "thresholds": report,

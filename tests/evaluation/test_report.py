@@ -66,6 +66,19 @@ def test_what_changed_names_thresholds_gates_and_data(evaluated):
     assert "other labelled posts" in page
 
 
+def test_what_changed_names_the_params_that_differ_and_no_others(evaluated):
+    info, found, folder = evaluated
+    read = json.loads(json.dumps(info))  # as the release in use says it
+    assert "train.C" not in report.render(info, found, read, folder)
+    before = {**read, "params": {"train": {"C": [0.5], "names": "drop", "words": {"ngrams": "<b>"}}}}
+    page = report.render(info, found, before, folder)
+    assert "<code>train.C</code> from <code>[0.5]</code> to <code>[1.0, 2.0]</code>" in page
+    assert "<code>train.words.ngrams</code> from <code>&quot;&lt;b&gt;&quot;</code> to" in page
+    assert "train.names" not in page
+    del before["params"]
+    assert "train.C" not in report.render(info, found, before, folder)
+
+
 def test_without_points_the_error_names_the_file(evaluated):
     info, found, folder = evaluated
     (folder / "plots" / "scores.json").unlink()

@@ -11,6 +11,7 @@ from typing import Any
 
 from netral.evaluation import charts, explorer
 from netral.files import read_json
+from netral.params import flat
 
 _PLOTS = ("precision_recall", "calibration", "scores")
 _METRICS = {
@@ -107,6 +108,12 @@ def _changes(info: Json, before: Json, compared: Json) -> str:
             lines.append(f"<li>gate {escape(name)}: from {old_status} to {gate['status']}</li>")
     if before["data"]["sha256"] != info["data"]["sha256"]:
         lines.append("<li>other labelled posts</li>")
+    old_params, params = _settings(before), _settings(info)
+    lines += [
+        f"<li><code>{name}</code> from <code>{escape(old_params[name])}</code> to <code>{escape(params[name])}</code></li>"
+        for name in sorted(params.keys() & old_params.keys())
+        if params[name] != old_params[name]
+    ]
     listed = f"<p>Against <code>{escape(before['version'])}</code>:</p><ul>{''.join(lines)}</ul>"
     if "skipped" in compared:
         return listed + f'<p class="soft">{escape(compared["skipped"])}</p>'
@@ -116,6 +123,11 @@ def _changes(info: Json, before: Json, compared: Json) -> str:
         listed + f'<p class="soft">{candidate["posts"]:,} posts that neither was trained on, no gazetteer; '
         f"{compared['changed']:,} decisions differ.</p>" + _table(["metric", "this release", "in use"], rows)
     )
+
+
+def _settings(info: Json) -> dict[str, str]:
+    """Params as JSON, which knows no tuples; none of a release that does not tell its params."""
+    return {name: json.dumps(value, ensure_ascii=False) for name, value in flat(info.get("params", {})).items()}
 
 
 def _headline(measured: Sequence[Json]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version as installed
@@ -61,6 +62,7 @@ def run(params: Params, root: Path) -> None:
         "commit": tracking.commit(root),
         "netral": installed("netral"),
         "data": {"posts": Path(params.validate.posts).name, "sha256": digest(root / params.validate.posts)},
+        "params": asdict(params),
         "gates_failed": failed,
         "headline": found["evaluate"]["headline"],
         **{name: found[name] for name in ("thresholds", "gates")},
