@@ -18,7 +18,8 @@ from netral.fit.features import Features
 from netral.fit.prepare import bare_all, clean_all, prepare_all
 from netral.fit.vocabulary import Space
 from netral.model import artifact
-from netral.model.model import Model, read_gazetteer
+from netral.model.gazetteers import read_gazetteer
+from netral.model.model import Model
 from netral.params import FAMILIES, Evaluate, Family, Params, Train
 from netral.scoring.drift import build_profile
 from netral.text.gazetteer import Gazetteer

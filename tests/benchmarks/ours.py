@@ -107,8 +107,8 @@ def plain(posts: str, training: str) -> dict[str, float]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import FeatureUnion, make_pipeline
 
-    from netral.model.model import common_words, encoder, stemmer
     from netral.params import load
+    from netral.text.analyser import common_words, encoder, stemmer
     from netral.text.words import Tokeniser, is_word
 
     params = load(ROOT / "params.yaml").train

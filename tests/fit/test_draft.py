@@ -8,7 +8,7 @@ import yaml
 from netral.errors import InputError
 from netral.fit import draft
 from netral.fit.propose import Party, Person, Proposal
-from netral.model.model import read_gazetteer
+from netral.model.gazetteers import read_gazetteer
 
 FOUND = Proposal(
     12,

@@ -13,8 +13,8 @@ from netral.errors import InputError
 from netral.fit import export
 from netral.fit.features import Features
 from netral.model import artifact
-from netral.model.model import analyser, stemmer
 from netral.params import Family
+from netral.text.analyser import analyser, stemmer
 from netral.text.words import is_word
 from tests.building import bundled, contents, fit, in_memory, some, train_params, write_release
 

@@ -19,8 +19,8 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 from netral.fit.corpus import encode
 from netral.fit.features import Features
 from netral.fit.vocabulary import feature_names
-from netral.model.model import common_words, stemmer
 from netral.params import FAMILIES, Family
+from netral.text.analyser import common_words, stemmer
 from netral.text.words import Tokeniser, is_pairable, is_word
 from tests.building import bundled
 

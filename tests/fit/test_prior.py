@@ -15,7 +15,7 @@ from netral.fit.corpus import Corpus, encode
 from netral.fit.features import Features
 from netral.fit.published import is_published
 from netral.fit.vocabulary import Prior, TermVocabulary, feature_names
-from netral.model.model import read_gazetteer
+from netral.model.gazetteers import read_gazetteer
 from netral.params import Family
 from tests.building import in_memory, some, train_params
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netral.model.model import Model, encoder, stemmer
+from netral.model.model import Model
 from netral.model.scorer import Scorer
 from netral.model.weights import weights_from_arrays
+from netral.text.analyser import encoder, stemmer
 from netral.text.gazetteer import Gazetteer
 from tests.building import HOSTILE, bundled, in_memory
 

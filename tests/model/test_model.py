@@ -14,7 +14,8 @@ import yaml
 import netral
 from netral.errors import InputError, ModelError
 from netral.model import artifact
-from netral.model.model import analyser, read_gazetteer
+from netral.model.gazetteers import read_gazetteer
+from netral.text.analyser import analyser
 from netral.text.gazetteer import Gazetteer
 from netral.text.growing import Growing
 from tests.building import ELECTIONS, bundled

@@ -17,10 +17,11 @@ from netral.fit import export, space
 from netral.fit.classifier import make_pipeline
 from netral.fit.corpus import Corpus
 from netral.fit.features import Features
-from netral.model.model import Model, encoder, stemmer
+from netral.model.model import Model
 from netral.model.scorer import Scorer
 from netral.model.weights import weights_from_arrays
 from netral.params import FAMILIES, Family
+from netral.text.analyser import encoder, stemmer
 from tests.building import HOSTILE, bundled, contents, fit, in_memory, some, train_params
 
 EXACT = 1e-12

@@ -14,8 +14,9 @@ import pyarrow.parquet
 import pytest
 
 from netral.model import artifact
-from netral.model.model import analyser, load
+from netral.model.model import load
 from netral.scoring.drift import build_profile
+from netral.text.analyser import analyser
 
 WEIGHTS = {"dukung": 2.0, "menangkan": 2.5, "coblos": 3.0, "curang": 1.5, "rapat": -2.0, "jadwal": -2.5, "warga": -1.0, "menurut": -2.0}
 FILLERS = ("kopi", "hujan", "pasar", "jalan", "pagi", "sore", "lapangan", "sekolah", "berita", "ramai", "besok", "kemarin", "desa")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from netral.model.model import common_words
+from netral.text.analyser import common_words
 from netral.text.gazetteer import Gazetteer
 from netral.text.lexicon import table
 from netral.text.stem import Stemmer

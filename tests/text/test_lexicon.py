@@ -5,13 +5,14 @@ from importlib.resources import files
 
 import pytest
 
-from netral.model.model import common_words, stemmer
+from netral.text.analyser import common_words, stemmer
 from netral.text.lexicon import table
 from netral.text.stem import Stemmer
 from netral.text.words import Tokeniser
 
 _FOLDER = files("netral.text.lexicon")
 _TABLES = [
+    "addresses.tsv",
     "capitals.tsv",
     "electoral.tsv",
     "emoji.tsv",

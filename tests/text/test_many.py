@@ -100,7 +100,7 @@ def test_a_look_finds_nothing_in_what_nothing_is_done_to() -> None:
         ],
         pa.large_string(),
     )
-    looks = (normalise.LOOK, mask.LOOK, furniture.LOOK, quotes.LOOK, *(look for look, _ in Targets().steps))
+    looks = (normalise.PREFILTER, mask.PREFILTER, furniture.PREFILTER, quotes.PREFILTER, *(look for look, _ in Targets().steps))
     assert [look for look in looks if pc.match_substring_regex(posts, look).true_count] == []
 
 

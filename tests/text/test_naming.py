@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.model.model import encoder, stemmer
 from netral.text import pairs
-from netral.text.encode import CANDIDATE, Encoder
+from netral.text.analyser import encoder, stemmer
+from netral.text.encode import CANDIDATE_ID, Encoder
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser
 
@@ -57,6 +57,9 @@ def named(tokenise: Tokeniser, text: str) -> list[str]:
         ("kata si Ani begitu", []),  # short words are not looked at
         ("kata pak Ani begitu", ["bapak", "ani"]),  # but behind an address
         ("kata pak tarjo, mbak", ["bapak", "tarjo"]),
+        ("kata ustadz tarjo dan pakde karto", ["ustadz", "tarjo", "pakde", "karto"]),
+        ("kami dukung Om Tarjo", ["om", "tarjo"]),
+        ("minum teh tarik, om tarjo", []),  # each is a word of its own, too
         ("kata pak bawaslu, bu 2, mas 😂 mbak #tarjo", []),
         ("minum teh tarjo", []),  # no address alone
         ("kata Pak Menang begitu", ["bapak", "menang"]),  # whatever the dictionary says
@@ -113,7 +116,7 @@ def test_the_placeholder_keeps_its_id_when_chunks_are_forgotten(tokenise: Tokeni
     encoder = Encoder(tokenise, Targets(None), COMMON, max_chunks=7)
     for number in range(50):
         encoded = encoder.encode([f"kami pilih Tarjo{chr(97 + number % 26)} nomor{number}x bawaslu"])
-        assert encoder.items[CANDIDATE] == "<CALON>"
+        assert encoder.items[CANDIDATE_ID] == "<CALON>"
         assert encoded.named.sum() == 1
 
 

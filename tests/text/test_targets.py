@@ -23,6 +23,9 @@ from tests.text import hostile
         ("memilih 3 ya", "memilih <NOMOR> ya"),
         ("pilih #2", "pilih #<NOMOR>"),
         ("kubu satu", "kubu <NOMOR>"),
+        ("coblos nomor 12, partai <PARTAI> no. 8", "coblos nomor <NOMOR>, partai <PARTAI> no. <NOMOR>"),
+        ("nyoblos dr Sarti no.7; nomor urut 21", "nyoblos dr Sarti no.7; nomor urut <NOMOR>"),
+        ("nyoblos no.7", "nyoblos no.<NOMOR>"),
     ],
 )
 def test_ballot_numbers(text: str, masked: str) -> None:
@@ -53,6 +56,8 @@ def test_ballot_numbers(text: str, masked: str) -> None:
         "satu suara, keduanya",
         "nomordua",
         "nomor 30",
+        "nomor 10 memang paling top, umpannya gila",
+        "tenda nomor 17, kursi no.12",
     ],
 )
 def test_counts_laws_and_houses_are_no_ballot_numbers(text: str) -> None:

@@ -14,14 +14,13 @@ from pathlib import Path
 from netral.errors import InputError
 from netral.files import read_yaml
 from netral.text.gazetteer import Gazetteer
+from netral.text.targets import ADDRESSES
 
 TYPES = ("INV", "MIN", "MFT")
 LABELS = ("neutral", "partisan")
 #: Most variants of one seed; more add time, not observations.
 VARIANTS = 12
 _SLOT = re.compile(r"\{(\w+)\}")
-# Words before a name that are no part of it: short forms of a name appear with others or none.
-_ADDRESS = {"pak", "bu", "mas", "mbak", "kang", "teh", "uda", "uni", "ko", "ci", "haji", "kiai", "opu", "dr.", "gus"}
 
 
 @dataclass(frozen=True)
@@ -177,6 +176,6 @@ def gazetteer(slots: Slots) -> Gazetteer:
     names: list[str] = []
     for value in slots.get("calon", ()):
         for person in (value, *re.split(r"\s*[–—]\s*", value)):
-            words = [word for word in person.split() if word.lower() not in _ADDRESS]
+            words = [word for word in person.split() if word.lower().rstrip(".") not in ADDRESSES]
             names += [person, " ".join(words), words[0] if words else ""]
     return Gazetteer("challenge", tuple(dict.fromkeys(name for name in names if len(name) > 2)), tuple(slots.get("partai", ())))

@@ -53,7 +53,7 @@ def read(paths: list[Path], elections: Path | None, near_duplicate: float) -> pd
 
     from netral.fit.duplicates import group
     from netral.fit.prepare import bare_all, clean_all, prepare_all
-    from netral.model.model import read_gazetteer
+    from netral.model.gazetteers import read_gazetteer
 
     posts = pd.concat([schema.read(path).accepted for path in paths], ignore_index=True)
     posts = posts[posts.label.isin(("partisan", "neutral"))].reset_index(drop=True)

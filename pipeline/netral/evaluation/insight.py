@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from netral.model.model import Model, stemmer
+from netral.model.model import Model
 from netral.model.scorer import ItemTable
+from netral.text.analyser import stemmer
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,8 +19,8 @@ from sklearn.utils.validation import check_is_fitted
 from netral.errors import InputError
 from netral.fit.corpus import Corpus
 from netral.fit.features import Features
-from netral.model.model import encoder, stemmer
 from netral.params import Train
+from netral.text.analyser import encoder, stemmer
 from netral.text.hashing import mix
 
 Floats = NDArray[np.float64]

@@ -21,13 +21,13 @@ from netral.fit.parallel import spread
 from netral.text import contexts, pairs
 from netral.text.encode import BOUNDARY
 from netral.text.hashing import CharGrams, first_of_each
+from netral.text.mask import CANDIDATE
 from netral.text.words import is_pairable, is_word
 
 if TYPE_CHECKING:
     from netral.fit.vocabulary import Prior, Space
 
-#: The placeholder that stands for a candidate's name, and its id in every corpus.
-CANDIDATE, _CANDIDATE = "<CALON>", 1
+_CANDIDATE_ID = 1  # in every corpus
 
 _BATCH = 16_384
 _END = "\x00"  # the name of the boundary
@@ -193,7 +193,7 @@ class Corpus:
 
     def anonymous(self) -> Corpus:
         """Return the posts with the placeholder of a candidate wherever a name stands."""
-        flat, kept = pairs.without_names(self.flat, self.named, _CANDIDATE)
+        flat, kept = pairs.without_names(self.flat, self.named, _CANDIDATE_ID)
         ends = np.cumsum(kept)[self.ends] - 1
         return dataclasses.replace(self, flat=flat[kept], ends=ends, named=np.zeros(int(kept.sum()), bool))
 
@@ -218,7 +218,7 @@ class Corpus:
     def pairs(self, of: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
         """Return the pairs of items (:mod:`netral.text.pairs`) that both have an id in ``of``: their post, first id, second id; by post."""
         ids = of[self.flat].astype(np.int32)
-        first, second = pairs.find(ids, self.rows, int(of[_CANDIDATE]))
+        first, second = pairs.find(ids, self.rows, int(of[_CANDIDATE_ID]))
         order = np.argsort(first, kind="stable")
         first, second = first[order], second[order]
         return self.rows[first], ids[first], ids[second]
@@ -251,7 +251,7 @@ def encode(texts: Sequence[str], stem: str, bare: Sequence[str] = ()) -> Corpus:
 
 
 def _encode(texts: Sequence[str], stem: str) -> Corpus:
-    ids = {_END: BOUNDARY, CANDIDATE: _CANDIDATE}
+    ids = {_END: BOUNDARY, CANDIDATE: _CANDIDATE_ID}
     parts: list[Part] = []
     for part in spread(Encode(stem), texts, _BATCH, "encoding"):
         number = np.fromiter([ids.setdefault(item, len(ids)) for item in part.items], np.int32, len(part.items))

@@ -1,6 +1,6 @@
 """A proposal as the draft of a gazetteer: YAML to be edited, and refused as a gazetteer until a person has done so.
 
-The draft holds proposed names and counts, never words of a post: posts are other people's (law 7).
+The draft holds proposed names and counts, never words of a post: posts are other people's.
 """
 
 from __future__ import annotations

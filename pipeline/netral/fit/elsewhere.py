@@ -23,7 +23,7 @@ from netral.fit.corpus import Corpus, encode
 from netral.fit.duplicates import group
 from netral.fit.prepare import bare_all, clean_all, prepare_all
 from netral.fit.vocabulary import Prior, Space
-from netral.model.model import read_gazetteer
+from netral.model.gazetteers import read_gazetteer
 from netral.params import Train
 
 _MOST = 1_000_000  # unlabelled posts that are read; from 150,000 to 600,000 the AUC out of election rose by less than a point

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from netral.fit import names
-from netral.model.model import encoder, stemmer
+from netral.text.analyser import encoder, stemmer
 from netral.text.encode import BOUNDARY, Encoder
 
 

@@ -14,7 +14,7 @@ from netral.errors import InputError
 from netral.fit.features import Features
 from netral.fit.vocabulary import GramVocabulary, Space, TermVocabulary, Vocabulary, width
 from netral.model.artifact import pack
-from netral.model.model import analyser, stemmer
+from netral.text.analyser import analyser, stemmer
 from netral.text.hashing import pair_keys
 from netral.text.words import is_word
 

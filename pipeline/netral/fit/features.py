@@ -18,7 +18,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from netral.fit.corpus import CANDIDATE, Corpus, Items, encode, mapping
+from netral.fit.corpus import Corpus, Items, encode, mapping
 from netral.fit.counts import rows_matrix
 from netral.fit.parallel import in_threads
 from netral.fit.vocabulary import (
@@ -35,6 +35,7 @@ from netral.fit.vocabulary import (
 )
 from netral.params import CONTEXTS, FAMILIES, Family
 from netral.text.hashing import KeyTable, first_of_each, pair_keys
+from netral.text.mask import CANDIDATE
 from netral.text.tags import NAMED
 
 Weigher = Callable[[Corpus], tuple[sparse.csr_matrix, ...]]

@@ -25,7 +25,7 @@ from netral.fit.duplicates import group
 from netral.fit.prepare import clean_all, prepare_all
 from netral.fit.published import NAME_SHARE, is_published
 from netral.fit.vocabulary import Prior
-from netral.model.model import read_gazetteer
+from netral.model.gazetteers import read_gazetteer
 from netral.params import CONTEXTS, Family, Train
 from netral.text.gazetteer import Gazetteer
 

@@ -13,12 +13,10 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from netral.text.clean import clean
+from netral.text.lexicon import table
 
 #: How people are addressed; one of these before a name is part of how it is written.
-ADDRESSES = frozenset(
-    "pak bapak bpk bu ibu bang bung bundo kang kak mas mbak teh uda uni ajo gus cak ning kiai kyai kh tuan ustaz ustad ustadz haji hj"
-    " dr drs ir prof opu daeng buya abah abi umi koh om tante pakde bude datuak".split()
-)
+ADDRESSES = frozenset(word for word, kind in table("addresses.tsv").items() if kind != "seldom")
 #: What a candidate is, and what is done for or against one.
 ROLES = frozenset(
     "calon capres cawapres cagub cawagub cabup cawabup cawalkot cawawalkot caleg paslon pasangan kandidat nomor no"

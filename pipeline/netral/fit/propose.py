@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from netral.fit.mentions import ADDRESSES, ROLES, Mentions, inside
-from netral.model.model import stemmer
+from netral.text.analyser import stemmer
 from netral.text.targets import Targets
 
 #: A word mostly written with a capital within sentences is a name …

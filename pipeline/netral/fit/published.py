@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from netral.fit.names import MASKED
-from netral.model.model import stemmer
+from netral.text.analyser import stemmer
 from netral.text.lexicon import table
 from netral.text.words import is_word
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from netral.model.scorer import Scorer, find_pairs
 from netral.text.clean import clean
-from netral.text.encode import CANDIDATE, FIRST_LOOK, FIRST_WORD
+from netral.text.encode import CANDIDATE_ID, FIRST_LOOK, FIRST_WORD
 from netral.text.hashing import first_of_each
 from netral.text.pairs import without_names
 
@@ -111,7 +111,7 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
     of = np.arange(len(chunks))  # the chunk that answers for each: a name is one, however many it has
     named: set[int] = set()
     if scorer.anonymous:  # it takes the post to know a name for one
-        items[inside], kept = without_names(items[whole], encoded.named[whole], CANDIDATE)
+        items[inside], kept = without_names(items[whole], encoded.named[whole], CANDIDATE_ID)
         for places in _names(encoded.named[whole], kept):
             first, last = owner[inside][places[[0, -1]]]
             of[first : last + 1] = of[first]
@@ -139,7 +139,7 @@ def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[i
     parts = np.append(parts[: len(names)], np.bincount(of, parts[len(names) :], len(chunks))[np.unique(of)])
     spans = _spans(text, chunks)
     ends = {one: spans[place][1] for place, one in enumerate(of.tolist())}
-    words = [(spans[one][0], end, scorer.encoder.items[CANDIDATE] if one in named else spans[one][2]) for one, end in ends.items()]
+    words = [(spans[one][0], end, scorer.encoder.items[CANDIDATE_ID] if one in named else spans[one][2]) for one, end in ends.items()]
     return parts, [(spans[0][0], spans[-1][1], f"<{name[1:].upper()}>") for name in names] + words
 
 

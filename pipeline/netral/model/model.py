@@ -8,12 +8,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -21,23 +18,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netral.errors import InputError, ModelError
-from netral.files import read_yaml
+from netral.errors import ModelError
 from netral.model import artifact, releases
 from netral.model.explain import Explanation, explain
+from netral.model.gazetteers import read_gazetteer
 from netral.model.policy import DECISIONS, Thresholds
 from netral.model.scorer import Scorer
 from netral.model.weights import weights_from_arrays
-from netral.text.encode import Encoder
+from netral.text.analyser import analyser, encoder, stemmer
 from netral.text.gazetteer import Gazetteer
-from netral.text.lexicon import table
 from netral.text.many import Texts
-from netral.text.stem import NoStemmer, Stemmer
-from netral.text.targets import Targets
-from netral.text.words import Tokeniser
 
-#: Raise it whenever a change of `netral.text` changes what any post becomes: older artifacts are then refused.
-ANALYSER = 13
 #: How far a canary may be off: other processors add in another order.
 CANARY_TOLERANCE = 1e-4
 
@@ -208,54 +199,6 @@ def load(path: str | Path | None = None) -> Model:
     model = Model(settings, arrays, manifest, folder)
     model.check_canaries()
     return model
-
-
-def read_gazetteer(path: str | Path) -> Gazetteer:
-    """Read an election's gazetteer (``data/elections/<slug>.yaml``).
-
-    Raises
-    ------
-    InputError
-        If it cannot be read or is not of that shape.
-    """
-    content = read_yaml(Path(path))
-    if isinstance(content, dict) and "proposed" in content:
-        raise InputError(f"{path}: is a draft of `netral gazetteer`; move the right names to sides and parties, then delete `proposed`")
-    try:
-        return Gazetteer.from_mapping(content)
-    except ValueError as error:
-        raise InputError(f"{path}: {error}; expected election, sides and parties as in data/elections/") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: is no gazetteer ({error!r}); expected election, sides and parties as in data/elections/") from error
-
-
-def stemmer(kind: str, known: Mapping[str, str] | None = None) -> Stemmer | NoStemmer:
-    """Return the stemmer that ``train.stem`` names."""
-    return NoStemmer() if kind == "none" else Stemmer(table("protected.tsv"), known)
-
-
-def encoder(stem: Stemmer | NoStemmer, gazetteer: Gazetteer | None, max_chunks: int | None = None) -> Encoder:
-    """Return the encoder that training and scoring share (law 1)."""
-    common = common_words(stem)
-    return Encoder(Tokeniser(stem.is_root, common), Targets(gazetteer), common, **({"max_chunks": max_chunks} if max_chunks else {}))
-
-
-def common_words(stem: Stemmer | NoStemmer) -> frozenset[str]:
-    """Return the words that are no names: those of the lists that come with netral, and what the stemmer knows as a root."""
-    forms = (*table("slang.tsv"), *table("slang.tsv").values(), *table("negation.tsv"), *table("negation.tsv").values())
-    words = frozenset((*forms, *table("protected.tsv"), *table("capitals.tsv"), *table("public.tsv"), *table("roles.tsv")))
-    if not stem.roots:  # what was made with PySastrawi's list goes with it
-        return words
-    return words.union(table("stems.tsv"), stem.roots) - table("given.tsv").keys()
-
-
-@cache
-def analyser() -> str:
-    """What decides how a text becomes items: the analyser's version and a digest of its word lists."""
-    folder = files("netral.text.lexicon")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".tsv"))
-    lists = hashlib.sha256(b"".join(folder.joinpath(name).read_bytes() for name in names)).hexdigest()
-    return f"{ANALYSER}-{lists[:12]}"
 
 
 def _known_stems(arrays: Mapping[str, NDArray]) -> dict[str, str]:

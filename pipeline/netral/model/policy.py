@@ -1,4 +1,4 @@
-"""From a probability to one of three decisions; in doubt for the author (law 6)."""
+"""From a probability to one of three decisions; in doubt for the author."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from netral.model.weights import Floats, GramWeights, TermWeights, Weights
 from netral.text import contexts, pairs
 from netral.text.arrow import arrow
 from netral.text.contexts import SETS
-from netral.text.encode import CANDIDATE, Encoder
+from netral.text.encode import CANDIDATE_ID, Encoder
 from netral.text.growing import Growing
 from netral.text.hashing import CharGrams, first_of_each, pair_keys
 from netral.text.many import Texts
@@ -114,7 +114,7 @@ def find_pairs(
         Number of the pair.
     """
     there = ids[items]
-    first, second = pairs.find(there, rows, int(ids[CANDIDATE]))
+    first, second = pairs.find(there, rows, int(ids[CANDIDATE_ID]))
     pair = terms.pairs.find(pair_keys(there[first], there[second]))
     hit = np.flatnonzero(pair >= 0)
     first, second, pair = first[hit], second[hit], pair[hit]

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import netral
 from netral.errors import DriftFound, InputError, NetralError, Stopped, TooManyRejected, WriteError
+from netral.model.gazetteers import read_gazetteer
 from netral.model.model import load as load_model
-from netral.model.model import read_gazetteer
 from netral.scoring import memory
 from netral.scoring.chunk import Chunk, ReadOptions
 from netral.scoring.inputs import STDIN, find_inputs

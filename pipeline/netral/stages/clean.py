@@ -29,7 +29,7 @@ def run(params: Params, root: Path) -> None:
 
 def _gazetteers(folder: Path) -> dict[str, Gazetteer]:
     """Read the gazetteer of every election that has one."""
-    from netral.model.model import read_gazetteer
+    from netral.model.gazetteers import read_gazetteer
 
     return {path.stem: read_gazetteer(path) for path in sorted(folder.glob("*.yaml"))}
 

@@ -19,24 +19,24 @@ from netral.text.clean import clean
 from netral.text.mask import PLACEHOLDERS, TARGETS
 from netral.text.normalise import fold, is_calm, normalise
 from netral.text.shape import shape
-from netral.text.targets import Targets, mask_ballot_numbers
+from netral.text.targets import NUMBERED, Targets, mask_ballot_numbers
 from netral.text.words import Tokeniser
 
-# Marks. A post with a WHOLE chunk is read as a whole. A LOOK chunk asks for a look at the post, which often finds nothing;
+# Marks. A post with a WHOLE chunk is read as a whole. A CHECK chunk asks for a look at the post, which often finds nothing;
 # so does a dash after a NAME near the start of a line (the end of a dateline), and "partai" before a NAME.
-WHOLE, LOOK, NAME, DASH, PARTAI = 1, 2, 4, 8, 16
+WHOLE, CHECK, NAME, DASH, PARTAI = 1, 2, 4, 8, 16
 # What may begin with a chunk and go on with the next one: a chunk opens it, or closes it (the same bit, shifted).
 LINK, BALLOT, FINGERS, DIGITS, PARTY = 32, 64, 128, 256, 512
 KINDS = LINK | BALLOT | FINGERS | DIGITS | PARTY
 CLOSES = 5
-#: How many digits the chunk has, at most LONG, stands above these.
+#: How many digits the chunk has, at most NUMBER_DIGITS, stands above these.
 COUNT = 15
 #: A chunk of small letters that reads the same with capitals or a comma.
 PLAIN = 1 << 18
 #: Its shape (:mod:`netral.text.shape`) stands above that.
 SHAPE = 19
 #: A number of a person has this many digits or more.
-LONG = 7
+NUMBER_DIGITS = 7
 #: Nothing is left of the chunk: its neighbours are neighbours of each other.
 GONE = KINDS | KINDS << CLOSES | NAME
 
@@ -167,7 +167,7 @@ class ChunkReader:
         words = _WORDS.findall(text.lower())
         looked_at = self._small_looked_at if chunk.islower() else self._looked_at
         if not looked_at.isdisjoint(words if "_" not in text else _PARTS.findall(text.lower())):
-            marks |= LOOK
+            marks |= CHECK
         if not self._special.isdisjoint(words):
             marks |= self._opens.get(words[-1], 0) | self._closes.get(words[0], 0) << CLOSES
             if words == ["partai"]:
@@ -180,7 +180,7 @@ class ChunkReader:
             text = self._targets.in_tags(text)
         if _DASHES.search(chunk) or (changed and _DASHES.search(text)):
             # One that stands alone may part the groups of a number, too.
-            marks |= DASH | DIGITS | DIGITS << CLOSES if _DASH_ALONE.fullmatch(chunk) else LOOK
+            marks |= DASH | DIGITS | DIGITS << CLOSES if _DASH_ALONE.fullmatch(chunk) else CHECK
         if _NAME_LIKE.search(chunk) or (changed and _NAME_LIKE.search(text)):
             marks |= NAME
         return self._tokenise(text), marks | shape(text) << SHAPE
@@ -189,8 +189,8 @@ class ChunkReader:
         """Mark a chunk that may be part of a number of several chunks, or of a ballot number."""
         if not _MAYBE_NUMBER.search(text):
             return 0
-        if mask_ballot_numbers(text) != text:
+        if NUMBERED.search(text) or mask_ballot_numbers(text) != text:
             return WHOLE
         opens = DIGITS | FINGERS if _DIGIT_END.search(text) else 0
         closes = DIGITS | BALLOT if _DIGIT_START.match(text) else 0
-        return opens | closes << CLOSES | min(len(_DIGIT.findall(text)), LONG) << COUNT
+        return opens | closes << CLOSES | min(len(_DIGIT.findall(text)), NUMBER_DIGITS) << COUNT

@@ -1,4 +1,4 @@
-"""Many posts at once to items: each distinct chunk is analysed once, then looked up (law 2).
+"""Many posts at once to items: each distinct chunk is analysed once, then looked up.
 
 A chunk is what stands between two spaces. Its items do not depend on its neighbours, but for the few things that
 span chunks: spaced numbers, datelines, inserted links, names of several words, ballot numbers. A chunk that may be
@@ -23,6 +23,7 @@ from netral.text.chunks import GONE, PLAIN, SHAPE, ChunkReader
 from netral.text.clean import clean
 from netral.text.growing import runs
 from netral.text.many import Texts, prepare_all, received, strings
+from netral.text.mask import CANDIDATE
 from netral.text.naming import Naming
 from netral.text.neighbours import places_to_look_at, places_to_read
 from netral.text.pairs import without_names
@@ -40,7 +41,7 @@ BOUNDARY = 0
 #: Items from the first look up to the first word say what a post looks like; they stand before its boundary.
 FIRST_LOOK, FIRST_WORD = 1, 3
 #: The item that stands for a candidate.
-CANDIDATE = 3
+CANDIDATE_ID = 3
 
 _END = "\x00"
 # The first chunks end a post; which of them does says what the post looks like (:func:`netral.text.shape.kinds`).
@@ -72,8 +73,8 @@ class Encoded:
         return cls(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, bool))
 
     def anonymous(self) -> Encoded:
-        """Return the posts with :data:`CANDIDATE` in the place of each name: whoever it names, "pilih Budi" is said of somebody."""
-        items, kept = without_names(self.items, self.named, CANDIDATE)
+        """Return the posts with :data:`CANDIDATE_ID` in the place of each name: whoever it names, "pilih Budi" is said of somebody."""
+        items, kept = without_names(self.items, self.named, CANDIDATE_ID)
         return Encoded(items[kept], np.cumsum(kept)[self.ends] - 1, np.zeros(int(kept.sum()), bool))
 
     @property
@@ -101,7 +102,7 @@ class Encoder:
         self._tokenise = tokenise
         self._targets = targets
         self._reader = ChunkReader(tokenise, targets)
-        self._table = ChunkTable([*((*looks, _END) for looks in _ENDS), ("<CALON>",)], max_chunks)
+        self._table = ChunkTable([*((*looks, _END) for looks in _ENDS), (CANDIDATE,)], max_chunks)
         self._naming = Naming(self._table.items, common, tokenise.word)
         # What is secret makes the keys of chunks as received, and of those that were cleaned with their post.
         self._raw, self._clean = (int.from_bytes(os.urandom(8), "little") for _ in range(2))
@@ -232,7 +233,7 @@ class Encoder:
         place = place[chunks[ends][np.searchsorted(ends, place)] & _TITLES == 0]
         first = after[place - 1]
         count = after[place] - first
-        named = self._naming(items, place, first, count, words(marks[place] >> SHAPE), CANDIDATE)
+        named = self._naming(items, place, first, count, words(marks[place] >> SHAPE), CANDIDATE_ID)
         return Encoded(items, after[ends] - 1, named)
 
 

@@ -80,7 +80,7 @@ _MAYBE_LINE_START = re.compile("[-–—―−]")  # every dateline has a dash, 
 _MAYBE_FORWARDED = ("diteruskan", "forwarded", "fw")
 #: What RE2 finds in each text that :func:`strip` changes. Before the dash of a dateline stands a comma, a bracket, a bar or a dot,
 #: or nothing but capitals.
-LOOK = (
+PREFILTER = (
     rf"{_MAYBE_MARK.pattern}|{_LINK}|(?i:d[iıİ]teruskan|forwarded|fwd?\s?:)"
     r"|[,(|.>][^\n]*(?: (?:[–—―−]|--)|(?:[–—―−]|--)\s|-\s)|(?m:^[A-Z][A-Z'. -]{3,}[–—―−-])"
 )

@@ -1,6 +1,6 @@
 """Posts read as a whole, many at once: RE2 looks at all of them, and Python's patterns are asked where it finds something.
 
-Each module says in its ``LOOK`` what RE2 finds in every text that its function changes, and in few others; RE2 reads a post in a
+Each module says in its ``PREFILTER`` what RE2 finds in every text that its function changes, and in few others; RE2 reads a post in a
 hundredth of the time. The functions here give what those for one text give.
 """
 
@@ -51,9 +51,9 @@ def strings(texts: Texts) -> pa.Array:
 
 def clean_all(texts: pa.Array) -> pa.Array:
     """Clean posts."""
-    texts = _shortened(_changed(texts, normalise.LOOK, normalise.normalise))
-    masked = _changed(texts, mask.LOOK, mask.mask)
-    done = _changed(masked, furniture.LOOK, furniture.strip)
+    texts = _shortened(_changed(texts, normalise.PREFILTER, normalise.normalise))
+    masked = _changed(texts, mask.PREFILTER, mask.mask)
+    done = _changed(masked, furniture.PREFILTER, furniture.strip)
     left = pc.not_equal(done, texts)
     if not left.true_count:
         return texts
@@ -65,7 +65,7 @@ def replace_all(texts: pa.Array, targets: Targets) -> pa.Array:
     """Replace the targets of clean texts and leave out what they quote."""
     for look, step in targets.steps:
         texts = _changed(texts, look, step)
-    return _changed(texts, quotes.LOOK, quotes.unquote)
+    return _changed(texts, quotes.PREFILTER, quotes.unquote)
 
 
 def prepare_all(texts: pa.Array, targets: Targets) -> pa.Array:

@@ -1,4 +1,4 @@
-"""Replace what identifies a person or a page by a placeholder (law 7: nothing personal leaves).
+"""Replace what identifies a person or a page by a placeholder: nothing personal leaves.
 
 Placeholders: ``<USER> <URL> <EMAIL> <TELP> <NIK> <NIP>``. A post that already contains one of these was masked by
 its sender; it stays. Placeholders that only a later step may set (``<CALON>`` …) are escaped when somebody typed them.
@@ -12,6 +12,8 @@ import re
 PLACEHOLDERS = ("USER", "URL", "EMAIL", "TELP", "NIK", "NIP")
 #: Placeholders of targets (:mod:`netral.text.targets`), never accepted from a post.
 TARGETS = ("CALON", "PARTAI", "NOMOR")
+#: What stands for a candidate.
+CANDIDATE = "<CALON>"
 
 _TYPED = re.compile(r"<\s*(" + "|".join(TARGETS) + r")\s*>", re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
@@ -27,7 +29,7 @@ _URL = re.compile(
 )
 _MAYBE_URL = re.compile(r"\.[A-Za-z]|[wW]\.|[pP][sS]?:")  # what no link is without: a look that costs little
 #: What RE2 finds in each text that :func:`mask` changes.
-LOOK = (
+PREFILTER = (
     r"@|<\s*(?i:calon|parta[iıİ]|nomor)|(?i:https?:|www\.|\.[a-zİı]{2,24}/|\.(?:com|co\.id|net|org|id|info|xyz|gov|edu))"
     r"|\p{Nd}(?:[^0-9A-Za-z]{0,3}[\p{Nd}xX]){6}"
 )

@@ -22,8 +22,6 @@ from netral.text.words import LAUGHTER
 
 #: Who heads a place has a name of his own: "wali kota Tarjo".
 _HEADS = ("wali", "kepala")
-#: Behind these a word on no list is a name in any letters; the other addresses are words of their own, too ("ko", "teh", "dr").
-_CALLED = "pak bapak bu ibu bang bung kang mas mbak gus cak kiai ustaz".split()
 _NAME_FROM = 3  # letters
 
 
@@ -43,7 +41,9 @@ class Naming:
     def __init__(self, ids: ItemIds, common: Collection[str], word: Callable[[str], str]) -> None:
         self._ids = ids
         addresses = [word(each) for each in ADDRESSES if each != "dr"]  # it is "dari" as well
-        self._called = pa.array(sorted({*map(word, _CALLED)}), pa.large_string())
+        # The others are words of their own, too: "ko", "teh", "om".
+        only_addresses = {word(each) for each, kind in table("addresses.tsv").items() if kind == "address"}
+        self._called = pa.array(sorted(only_addresses), pa.large_string())
         roles = {*table("roles.tsv"), *addresses, LAUGHTER}
         lists = ({*common, *roles}, roles, addresses, BEFORE_PLACES, _HEADS, "!?")
         self._common, self._roles, self._addresses, self._before_places, self._heads, self._marks = map(ids.keys, lists)

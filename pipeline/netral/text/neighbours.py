@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.text.arrow import arrow
-from netral.text.chunks import CLOSES, COUNT, DASH, DIGITS, KINDS, LONG, LOOK, NAME, PARTAI, SHAPE, WHOLE
+from netral.text.chunks import CHECK, CLOSES, COUNT, DASH, DIGITS, KINDS, NAME, NUMBER_DIGITS, PARTAI, SHAPE, WHOLE
 from netral.text.shape import are_quoted
 
 # A dateline ends within so many chunks of its line: it has a place of up to four words, a comma and an outlet of up to five.
@@ -29,7 +29,7 @@ def places_to_look_at(marks: NDArray[np.int32], ends: NDArray[np.int64], strings
 
 def _names_and_dashes(marks: NDArray[np.int32], ends: NDArray[np.int64], strings: pa.Array) -> NDArray[np.int64]:
     """Return chunks that ask for a look by themselves, or stand beside a name: "partai" before one, a dash behind one."""
-    look = np.flatnonzero(marks & (LOOK | DASH | PARTAI))
+    look = np.flatnonzero(marks & (CHECK | DASH | PARTAI))
     post = np.searchsorted(ends, look)
     kind, name = marks[look], marks & NAME
     dash = (kind & DASH != 0) & (name[np.maximum(look - 1, 0)] != 0)
@@ -37,15 +37,15 @@ def _names_and_dashes(marks: NDArray[np.int32], ends: NDArray[np.int64], strings
     rows, which = np.unique(post[far], return_inverse=True)
     dash[far] = pc.match_substring_regex(strings.take(arrow(rows)), _LINES).to_numpy(zero_copy_only=False)[which]
     party = (kind & PARTAI != 0) & (name[np.minimum(look + 1, len(marks) - 1)] != 0)
-    return look[(kind & LOOK != 0) | party | dash]
+    return look[(kind & CHECK != 0) | party | dash]
 
 
 def _long_numbers(marks: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return chunks with numbers beside each other that have digits enough, eight chunks around, to be one number of a person."""
-    digits = np.append(0, np.cumsum((marks >> COUNT) & LONG))
+    digits = np.append(0, np.cumsum((marks >> COUNT) & NUMBER_DIGITS))
     numbers = np.flatnonzero(marks[:-1] & (marks[1:] >> CLOSES) & DIGITS)
     around = digits[np.minimum(numbers + 5, len(marks))] - digits[np.maximum(numbers - 3, 0)]
-    return numbers[around >= LONG]
+    return numbers[around >= NUMBER_DIGITS]
 
 
 def _further_marks(marks: NDArray[np.int32], ends: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -45,7 +45,7 @@ _PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\|\\(?![nrt])")
 _CALM = "!-%'-\\[\\]-~‘’“”–—•\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001f9ff"
 _CALM_TEXT = re.compile(rf"[{_CALM}]++(?:[ \n][{_CALM}]++)*+")
 #: What RE2 finds in each text that :func:`normalise` changes, if nothing in it is too long (:func:`shorten`).
-LOOK = rf"[^{_CALM}& \n]|&[#A-Za-z]|</?[A-Za-z]|[ \n][ \n]|^[ \n]|[ \n]$"
+PREFILTER = rf"[^{_CALM}& \n]|&[#A-Za-z]|</?[A-Za-z]|[ \n][ \n]|^[ \n]|[ \n]$"
 
 #: Nothing longer is a word, a link or a number: within so few characters no pattern takes long, whatever it does with them.
 LONGEST = 400

@@ -15,9 +15,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.text.arrow import arrow
-from netral.text.chunks import BALLOT, CLOSES, COUNT, DIGITS, FINGERS, NAME, PLAIN, SHAPE
-from netral.text.chunks import LONG as MANY
-from netral.text.shape import GOES_ON, LONG, pack
+from netral.text.chunks import BALLOT, CLOSES, COUNT, DIGITS, FINGERS, NAME, NUMBER_DIGITS, PLAIN, SHAPE
+from netral.text.shape import GOES_ON, LONG_WORD, pack
 from netral.text.targets import MAYBE_BALLOT
 
 #: What may stand around a word without changing how it is read.
@@ -94,7 +93,7 @@ def _one(chunks: pa.Array, trimmed: pa.Array, place: NDArray[np.int64], are_more
     left = ~are_more(small)
     place, small = place[left], small.filter(arrow(left))
     whole, core = chunks.take(arrow(place)), trimmed.take(arrow(place))
-    long = _numbers(pc.binary_length(core)) >= LONG
+    long = _numbers(pc.binary_length(core)) >= LONG_WORD
     capital = long & _flags(pc.not_equal(pc.utf8_slice_codeunits(core, 0, 1), pc.utf8_slice_codeunits(small, 0, 1)))
     shouted = long & _flags(pc.equal(core, pc.ascii_upper(core)))
     shapes = pack(long, capital, shouted, _flags(pc.match_substring_regex(whole, GOES_ON)), _flags(pc.match_substring(whole, '"')))
@@ -131,7 +130,7 @@ def _split(texts: pa.Array) -> tuple[pa.Array, NDArray[np.int32]]:
 
 def _shapes(text: pa.Array) -> NDArray[np.int32]:
     letters = pc.replace_substring_regex(text, "[^A-Za-z]+", "  ")
-    patterns = ("[A-Za-z]{4,}", "(?:^| )[A-Z][A-Za-z]{3,}", "(?:^| )[A-Z]{4,}(?: |$)")  # LONG letters or more
+    patterns = ("[A-Za-z]{4,}", "(?:^| )[A-Z][A-Za-z]{3,}", "(?:^| )[A-Z]{4,}(?: |$)")  # LONG_WORD letters or more
     long, capital, shouted = (_numbers(pc.count_substring_regex(letters, pattern)) for pattern in patterns)
     return pack(long, capital, shouted, *(_flags(pc.match_substring_regex(text, pattern)) for pattern in (GOES_ON, '["“”]')))
 
@@ -142,7 +141,7 @@ def _number_marks(text: pa.Array) -> NDArray[np.int32]:
     some = text.take(arrow(place))
     opens = np.where(_flags(pc.match_substring_regex(some, _OPENS_NUMBER)), DIGITS | FINGERS, 0)
     closes = np.where(_flags(pc.match_substring_regex(some, _CLOSES_NUMBER)), DIGITS | BALLOT, 0)
-    marks[place] = opens | closes << CLOSES | np.minimum(_numbers(pc.count_substring_regex(some, "[0-9xX]")), MANY) << COUNT
+    marks[place] = opens | closes << CLOSES | np.minimum(_numbers(pc.count_substring_regex(some, "[0-9xX]")), NUMBER_DIGITS) << COUNT
     return marks
 
 

@@ -16,7 +16,7 @@ _QUOTATION = re.compile(r'"(?<![^\s(\[:,]")(?=\S)[^"\n]+(?<=\S)"(?!\w)|“[^“�
 _TWO_WORDS = re.compile(r"\w[^\w\s]*\s+[^\w\s]*\w")
 _WORD = re.compile(r"(?<!<)\b\w+")  # no placeholder
 #: What RE2 finds in each clean text that :func:`unquote` changes.
-LOOK = r'"[^"\n]* [^"\n]*"|“[^“”\n]* [^“”\n]*”|„[^„“”\n]* [^„“”\n]*[“”]|«[^«»\n]* [^«»\n]*»'
+PREFILTER = r'"[^"\n]* [^"\n]*"|“[^“”\n]* [^“”\n]*”|„[^„“”\n]* [^„“”\n]*[“”]|«[^«»\n]* [^«»\n]*»'
 _LEFT = 3  # words that must be left: a post wrapped in quotation marks does not get around its reader
 
 

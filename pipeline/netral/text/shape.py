@@ -21,8 +21,8 @@ TITLE = "¶judul"
 QUOTE = "¶kutipan"
 
 #: Letters of the words that count: titles write small words ("di", "dan") small, and some longer ones ("untuk", "dalam").
-LONG = 4
-_WORD = re.compile(rf"[^\W\d_]{{{LONG},}}")
+LONG_WORD = 4
+_WORD = re.compile(rf"[^\W\d_]{{{LONG_WORD},}}")
 _FEWEST, _SHARE = 3, 0.7  # longer words of a title at least, and the share of them that has a capital
 _SHOUTED = 0.5  # where this share is written in capitals alone, capitals say nothing
 _TAG = re.compile(r"#\S+")  # its capitals part its words
@@ -47,7 +47,7 @@ def shape(chunk: str) -> int:
     quoted = len(core) < len(chunk) and not _QUOTES.isdisjoint(chunk)
     goes_on = (_ENDS.search(chunk) is not None) << _GOES_ON
     if core.isalpha():  # as most chunks are
-        return (len(core) >= LONG and 1 | core[0].isupper() << _COUNT | core.isupper() << 2 * _COUNT) | goes_on | quoted << _QUOTED
+        return (len(core) >= LONG_WORD and 1 | core[0].isupper() << _COUNT | core.isupper() << 2 * _COUNT) | goes_on | quoted << _QUOTED
     quoted = quoted or not _QUOTES.isdisjoint(core)
     text = _TAG.sub(" ", chunk) if "#" in chunk else chunk
     names = len(_NAME.findall(text)) if "<" in text else 0
@@ -67,7 +67,7 @@ def pack(words: NDArray, capitals: NDArray, shouts: NDArray, goes_on: NDArray[np
     Parameters
     ----------
     words, capitals, shouts : int arrays of shape (n,)
-        How many words of :data:`LONG` letters each has, with a capital, and all in capitals.
+        How many words of :data:`LONG_WORD` letters each has, with a capital, and all in capitals.
     goes_on, quoted : bool arrays of shape (n,)
         Whether it ends as :data:`GOES_ON` says, and whether it has a quotation mark.
     """
@@ -77,7 +77,7 @@ def pack(words: NDArray, capitals: NDArray, shouts: NDArray, goes_on: NDArray[np
 
 
 def words(shapes: NDArray[np.integer]) -> NDArray[np.integer]:
-    """Return how many words of :data:`LONG` letters chunks have, from their shapes."""
+    """Return how many words of :data:`LONG_WORD` letters chunks have, from their shapes."""
     return shapes & _MOST
 
 

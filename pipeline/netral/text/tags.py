@@ -10,14 +10,13 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
-from netral.text.mask import TARGETS
+from netral.text.mask import CANDIDATE, TARGETS
 from netral.text.places import BEFORE_PLACES
 
 _PART = re.compile(r"<[A-Z]+>|[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _SEGMENT_FROM = 8  # shorter tags in small letters are taken as one word
 _SURE = 6  # a name of so many letters is no part of another word
 _NAME_FROM = 3
-_CANDIDATE = "<CALON>"
 _TARGETS = tuple(f"<{name}>" for name in TARGETS)
 #: The item of a tag that names somebody.
 NAMED = "#<calon>"
@@ -71,11 +70,11 @@ def together(written: Sequence[str], words: Sequence[str], common: Collection[st
     """
     said: list[str] = []
     for part, word in zip(written, words, strict=True):
-        is_name = part == _CANDIDATE or (len(word) >= _NAME_FROM and word.isalpha() and not part.isupper() and word not in common)
+        is_name = part == CANDIDATE or (len(word) >= _NAME_FROM and word.isalpha() and not part.isupper() and word not in common)
         is_name = is_name and not (said and said[-1] in _BEFORE_PLACES)
-        if not (is_name and said and said[-1] == _CANDIDATE):
-            said.append(_CANDIDATE if is_name else word)
-    named = [NAMED] if _CANDIDATE in said else []
+        if not (is_name and said and said[-1] == CANDIDATE):
+            said.append(CANDIDATE if is_name else word)
+    named = [NAMED] if CANDIDATE in said else []
     if len(said) < 2:
         return named, []
     found = [word.lower() for word in said]

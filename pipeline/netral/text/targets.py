@@ -34,22 +34,32 @@ _FIRST = "nNpPuUcCdDmMtTsSkKrRbBeElL0-5"  # what a ballot number or its introduc
 _BALLOT = re.compile(
     rf"\b(?=[{_FIRST}])(?:"
     # "nomor 2", "no.2", "paslon nomor urut 2", "nomor dua"; "calon2" is a doubled word and no number
-    rf"((?:(?:{_NUMBER})(?=[\d:#])|(?:{_OPENERS})(?:[.:#]\s*|\s+)){_BETWEEN}[:#]?\s*)"
-    rf"(?:(?:0?[1-9]|1\d|2[0-4])\b{_COUNTED}|(?:{_SMALL})\b{_WORD_COUNTED})"
-    rf"|((?:{_ACTS})\s+(?:(?:no\.?|nomor|nomer)\s*)?#?)(?:0?[1-9]\b{_COUNTED}|(?:{_SMALL})\b{_WORD_COUNTED})"
-    rf"|(?:{_SMALL}|[1-5])(\s+jari)\b"
+    rf"(?P<opener>(?:(?:{_NUMBER})(?=[\d:#])|(?:{_OPENERS})(?:[.:#]\s*|\s+)){_BETWEEN}[:#]?\s*)"
+    rf"(?:(?P<number>0?[1-9]|1\d|2[0-4])\b{_COUNTED}|(?:{_SMALL})\b{_WORD_COUNTED})"
+    rf"|(?P<act>(?:{_ACTS})\s+(?:(?:no\.?|nomor|nomer)\s*)?#?)(?:0?[1-9]\b{_COUNTED}|(?:{_SMALL})\b{_WORD_COUNTED})"
+    rf"|(?:{_SMALL}|[1-5])(?P<fingers>\s+jari)\b"
     rf"|(?<![\w.,:/#-])0[1-5]\b{_COUNTED})",
     re.IGNORECASE,
 )
 #: What a chunk with a ballot number holds, whatever stands around it; a pattern that RE2 knows as well.
 MAYBE_BALLOT = rf"(?:{_OPENERS})[.:#]*(?:[0-9]|{_SMALL})|(?:^|[^0-9])0[1-5](?:[^0-9]|$)"
+#: A number that the chunks in front of it may make a ballot number: "no.12".
+NUMBERED = re.compile(rf"(?:{_NUMBER})[.:#]*\d", re.IGNORECASE)
 # What RE2 finds in each clean text that has a ballot number. Python takes these two for an i where it ignores case, RE2 does not.
 _I, _EVERY_I = "|[ıİ]", re.compile("[iIıİ]")
-_BALLOT_LOOK = (
+_BALLOT_PREFILTER = (
     rf"(?i:(?:{_OPENERS}|{_ACTS})(?:[\s.:#]|{_NUMBER}|urut|pasangan|paslon)*(?:[0-9]|{_SMALL})|(?:[1-5]|{_SMALL})\s+jari|\b0[1-5])" + _I
 )
-_LONGEST_LOOK, _BEGINNING = 5000, 5  # RE2 gets slow with longer patterns of names: then the beginnings of names are looked for
+_LONGEST_PREFILTER, _BEGINNING = 5000, 5  # RE2 gets slow with longer patterns of names: then the beginnings of names are looked for
 _NUMERAL = re.compile(rf"[0-9]|{_SMALL}", re.IGNORECASE)  # cheap, and most posts have none
+#: Numbers of pairs; a higher one belongs to a party or to one of many candidates, and as often to a striker, a tent or a contract.
+_PAIRS = 5
+# What says so is in front of it: "coblos nomor 12", "Partai Delima, nomor 12", "caleg no. 7".
+_SAYS_BALLOT = re.compile(
+    rf"(?:urut|paslon|pasangan|calon|capres|cawapres|cagub|cabup|cawalkot|caleg|nyoblos|{_ACTS}|<CALON>|<PARTAI>|\bpartai)\w{{0,3}}\W{{0,3}}(?:(?:{_NUMBER})\W*)?$",
+    re.IGNORECASE,
+)
+_IN_FRONT = 16  # characters of a post that are looked at in front of a number
 # Before these a number names a law, a house, a day or the first man of a town ("UU No. 7", "RT 03", "orang nomor satu").
 _OTHER_NUMBER = re.compile(
     r"\b(?:uu|pp|perppu|perpu|perpres|perda|perwali|pergub|permen\w*|inpres|keppres|pkpu|perbawaslu|undang-undang|peraturan|keputusan|edaran|se|sk|surat|pasal|ayat"
@@ -72,13 +82,10 @@ _NO_NAME = (
 )
 _PARTY_NAME = rf"\b(?:[Pp]artai|PARTAI)\s+{_NO_NAME}[A-Z]\w+(?:\s+{_NO_NAME}[A-Z]\w+){{0,2}}"
 #: What stands before a name and is no part of it.
-ADDRESSES = (
-    "pak bapak bpk bu ibu bang bung kang kak mas mbak teh uda uni gus cak ning ko ci "
-    "kiai kyai kh ustaz haji hj h dr drs ir prof tuan opu daeng"
-).split()
+ADDRESSES = frozenset(table("addresses.tsv"))
 # How a target is introduced or put together is no evidence either: "Pak A", "A–B" and "paslon nomor 2" say no more than the placeholder.
 # Repeats have bounds: "pak pak pak …" must not be read anew from each of its words.
-_ADDRESS = rf"(?:\b(?:{'|'.join(ADDRESSES)})\.?\s+){{0,4}}"
+_ADDRESS = rf"(?:\b(?:{'|'.join(sorted(ADDRESSES))})\.?\s+){{0,4}}"
 _PEOPLE = re.compile(rf"{_ADDRESS}<CALON>(?:\s*[-–—&/]?\s*{_ADDRESS}<CALON>)*", re.IGNORECASE)
 _INTRODUCED = re.compile(
     rf"\b(?=[ncpu])(?:(?:\b(?:{_NUMBER}|paslon|urut|pasangan|calon)(?:[.:#]\s*|\s+|(?=<NOMOR>))#?){{1,6}}(?=<NOMOR>)|partai\s+(?=<PARTAI>))",
@@ -125,7 +132,7 @@ class Targets:
             *(((_look(names), self._mask_people),) if names else ()),
             (_look(parties), self._mask_parties),
             (rf"\b(?:{'|'.join(capitals)})\b|[Pp]artai|PARTAI", self._mask_capitals),
-            (_BALLOT_LOOK, mask_ballot_numbers),
+            (_BALLOT_PREFILTER, mask_ballot_numbers),
             ("<(?:NOMOR|PARTAI)>", _without_introductions),
             # Tags come last: a placeholder inside one must not make words of its rest.
             ("#", self.in_tags),
@@ -173,10 +180,12 @@ def mask_ballot_numbers(text: str) -> str:
 
 
 def _ballot(found: re.Match[str]) -> str:
-    start = found.start()
-    if not found[3] and _OTHER_NUMBER.search(found.string, max(0, start - 16), start):
+    start, number = found.start(), found["number"]
+    if not found["fingers"] and _OTHER_NUMBER.search(found.string, max(0, start - _IN_FRONT), start):
         return found[0]
-    return f"{found[1] or found[2] or ''}<NOMOR>{found[3] or ''}"
+    if number and int(number) > _PAIRS and not _SAYS_BALLOT.search(found.string, max(0, start - _IN_FRONT), found.start("number")):
+        return found[0]
+    return f"{found['opener'] or found['act'] or ''}<NOMOR>{found['fingers'] or ''}"
 
 
 def _without_introductions(text: str) -> str:
@@ -204,7 +213,7 @@ def _forms(names: Sequence[str]) -> list[str]:
 def _look(names: Sequence[str]) -> str:
     """What RE2 finds in each text with one of ``names``."""
     forms = "|".join(_forms(names))
-    if len(forms) > _LONGEST_LOOK:
+    if len(forms) > _LONGEST_PREFILTER:
         forms = "|".join(sorted({re.escape(_WORD.findall(name)[0][:_BEGINNING]) for name in names}))
     return f"(?i:{_EVERY_I.sub('[iIıİ]', forms)})"
 

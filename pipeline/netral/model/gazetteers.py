@@ -1,0 +1,28 @@
+"""The gazetteers of elections, read from their files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from netral.errors import InputError
+from netral.files import read_yaml
+from netral.text.gazetteer import Gazetteer
+
+
+def read_gazetteer(path: str | Path) -> Gazetteer:
+    """Read an election's gazetteer (``data/elections/<slug>.yaml``).
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or is not of that shape.
+    """
+    content = read_yaml(Path(path))
+    if isinstance(content, dict) and "proposed" in content:
+        raise InputError(f"{path}: is a draft of `netral gazetteer`; move the right names to sides and parties, then delete `proposed`")
+    try:
+        return Gazetteer.from_mapping(content)
+    except ValueError as error:
+        raise InputError(f"{path}: {error}; expected election, sides and parties as in data/elections/") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path}: is no gazetteer ({error!r}); expected election, sides and parties as in data/elections/") from error
