@@ -17,7 +17,6 @@ from tests.evaluation.test_protocols import posts
 
 PARAMS = Params(train=Train(C=(0.3, 1.0)))
 NOTHING = pd.DataFrame({"text": [], "prepared": [], "label": []}, dtype=object)
-CHOSEN = (("words",), 1.0)
 
 
 @pytest.fixture
@@ -31,7 +30,11 @@ def held(train):
 
 
 def stand(train, held, beside=NOTHING, params=PARAMS, sigmoid=(2.0, 0.1)):
-    return standing.stand(train, beside, held.sample(frac=1, random_state=0), Bootstrap(20), params, CHOSEN, sigmoid, Told())
+    return standing.stand(trained(train, beside, sigmoid), held.sample(frac=1, random_state=0), Bootstrap(20), params)
+
+
+def trained(train, beside=NOTHING, sigmoid=(1.0, 0.0)):
+    return standing.Trained(train, beside, Told(), ("words",), 1.0, sigmoid)
 
 
 def test_every_protocol_has_every_system(train, held):
@@ -54,24 +57,24 @@ def test_what_the_file_cannot_give_is_named(train, held):
 
 def test_each_platform_is_asked_of_a_model_that_learned_nothing_from_it(train):
     params = dataclasses.replace(PARAMS, train=Train(families=("words",)))
-    found, skipped = standing.on_unseen_platforms(train, NOTHING, params, CHOSEN, (1.0, 0.0), Told())
+    found, skipped = standing.on_unseen_platforms(trained(train), params)
     assert skipped == ""
     assert ((found > 0) & (found < 1)).all()
-    twice, _ = standing.on_unseen_platforms(train, NOTHING, params, CHOSEN, (2.0, 0.0), Told())
+    twice, _ = standing.on_unseen_platforms(trained(train, sigmoid=(2.0, 0.0)), params)
     np.testing.assert_allclose(np.log(twice / (1 - twice)), 2 * np.log(found / (1 - found)))
     of = (train.platform == train.platform[0]).to_numpy()
     turned = train.assign(label=np.where(of, np.where(train.label == "partisan", "neutral", "partisan"), train.label))
-    misled, _ = standing.on_unseen_platforms(turned, NOTHING, params, CHOSEN, (1.0, 0.0), Told())
+    misled, _ = standing.on_unseen_platforms(trained(turned), params)
     np.testing.assert_array_equal(misled[of], found[of])
     assert not np.allclose(misled[~of], found[~of])
 
 
 def test_one_platform_or_many_posts_leave_the_bound_as_it_is(train):
-    found, skipped = standing.on_unseen_platforms(train.assign(platform="x"), NOTHING, PARAMS, CHOSEN, (1.0, 0.0), Told())
+    found, skipped = standing.on_unseen_platforms(trained(train.assign(platform="x")), PARAMS)
     assert np.isnan(found).all()
     assert skipped == "leave one platform out: one value only"
     few = dataclasses.replace(PARAMS, evaluate=Evaluate(compare_up_to=100))
-    found, skipped = standing.on_unseen_platforms(train, NOTHING, few, CHOSEN, (1.0, 0.0), Told())
+    found, skipped = standing.on_unseen_platforms(trained(train), few)
     assert np.isnan(found).all()
     assert skipped == "more than 100 posts (evaluate.compare_up_to)"
 

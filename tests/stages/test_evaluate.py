@@ -53,6 +53,16 @@ def test_the_parts_are_the_posts_that_the_model_has_not_seen(project: Path) -> N
     assert whole["test"]["metrics"]["brier"] != whole["test, no gazetteer"]["metrics"]["brier"]
 
 
+def test_each_protected_voice_that_no_neutral_post_has_is_named(project: Path) -> None:
+    posts = pd.read_parquet(project / "data/interim/clean.parquet").merge(pd.read_parquet(project / "data/interim/oof.parquet"), on="id")
+    params = Params(evaluate=Evaluate(alpha=0.2, unseen_platforms=False))
+    own = posts.assign(voice=["official" if label == "neutral" else "reminder" for label in posts.label])
+    _, report = evaluate._choose_thresholds(own, None, params)
+    assert report["protected"]["skipped"] == ["protected voice reminder: no neutral post is of it"]
+    assert report["protected"]["posts"] == (posts.label == "neutral").sum()
+    assert (posts.probability[posts.label == "neutral"] < report["flag"]).all()
+
+
 def test_thresholds_are_those_of_the_out_of_fold_posts(project: Path) -> None:
     found = content(project, "thresholds")
     posts = pd.read_parquet(project / "data/interim/clean.parquet").merge(pd.read_parquet(project / "data/interim/oof.parquet"), on="id")

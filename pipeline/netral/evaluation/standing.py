@@ -6,9 +6,11 @@ On the folds of training all are tuned and calibrated alike, netral in training 
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit
 
 from netral.evaluation import baselines, metrics, protocols, tuning
@@ -23,50 +25,65 @@ if TYPE_CHECKING:
 Found = dict[str, Any]
 
 
-def stand(
-    train: pd.DataFrame,
-    beside: pd.DataFrame,
-    held: pd.DataFrame,
-    bootstrap: metrics.Bootstrap,
-    params: Params,
-    chosen: tuple[Any, float],
-    sigmoid: tuple[float, float],
-    told: Told,
-) -> Found:
+@dataclass(frozen=True)
+class Trained:
+    """What training learned from, and what it chose.
+
+    Attributes
+    ----------
+    posts : DataFrame
+        Posts of the training part, with ``fold``, numbered from 0.
+    beside : DataFrame
+        ``text``, ``prepared`` and ``label`` of posts from elsewhere that it learned from: every system does.
+    told : Told
+        What it was told by other posts.
+    families, C, sigmoid
+        What it chose; the sigmoid as slope and offset.
+    """
+
+    posts: pd.DataFrame
+    beside: pd.DataFrame
+    told: Told
+    families: tuple[str, ...]
+    C: float
+    sigmoid: tuple[float, float]
+
+    def every(self) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+        """Return all posts, and the places of those from elsewhere: always learned from, never asked about."""
+        import pandas as pd
+
+        every = pd.concat([self.posts, self.beside.assign(group=-1, election="")], ignore_index=True)
+        return every, np.arange(len(self.posts), len(every))
+
+    def system(self, every: pd.DataFrame, params: Params) -> tuning.Grid:
+        """Return the candidate as a system: what training chose, calibrated as it is."""
+        train = dataclasses.replace(params.train, try_families=(self.families,), C=(self.C,))
+        grid = baselines.own(every, train, self.told)
+        return grid.fixed(grid.settings[0], self.sigmoid)
+
+
+def stand(trained: Trained, held: pd.DataFrame, bootstrap: metrics.Bootstrap, params: Params) -> Found:
     """Compare the candidate with other systems.
 
     Parameters
     ----------
-    train : DataFrame
-        Posts of the training part, with ``fold``.
-    beside : DataFrame
-        ``text``, ``prepared`` and ``label`` of posts from elsewhere that training learned from: every system does.
+    trained : Trained
     held : DataFrame
         ``id`` and ``score`` (log-odds) of the out-of-fold posts.
-    chosen : (families, C)
-        What training chose.
-    sigmoid : (slope, offset)
-        The candidate's.
-    told : Told
-        What training was told by other posts.
 
     Returns
     -------
     dict
         ``rows`` as :func:`netral.evaluation.protocols.compare` and ``skipped`` (sentences).
     """
-    import pandas as pd
-
-    posts = train.reset_index(drop=True)
-    every = pd.concat([posts, beside.assign(group=-1, election="")], ignore_index=True)
-    always = np.arange(len(posts), len(every))
+    posts, (every, always) = trained.posts, trained.every()
     systems, skipped = baselines.tutorial(every, params.train.C), []
     fasttext, missing = baselines.fasttext(every, params.seed)
     systems |= {"fastText": fasttext} if fasttext else {}
     main = _main(posts)
     rows, fixed = _on_folds(posts, every, main, systems, params, bootstrap)
     scores = posts[["id"]].merge(held[["id", "score"]], on="id", how="left").score.to_numpy(np.float64)
-    slope, offset = sigmoid
+    slope, offset = trained.sigmoid
     if np.isnan(scores).all():
         skipped.append(f"skipped: netral under {main.name}: calibrated on posts kept apart, so training gave no out-of-fold scores")
     else:
@@ -79,7 +96,7 @@ def stand(
             for each in others
         ]
     else:
-        fixed = {baselines.NETRAL: _fixed(every, params, chosen, sigmoid, told), **fixed}
+        fixed = {baselines.NETRAL: trained.system(every, params), **fixed}
         ask = {name: tuning.tuned(grid, every, params.seed, always) for name, grid in fixed.items()}
         for each in others:
             rows += protocols.compare(posts, each, ask, params.evaluate, bootstrap) if each.splits else []
@@ -87,20 +104,8 @@ def stand(
     return {"rows": rows, "skipped": [*skipped, missing] if missing else skipped}
 
 
-def on_unseen_platforms(
-    train: pd.DataFrame,
-    beside: pd.DataFrame,
-    params: Params,
-    chosen: tuple[Any, float],
-    sigmoid: tuple[float, float],
-    told: Told,
-) -> tuple[Floats, str]:
+def on_unseen_platforms(trained: Trained, params: Params) -> tuple[Floats, str]:
     """Return the candidate's probability of each training post from a model that learned from no post of its platform.
-
-    Parameters
-    ----------
-    train, beside, chosen, sigmoid, told
-        As of :func:`stand`.
 
     Returns
     -------
@@ -109,27 +114,16 @@ def on_unseen_platforms(
     skipped : str
         Why there is none at all; "" if there are some.
     """
-    import pandas as pd
-
-    posts, most = train.reset_index(drop=True), params.evaluate.compare_up_to
-    every = pd.concat([posts, beside.assign(group=-1, election="")], ignore_index=True)
-    protocol, found = protocols.platforms(posts), np.full(len(posts), np.nan)
-    if len(every) > most or not protocol.splits:
-        return found, f"more than {most:,} posts (evaluate.compare_up_to)" if protocol.splits else protocol.skipped.removeprefix(
-            "skipped: "
-        )
-    mine = _fixed(every, params, chosen, sigmoid, told)
-    score = tuning.tuned(mine, every, params.seed, np.arange(len(posts), len(every)))
+    (every, always), most = trained.every(), params.evaluate.compare_up_to
+    protocol, found = protocols.platforms(trained.posts), np.full(len(trained.posts), np.nan)
+    if not protocol.splits:
+        return found, protocol.skipped.removeprefix("skipped: ")
+    if len(every) > most:
+        return found, f"more than {most:,} posts (evaluate.compare_up_to)"
+    score = tuning.tuned(trained.system(every, params), every, params.seed, always)
     for _, inside, outside in protocol.splits:
         found[outside] = expit(score(inside, outside))
     return found, ""
-
-
-def _fixed(every: pd.DataFrame, params: Params, chosen: tuple[Any, float], sigmoid: tuple[float, float], told: Told) -> tuning.Grid:
-    """The candidate as a system: what training chose, calibrated as it is."""
-    families, C = chosen
-    grid = baselines.own(every, dataclasses.replace(params.train, try_families=(tuple(families),), C=(C,)), told)
-    return grid.fixed(grid.settings[0], sigmoid)
 
 
 def _main(posts: pd.DataFrame) -> protocols.Protocol:

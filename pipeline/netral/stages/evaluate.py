@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
 
-    from netral.fit.elsewhere import Told
+    from netral.evaluation.standing import Trained
     from netral.model.model import Model
     from netral.model.policy import Thresholds
 
@@ -36,90 +36,91 @@ def _evaluate(params: Params, root: Path) -> None:
     import joblib
 
     from netral.evaluation import cases, challenge, gates, headline, insight, metrics, standing
-    from netral.evaluation import thresholds as bounds
-    from netral.fit.elsewhere import told
+    from netral.fit import elsewhere
     from netral.model.model import load
 
-    interim, asked = root / INTERIM, params.evaluate
-    categories, slots = cases.load(root / asked.challenge)
+    interim = root / INTERIM
+    categories, slots = cases.load(root / params.evaluate.challenge)
     posts = files.read_frame(interim / "clean.parquet").drop(columns="group").merge(files.read_frame(interim / "split.parquet"), on="id")
     held = posts.merge(files.read_frame(interim / "oof.parquet"), on="id")
     test = posts[posts.part == "test"].reset_index(drop=True)
     model, fitted = load(interim / "model"), joblib.load(interim / "model" / "sklearn.joblib").pipeline
+    calibration = model.settings["calibration"]
+    trained = standing.Trained(
+        posts[posts.part == "train"].reset_index(drop=True),
+        files.read_frame(interim / "beside.parquet"),
+        elsewhere.told(params.train, root),
+        tuple(fitted["features"].families),
+        fitted["classifier"].C,
+        (calibration["slope"], calibration["offset"]),
+    )
+    model.thresholds, thresholds = _choose_thresholds(held, trained, params)
 
-    beside, chosen = files.read_frame(interim / "beside.parquet"), (fitted["features"].families, fitted["classifier"].C)
-
-    promise = {"alpha": asked.alpha, "confidence": asked.confidence, "load": asked.review_load}
-    partisan = (held.label == "partisan").to_numpy()
-    model.thresholds, missing = bounds.choose(held.probability.to_numpy(), partisan, held.group.to_numpy(), **promise)
-    protected = held[(held.label == "neutral") & held.voice.isin(asked.protected)].probability.to_numpy()
-    model.thresholds = bounds.spare(model.thresholds, protected)
-    voices = " or ".join(asked.protected)
-    unprotected = [f"protected voices: no neutral post is of {voices}"] if voices and not len(protected) else []
-    train, known = posts[posts.part == "train"], told(params.train, root)
-    sigmoid = model.settings["calibration"]["slope"], model.settings["calibration"]["offset"]
-    elsewhere = _hold_on_unseen_platforms(model, train, beside, params, chosen, sigmoid, known)
-    thresholds = {
-        **bounds.report(held, model.thresholds, missing, **promise),
-        "protected": {"voices": list(asked.protected), "posts": len(protected)},
-        "unseen_platforms": elsewhere,
-    }
-
-    bootstrap = metrics.Bootstrap(asked.bootstrap, params.seed)
+    bootstrap = metrics.Bootstrap(params.evaluate.bootstrap, params.seed)
     parts = {"out of fold": held, **_scored(model, fitted, test)}
     measured = [row for name, of in parts.items() for row in metrics.measure_slices(of, model.thresholds, bootstrap, name)]
     reminded = headline.reminders(parts, model.thresholds)
-    results = {
+    challenged = {
         "without_gazetteer": challenge.run(model, categories, slots, params.seed),
         "with_gazetteer": challenge.run(model, categories, slots, params.seed, cases.gazetteer(slots)),
     }
-    judged = gates.judge(asked.gates, results, model.thresholds.flag)
+    judged = gates.judge(params.evaluate.gates, challenged, model.thresholds.flag)
+    told = (*measured, thresholds["protected"], thresholds["unseen_platforms"])
     evaluated = {
-        "headline": headline.headline(measured, thresholds, results, judged, reminded),
+        "headline": headline.headline(measured, thresholds, challenged, judged, reminded),
         # Lists stay out of `dvc metrics show`, which is for the headline.
         "measured": measured,
         "reminders": reminded,
         "sampling": [{"name": name, "posts": int(count)} for name, count in posts.sampling.value_counts().sort_index().items()],
-        "skipped": [*(sentence for row in measured for sentence in row["skipped"]), *unprotected, *elsewhere["skipped"]],
-        "protocols": standing.stand(train, beside, held, bootstrap, params, chosen, sigmoid, known),
+        "skipped": [sentence for found in told for sentence in found["skipped"]],
+        "protocols": standing.stand(trained, held, bootstrap, params),
         "terms": [insight.top_terms(model)],
         "errors": insight.worst_errors(held),
     }
     _draw(interim, held, model.thresholds)
-    for name, content in {"thresholds": thresholds, "evaluate": evaluated, "challenge": results, "gates": judged}.items():
+    for name, content in {"thresholds": thresholds, "evaluate": evaluated, "challenge": challenged, "gates": judged}.items():
         files.write_json(interim / f"{name}.json", content)
 
 
-def _hold_on_unseen_platforms(
-    model: Model,
-    train: pd.DataFrame,
-    beside: pd.DataFrame,
-    params: Params,
-    chosen: tuple[Any, float],
-    sigmoid: tuple[float, float],
-    known: Told,
-) -> dict[str, Any]:
-    """Lift `flag` to where its bound holds on platforms that were not learned from; returns on how many posts, or why not."""
+def _choose_thresholds(held: pd.DataFrame, trained: Trained, params: Params) -> tuple[Thresholds, dict[str, Any]]:
+    """Choose where `review` and `flag` start, and say what that promises.
+
+    The bound on held-out posts comes first; then `flag` is lifted above every neutral post of a protected voice, and to where its
+    bound holds on platforms that were not learned from.
+    """
     import numpy as np
 
     from netral.evaluation import standing
     from netral.evaluation import thresholds as bounds
 
     asked = params.evaluate
-    if not asked.unseen_platforms:
-        return {"posts": 0, "skipped": []}
-    probability, skipped = standing.on_unseen_platforms(train, beside, params, chosen, sigmoid, known)
-    there = ~np.isnan(probability)
-    partisan, groups = (train.label == "partisan").to_numpy()[there], train.group.to_numpy()[there]
-    if there.any():
-        model.thresholds, missing = bounds.hold_elsewhere(
-            model.thresholds, probability[there], partisan, groups, alpha=asked.alpha, confidence=asked.confidence
-        )
-        skipped = f"{missing} more neutral posts are missing at least" if missing else ""
-    return {
-        "posts": 0 if skipped else int((~partisan).sum()),
-        "skipped": [f"bound of `flag` on unseen platforms: {skipped}"] if skipped else [],
+    bound = {"alpha": asked.alpha, "confidence": asked.confidence}
+    partisan = (held.label == "partisan").to_numpy()
+    chosen, missing = bounds.choose(held.probability.to_numpy(), partisan, held.group.to_numpy(), load=asked.review_load, **bound)
+
+    neutral = held[held.label == "neutral"]
+    chosen = bounds.spare(chosen, neutral[neutral.voice.isin(asked.protected)].probability.to_numpy())
+    absent = [voice for voice in asked.protected if voice not in {*neutral.voice}]
+    protected = {
+        "voices": list(asked.protected),
+        "posts": int(neutral.voice.isin(asked.protected).sum()),
+        "skipped": [f"protected voice {voice}: no neutral post is of it" for voice in absent],
     }
+
+    elsewhere: dict[str, Any] = {"posts": 0, "skipped": []}
+    if asked.unseen_platforms:
+        probability, skipped = standing.on_unseen_platforms(trained, params)
+        there = ~np.isnan(probability)
+        partisan, groups = (trained.posts.label == "partisan").to_numpy()[there], trained.posts.group.to_numpy()[there]
+        if there.any():
+            chosen, lacking = bounds.hold_elsewhere(chosen, probability[there], partisan, groups, **bound)
+            skipped = f"{lacking} more neutral posts are missing at least" if lacking else ""
+        elsewhere = {
+            "posts": 0 if skipped else int((~partisan).sum()),
+            "skipped": [f"bound of `flag` on unseen platforms: {skipped}"] if skipped else [],
+        }
+    report = bounds.report(held, chosen, missing, load=asked.review_load, **bound)
+    return chosen, {**report, "protected": protected, "unseen_platforms": elsewhere}
 
 
 def _scored(model: Model, fitted: Pipeline, test: pd.DataFrame) -> dict[str, pd.DataFrame]:
