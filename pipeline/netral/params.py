@@ -207,7 +207,10 @@ def from_mapping(cls: type, content: Any, where: str) -> Any:
     unknown = sorted(set(map(str, content)) - known)
     if unknown:
         raise ValueError(f"{where}{'.' if where else ''}{unknown[0]}: unknown key; known are {', '.join(sorted(known))}")
-    return cls(**{key: _value(kinds[key], value, f"{where}.{key}" if where else key) for key, value in content.items()})
+    try:
+        return cls(**{key: _value(kinds[key], value, f"{where}.{key}" if where else key) for key, value in content.items()})
+    except ValueError as error:  # a family of n-grams does not know which one it is
+        raise error if str(error).startswith(where) else ValueError(f"{where}.{error}") from error
 
 
 def flat(content: Any, prefix: str = "") -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netral.errors import UsageError
 from netral.model.model import Model
 from netral.model.scorer import Scorer
 from netral.model.weights import weights_from_arrays
@@ -172,3 +173,8 @@ def test_words_behind_much_that_was_taken_out_are_where_they_stand(tiny_model, g
         if word.term in ("coblos", "menang", "rakyat"):
             assert post[word.start : word.end] == word.term
     assert {"coblos", "menang", "rakyat"} <= {word.term for word in tiny_model.explain(post).words}
+
+
+def test_another_language_is_refused(tiny_model):
+    with pytest.raises(UsageError, match="id and en"):
+        tiny_model.explain("Ayo coblos nomor 2!").render("fr")

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netral.errors import UsageError
 from netral.model.scorer import Scorer, find_pairs
 from netral.text.clean import clean
 from netral.text.encode import CANDIDATE_ID, FIRST_LOOK, FIRST_WORD
@@ -81,7 +82,15 @@ class Explanation:
         return [{"term": w.term, "weight": round(w.weight, 4), "start": w.start, "end": w.end} for w in heavy[:limit]]
 
     def render(self, language: str = "id", limit: int = 10) -> str:
-        """Say it in plain Indonesian (``id``) or English (``en``)."""
+        """Say it in plain Indonesian (``id``) or English (``en``).
+
+        Raises
+        ------
+        UsageError
+            If it is another language.
+        """
+        if language not in _SENTENCES:
+            raise UsageError(f"language {language}: known are {' and '.join(_SENTENCES)}")
         say = _SENTENCES[language]
         lines = [say["head"].format(probability=self.probability, decision=self.decision)]
         reasons = self.reasons(limit)
@@ -99,48 +108,76 @@ def explain(scorer: Scorer, text: str, probability: float, decision: str) -> Exp
 
 
 def _parts(scorer: Scorer, text: str) -> tuple[NDArray[np.float64], list[tuple[int, int, str]]]:
-    """Return the part of each look and chunk of the prepared post and where it stands in ``text``."""
+    """Return the part of each look and word of the prepared post and where it stands in ``text``; a name is one word."""
     prepared = scorer.encoder.prepare(text)
     chunks = prepared.split()
-    # One "post" per chunk tells which items are whose; the post itself, what it looks like.
-    encoded = scorer.encoder.encode_prepared([*chunks, prepared])
-    owner, items = encoded.rows, encoded.items
-    looks = (owner == len(chunks)) & (items >= FIRST_LOOK) & (items < FIRST_WORD)
-    inside = (items >= FIRST_WORD) & (owner < len(chunks))
-    whole = (items >= FIRST_WORD) & (owner == len(chunks))
-    of = np.arange(len(chunks))  # the chunk that answers for each: a name is one, however many it has
-    named: set[int] = set()
-    if scorer.anonymous:  # it takes the post to know a name for one
-        items[inside], kept = without_names(items[whole], encoded.named[whole], CANDIDATE_ID)
-        for places in _names(encoded.named[whole], kept):
-            first, last = owner[inside][places[[0, -1]]]
-            of[first : last + 1] = of[first]
-            named.add(int(of[first]))
-        inside[inside] = kept
-    names = [scorer.encoder.items[i] for i in items[looks]]
-    owner = np.append(owner[inside] + len(names), np.arange(len(names)))
-    items = np.append(items[inside], items[looks])
-    post = np.zeros(len(items), np.int64)
-    once = first_of_each(post, items)
-    parts = np.zeros(len(names) + len(chunks))
-    if len(items):
-        table = scorer.table()
-        context = int(np.bitwise_or.reduce(table.contexts.values[items]))
-        for family in table.families:
-            weight, square = np.zeros(len(items)), family.squares.values[items[once]].sum()
-            weight[once] = family.parts(items[once], context)
-            if family.terms:
-                first, second, pair = find_pairs(family.ids.values, family.terms, items, post)
-                each = family.terms.pair_weight[pair, context]
-                np.add.at(weight, first, each / 2)
-                np.add.at(weight, second, each / 2)
-                square += family.terms.pair_square[pair].sum()
-            parts += np.bincount(owner, weight, len(parts)) / np.sqrt(square if square > 0 else 1.0)
-    parts = np.append(parts[: len(names)], np.bincount(of, parts[len(names) :], len(chunks))[np.unique(of)])
+    looks, items, chunk, head, named = _read(scorer, chunks, prepared)
+    weights = _weights(scorer, np.append(items, looks))
+    heads = np.unique(head)
+    words = np.bincount(head[chunk], weights[: len(items)], len(chunks))[heads]
     spans = _spans(text, chunks)
-    ends = {one: spans[place][1] for place, one in enumerate(of.tolist())}
-    words = [(spans[one][0], end, scorer.encoder.items[CANDIDATE_ID] if one in named else spans[one][2]) for one, end in ends.items()]
-    return parts, [(spans[0][0], spans[-1][1], f"<{name[1:].upper()}>") for name in names] + words
+    ends = {one: spans[place][1] for place, one in enumerate(head.tolist())}
+    candidate = scorer.encoder.items[CANDIDATE_ID]
+    there = [(spans[one][0], ends[one], candidate if one in named else spans[one][2]) for one in heads.tolist()]
+    start, end = (spans[0][0], spans[-1][1]) if spans else (0, 0)
+    signs = [(start, end, f"<{scorer.encoder.items[look][1:].upper()}>") for look in looks]
+    return np.append(weights[len(items) :], words), signs + there
+
+
+def _read(
+    scorer: Scorer, chunks: list[str], prepared: str
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], set[int]]:
+    """Read a prepared post as scoring does, and say which chunk each item is of.
+
+    Returns
+    -------
+    looks : int32 array
+        What the post looks like.
+    items : int32 array of shape (n,)
+        The items of its words.
+    chunk : int64 array of shape (n,)
+        The chunk of each.
+    head : int64 array of shape (len(chunks),)
+        The first chunk of the name that a chunk is part of; itself where it is part of none.
+    named : set of int
+        The heads of names.
+    """
+    # One "post" per chunk tells which items are whose; the post itself, what it looks like and, for that takes its words, who is named.
+    encoded = scorer.encoder.encode_prepared([*chunks, prepared])
+    whole = encoded.rows == len(chunks)
+    is_look, is_word = (encoded.items >= FIRST_LOOK) & (encoded.items < FIRST_WORD), encoded.items >= FIRST_WORD
+    items, chunk = encoded.items[is_word & ~whole], encoded.rows[is_word & ~whole]
+    head, named = np.arange(len(chunks)), set[int]()
+    if scorer.anonymous:
+        is_name = encoded.named[is_word & whole]
+        items, kept = without_names(encoded.items[is_word & whole], is_name, CANDIDATE_ID)
+        for places in _names(is_name, kept):
+            first, last = chunk[places[[0, -1]]]
+            head[first : last + 1] = head[first]
+            named.add(int(head[first]))
+        items, chunk = items[kept], chunk[kept]
+    return encoded.items[is_look & whole], items, chunk, head, named
+
+
+def _weights(scorer: Scorer, items: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return what each item of one post adds to its log-odds; half of a pair goes to either of its items."""
+    weights = np.zeros(len(items))
+    if not len(items):
+        return weights
+    post, table = np.zeros(len(items), np.int64), scorer.table()
+    once = first_of_each(post, items)
+    context = int(np.bitwise_or.reduce(table.contexts.values[items]))
+    for family in table.families:
+        part, square = np.zeros(len(items)), family.squares.values[items[once]].sum()
+        part[once] = family.parts(items[once], context)
+        if family.terms:
+            first, second, pair = find_pairs(family.ids.values, family.terms, items, post)
+            half = family.terms.pair_weight[pair, context] / 2
+            np.add.at(part, first, half)
+            np.add.at(part, second, half)
+            square += family.terms.pair_square[pair].sum()
+        weights += part / np.sqrt(square if square > 0 else 1.0)
+    return weights
 
 
 def _names(named: NDArray[np.bool_], kept: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
@@ -204,10 +241,8 @@ def _matched(before: list[str], after: list[str]) -> Iterator[tuple[int, int, in
 
 def _anchors(before: list[str], after: list[str]) -> list[tuple[int, int]]:
     """Return the places of the chunks that both texts have once, as many as stand in the same order in both."""
-    once = [
-        {chunk: place for place, chunk in enumerate(text) if count[chunk] == 1} for text in (before, after) for count in [Counter(text)]
-    ]
-    pairs = [(once[0][chunk], place) for chunk, place in once[1].items() if chunk in once[0]]
+    once = _places_of_single(before)
+    pairs = [(once[chunk], place) for chunk, place in _places_of_single(after).items() if chunk in once]
     lasts: list[int] = []  # of the longest run of each length, where it ends in `before`
     ends: list[int] = []  # and which pair that is
     previous = [-1] * len(pairs)
@@ -220,3 +255,9 @@ def _anchors(before: list[str], after: list[str]) -> list[tuple[int, int]]:
         found.append(pairs[number])
         number = previous[number]
     return found[::-1]
+
+
+def _places_of_single(chunks: list[str]) -> dict[str, int]:
+    """Return the places of the chunks that stand there once."""
+    count = Counter(chunks)
+    return {chunk: place for place, chunk in enumerate(chunks) if count[chunk] == 1}
