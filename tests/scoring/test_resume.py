@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 
 import pytest
 
 import netral
-from netral.errors import InputError, NetralError, OutputConflict, Stopped
+from netral.errors import InputError, NetralError, OutputConflict, Stopped, TooManyRejected
 from netral.scoring import run
 from netral.scoring.chunk import ReadOptions
 from netral.scoring.run import score_file
@@ -35,6 +36,17 @@ def half(tmp_path, release, monkeypatch):
             score_file(source, out, model=release, read=SMALL)
     assert not out.exists()
     return {"inputs": source, "out": out, "model": release, "read": SMALL}
+
+
+@pytest.fixture
+def stdin(tmp_path, monkeypatch):
+    """Send posts to standard input."""
+
+    def send(rows):
+        content = write_posts(tmp_path / "sent.csv", rows).read_bytes()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
+
+    return send
 
 
 def test_resume_goes_on_and_ends_as_if_nothing_had_happened(half, tmp_path):
@@ -76,6 +88,48 @@ def test_resume_refuses_a_run_of_another_netral(half, monkeypatch):
     monkeypatch.setattr(netral, "__version__", "9.9.9")
     with pytest.raises(OutputConflict, match=r"netral .* before, 9\.9\.9 now"):
         score_file(**half, resume=True)
+
+
+@pytest.mark.parametrize("resume", [False, True])
+@pytest.mark.parametrize("more", [False, True])
+def test_what_comes_through_a_pipe_drops_no_run_that_can_be_resumed(half, stdin, resume, more):
+    stdin(posts(30))
+    inputs = ["-", half["inputs"]] if more else "-"
+    with pytest.raises(OutputConflict, match=r"unfinished run differs in input \(.*posts.csv.*--overwrite") as refused:
+        score_file(**(half | {"inputs": inputs}), resume=resume)
+    assert refused.value.exit_code == 8
+    assert more or "standard input now" in str(refused.value)
+    assert score_file(**half, resume=True)["run"]["resumed_at_row"] == 3 * 64
+
+
+def test_overwriting_lets_a_pipe_drop_an_unfinished_run(half, stdin):
+    stdin(posts(30))
+    assert score_file(**(half | {"inputs": "-"}), overwrite=True, max_rejected=None)["counts"]["read"] == 30
+    assert list(half["out"].parent.glob(".*")) == []
+
+
+@pytest.mark.parametrize("inputs", ["-", "posts.csv"])
+def test_a_run_that_came_through_a_pipe_cannot_be_resumed_and_is_in_nobodys_way(tmp_path, release, stdin, monkeypatch, inputs):
+    monkeypatch.chdir(tmp_path)
+    write_posts(tmp_path / "posts.csv", posts(30))
+    stdin(posts(400))
+    with pytest.raises(TooManyRejected):
+        score_file("-", "out.csv", model=release, read=SMALL, max_rejected="1")
+    assert (tmp_path / ".out.csv.netral-run" / "run.json").exists()
+    stdin(posts(30))
+    manifest = score_file(inputs, "out.csv", model=release, read=SMALL, max_rejected=None, resume=True)
+    assert (manifest["counts"]["read"], manifest["run"]["resumed_at_row"]) == (30, 0)
+
+
+def test_a_pipe_replaces_no_result_unless_told_to(tmp_path, release, stdin):
+    source, out = write_posts(tmp_path / "posts.csv", posts(30)), tmp_path / "out.csv"
+    score_file(source, out, model=release, max_rejected=None)
+    for _ in range(2):  # the second time the result came through a pipe too: of other posts, for all that is known
+        stdin(posts(40))
+        with pytest.raises(OutputConflict, match="not the result of this job"):
+            score_file("-", out, model=release, max_rejected=None)
+        stdin(posts(40))
+        score_file("-", out, model=release, max_rejected=None, overwrite=True)
 
 
 def test_a_damaged_run_is_refused(half):

@@ -61,6 +61,8 @@ def _inputs(identity: dict[str, Any]) -> str:
     files = identity.get("inputs") or []
     if len(files) != 1:
         return f"{len(files)} files"
+    if files[0]["path"] == STDIN:
+        return "standard input"
     return f"{files[0]['path']} {str(files[0]['digest'])[:12]}"
 
 
@@ -81,13 +83,12 @@ def decide(job: Job, places: Places, now: dict[str, Any]) -> Plan:
     OutputConflict
         If the output belongs to another or an unfinished run and no flag allows what would follow.
     """
-    replayable = STDIN not in job.inputs  # what came through a pipe does not come again
-    before, manifest = unfinished(places), read_manifest(places)
-    if replayable and manifest and not job.overwrite and _is_complete(manifest, places, now):
+    before, manifest = _resumable(places), read_manifest(places)
+    if manifest and not job.overwrite and _comes_again(now) and _is_complete(manifest, places, now):
         if before and not differences(before["identity"], now):
             drop(places)  # it died between its manifest and its cleaning up
         return Plan.COMPLETE
-    if before and replayable:
+    if before:
         changed = differences(before["identity"], now)
         if before["netral"] != netral.__version__:
             changed.append(f"netral ({before['netral']} before, {netral.__version__} now)")
@@ -134,6 +135,17 @@ def build(
             **run,
         },
     }
+
+
+def _resumable(places: Places) -> dict[str, Any] | None:
+    """Return ``run.json`` of the unfinished run, if it can be resumed; one that cannot is in nobody's way."""
+    run = unfinished(places)
+    return run if run and _comes_again(run["identity"]) else None
+
+
+def _comes_again(identity: dict[str, Any]) -> bool:
+    """Say whether the same input can be read a second time: what came through a pipe cannot."""
+    return all(file["path"] != STDIN for file in identity.get("inputs") or [])
 
 
 def _is_complete(manifest: dict[str, Any], places: Places, now: dict[str, Any]) -> bool:
