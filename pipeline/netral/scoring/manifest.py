@@ -18,7 +18,7 @@ from netral.scoring.drift import DriftCounter
 from netral.scoring.inputs import STDIN, InputFile
 from netral.scoring.job import Job
 from netral.scoring.ledger import Places, drop, is_as_described, unfinished
-from netral.scoring.score import Scorer, Tally
+from netral.scoring.score import ScoringModel, Tally
 from netral.text.gazetteer import Gazetteer
 
 FORMAT = 1
@@ -32,7 +32,7 @@ class Plan(Enum):
     COMPLETE = "complete"
 
 
-def identity(job: Job, files: Sequence[InputFile], model: Scorer, gazetteer: Gazetteer | None) -> dict[str, Any]:
+def identity(job: Job, files: Sequence[InputFile], model: ScoringModel, gazetteer: Gazetteer | None) -> dict[str, Any]:
     """What decides the bytes of the results, apart from the program: equal identities have equal results."""
     read = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(job.read).items()}
     return {
@@ -110,7 +110,7 @@ def decide(job: Job, places: Places, now: dict[str, Any]) -> Plan:
 
 
 def build(
-    job: Job, now: dict[str, Any], model: Scorer, tally: Tally, outputs: dict[str, Any], run: dict[str, Any], started: datetime
+    job: Job, now: dict[str, Any], model: ScoringModel, tally: Tally, outputs: dict[str, Any], run: dict[str, Any], started: datetime
 ) -> dict[str, Any]:
     """Put the manifest of a finished run together."""
     drift = DriftCounter(model.profile)

@@ -30,7 +30,7 @@ from netral.scoring.manifest import Plan, build, decide, read_manifest
 from netral.scoring.metrics import failures_told, write_metrics
 from netral.scoring.progress import Lines, Progress, estimate_rows
 from netral.scoring.read import read_chunks
-from netral.scoring.score import Scorer
+from netral.scoring.score import ScoringModel
 from netral.scoring.setting import Setting
 from netral.scoring.stop import Stop
 from netral.scoring.stream import Stream
@@ -65,7 +65,7 @@ def score_file(
     metrics: Name | None = None,
     fail_on_drift: bool = False,
     progress: Progress | None = None,
-    load: Callable[[Any], Scorer] = load_model,
+    load: Callable[[Any], ScoringModel] = load_model,
 ) -> dict[str, Any]:
     """Score the posts of files and write the results to a file, whole or resumable.
 

@@ -19,7 +19,7 @@ from netral.text.arrow import arrow
 from netral.text.gazetteer import Gazetteer
 
 
-class Scorer(Protocol):
+class ScoringModel(Protocol):
     """What scoring needs of a model; `netral.model.model.Model` is one."""
 
     version: str
@@ -70,12 +70,12 @@ class Tally:
         }
 
 
-def score_chunk(model: Scorer, chunk: Chunk, gazetteer: Gazetteer | None = None, explain: int = 0) -> tuple[pa.RecordBatch, Tally]:
+def score_chunk(model: ScoringModel, chunk: Chunk, gazetteer: Gazetteer | None = None, explain: int = 0) -> tuple[pa.RecordBatch, Tally]:
     """Score the good rows of a chunk.
 
     Parameters
     ----------
-    model : Scorer
+    model : ScoringModel
     chunk : Chunk
         n rows to score.
     gazetteer : Gazetteer, optional

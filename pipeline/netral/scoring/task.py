@@ -8,7 +8,7 @@ from types import TracebackType
 
 from netral.scoring.chunk import Chunk
 from netral.scoring.ledger import Piece
-from netral.scoring.score import Scorer, score_chunk
+from netral.scoring.score import ScoringModel, score_chunk
 from netral.scoring.write import encode_rejected, encoder
 from netral.text.gazetteer import Gazetteer
 
@@ -30,7 +30,7 @@ class Task:
     explain: int
     kind: str
 
-    def __call__(self, model: Scorer, chunk: Chunk) -> Piece:
+    def __call__(self, model: ScoringModel, chunk: Chunk) -> Piece:
         """Score a chunk and write its results as bytes."""
         batch, tally = score_chunk(model, chunk, self.gazetteer, self.explain)
         return Piece(encoder(self.kind)(batch), encode_rejected(chunk.rejected), tally)
@@ -41,7 +41,7 @@ class Here:
 
     pids: tuple[int, ...] = ()
 
-    def __init__(self, model: Scorer, task: Task) -> None:
+    def __init__(self, model: ScoringModel, task: Task) -> None:
         self._model = model
         self._task = task
 

@@ -25,7 +25,7 @@ import pyarrow as pa
 from netral.errors import NetralError, UsageError
 from netral.scoring.chunk import Chunk
 from netral.scoring.ledger import Piece
-from netral.scoring.score import Scorer
+from netral.scoring.score import ScoringModel
 from netral.scoring.task import Task
 from netral.scoring.worker import send_from_thread
 
@@ -33,7 +33,7 @@ _WAITING = 2  # chunks of a worker: one in hand, one at hand
 _AHEAD = 8  # chunks for each worker that may be answered before the first of them is
 _START = "import sys; from netral.scoring.worker import serve; serve(int(sys.argv[1]))"
 
-Load = Callable[[Path], Scorer]
+Load = Callable[[Path], ScoringModel]
 
 
 class Workers:
@@ -43,9 +43,9 @@ class Workers:
     ----------
     count : int
         At least 2.
-    load : callable of folder to Scorer
+    load : callable of folder to ScoringModel
         A function that can be imported; each worker calls it.
-    model : Scorer
+    model : ScoringModel
         The model of the run, already loaded here; a worker that finds another in its folder refuses.
     task : Task
 
@@ -55,7 +55,7 @@ class Workers:
         Process ids of the workers, without this one.
     """
 
-    def __init__(self, count: int, load: Load, model: Scorer, task: Task) -> None:
+    def __init__(self, count: int, load: Load, model: ScoringModel, task: Task) -> None:
         try:
             self._start = pickle.dumps((load, model.folder, model.digest, task))
         except (pickle.PicklingError, AttributeError, TypeError) as error:
