@@ -149,7 +149,7 @@ class Ledger:
             with self._writing():
                 drop(self._places)
 
-    def publish(self, kind: Format, explain: int, keep: Sequence[str]) -> dict[str, dict[str, Any]]:
+    def publish(self, form: Format, explain: int, keep: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Put results and rejected rows in their places; may be repeated after an interruption.
 
         Returns
@@ -158,12 +158,12 @@ class Ledger:
             ``out`` and ``rejected``, each with path, bytes and SHA-256.
         """
         folder, places = self._places.folder, self._places
-        staged = {"out": folder / ("results" if kind.plain else "final"), "rejected": folder / "rejected.jsonl"}
+        staged = {"out": folder / ("results" if form.plain else "final"), "rejected": folder / "rejected.jsonl"}
         record = folder / "publish.json"
         with self._writing():
             if not record.exists():
-                if not kind.plain:
-                    assemble(kind, folder / "results", staged["out"], explain, keep)
+                if not form.plain:
+                    assemble(form, folder / "results", staged["out"], explain, keep)
                     _sync(staged["out"])
                 targets = {"out": places.out, "rejected": places.rejected}
                 write_json(record, {name: describe(path, targets[name]) for name, path in staged.items()})

@@ -85,7 +85,7 @@ def score_chunk(model: ScoringModel, chunk: Chunk, gazetteer: Gazetteer | None =
 
     Returns
     -------
-    batch : pyarrow.RecordBatch of n rows
+    results : pyarrow.RecordBatch of n rows
         ``id``, ``probability``, ``decision``, ``model``, with ``explain`` also ``reasons`` (JSON), then the kept columns.
     tally : Tally
         What the chunk adds to the counts of the run.
@@ -116,6 +116,6 @@ def _tally(profile: Mapping[str, Any], chunk: Chunk, scored: Any) -> Tally:
 
 
 def _one_piece(column: pa.ChunkedArray) -> pa.Array:
-    return (
-        column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
-    )
+    if column.num_chunks == 1:
+        return column.chunk(0)  # which is not copied
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)

@@ -9,7 +9,7 @@ from types import TracebackType
 from netral.scoring.chunk import Chunk
 from netral.scoring.ledger import Piece
 from netral.scoring.score import ScoringModel, score_chunk
-from netral.scoring.write import encode_rejected, encoder
+from netral.scoring.write import rejected_bytes, to_bytes
 from netral.text.gazetteer import Gazetteer
 
 
@@ -32,8 +32,8 @@ class Task:
 
     def __call__(self, model: ScoringModel, chunk: Chunk) -> Piece:
         """Score a chunk and write its results as bytes."""
-        batch, tally = score_chunk(model, chunk, self.gazetteer, self.explain)
-        return Piece(encoder(self.kind)(batch), encode_rejected(chunk.rejected), tally)
+        results, tally = score_chunk(model, chunk, self.gazetteer, self.explain)
+        return Piece(to_bytes(self.kind, results), rejected_bytes(chunk.rejected), tally)
 
 
 class Here:
