@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 
@@ -11,27 +12,27 @@ import pytest
 import netral
 from netral.errors import InputError, NetralError, OutputConflict, Stopped, TooManyRejected
 from netral.scoring import run
-from netral.scoring.chunk import ReadOptions
+from netral.scoring.batch import ReadOptions
 from netral.scoring.run import score_file
 from tests.scoring.making import posts, write_posts
 
-SMALL = ReadOptions(chunk_rows=64)
+SMALL = ReadOptions(batch_rows=64)
 
 
 @pytest.fixture
 def half(tmp_path, release, monkeypatch):
     """A job whose reader failed midway."""
     source, out = write_posts(tmp_path / "posts.csv", posts(400)), tmp_path / "out.jsonl.gz"
-    read = run.read_chunks
+    read = run.read_batches
 
     def failing(*arguments):
-        for number, chunk in enumerate(read(*arguments)):
+        for number, batch in enumerate(read(*arguments)):
             if number == 3:
                 raise OSError(5, "Input/output error")
-            yield chunk
+            yield batch
 
     with monkeypatch.context() as patch:
-        patch.setattr(run, "read_chunks", failing)
+        patch.setattr(run, "read_batches", failing)
         with pytest.raises(InputError, match="--resume"):
             score_file(source, out, model=release, read=SMALL)
     assert not out.exists()
@@ -61,6 +62,20 @@ def test_resume_goes_on_and_ends_as_if_nothing_had_happened(half, tmp_path):
     }
 
 
+def test_runs_on_disk_keep_the_names_that_the_first_had(half):
+    """Or a run that was begun by an earlier netral of this version would be lost, and its complete results not known again."""
+    folder = half["out"].with_name(f".{half['out'].name}.netral-run")
+    begun, state = (json.loads((folder / name).read_bytes()) for name in ("run.json", "state.json"))
+    assert set(begun) == {"identity", "netral"}
+    assert set(begun["identity"]) == {"inputs", "model", "gazetteer", "options"}
+    columns = {"text_column", "id_column", "platform_column", "keep"}
+    assert set(begun["identity"]["options"]) == {*columns, "max_text", "chunk_rows", "explain", "format", "compression"}
+    assert begun["identity"]["options"]["chunk_rows"] == 64
+    assert set(state) == {"sizes", "tally"}
+    assert set(state["tally"]) == {"chunks", "read", "rejected", "decisions", "drift"}
+    assert state["tally"]["chunks"] == 3
+
+
 def test_resume_with_nothing_to_resume_starts(tmp_path, release):
     source = write_posts(tmp_path / "posts.csv", posts(50))
     assert score_file(source, tmp_path / "out.csv", model=release, resume=True)["run"]["resumed_at_row"] == 0
@@ -76,7 +91,7 @@ def test_resume_refuses_what_would_give_other_results(half, tmp_path, other_rele
         "input": {},
         "model": {"model": other_release},
         "explain": {"explain": 1},
-        "text_column": {"read": ReadOptions(text_column="platform", chunk_rows=64)},
+        "text_column": {"read": ReadOptions(text_column="platform", batch_rows=64)},
         "gazetteer": {"gazetteer": gazetteer},
     }[change]
     with pytest.raises(OutputConflict, match=f"{change}.*--overwrite"):
@@ -153,7 +168,7 @@ def test_the_old_output_stays_until_the_new_one_is_complete(tmp_path, release, o
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_lets_the_chunk_in_hand_be_finished(tmp_path, release, number):
+def test_a_signal_lets_the_batch_in_hand_be_finished(tmp_path, release, number):
     source, out = write_posts(tmp_path / "posts.csv", posts(400)), tmp_path / "out.csv"
     before = signal.getsignal(number)
     with pytest.raises(Stopped, match=r"128 rows are kept.*--resume") as stopped:
@@ -163,8 +178,8 @@ def test_a_signal_lets_the_chunk_in_hand_be_finished(tmp_path, release, number):
     assert score_file(source, out, model=release, read=SMALL, resume=True)["run"]["resumed_at_row"] == 128
 
 
-def signalled(chunk: int, number: int):
-    """A loader whose model is hit by a signal while it scores its `chunk`-th chunk."""
+def signalled(batch: int, number: int):
+    """A loader whose model is hit by a signal while it scores its `batch`-th batch."""
 
     def load(folder):
         model = netral.load(folder)
@@ -172,7 +187,7 @@ def signalled(chunk: int, number: int):
 
         def score_and_be_hit(texts, gazetteer=None):
             seen.append(len(texts))
-            if len(seen) == chunk:
+            if len(seen) == batch:
                 os.kill(os.getpid(), number)
             return score(texts, gazetteer)
 
@@ -193,7 +208,7 @@ def test_a_worker_that_dies_ends_the_run_resumably(tmp_path, release, monkeypatc
 
 
 def deadly(folder):
-    """Load a model that kills the worker it is in at its third chunk, but not the process that the test is in."""
+    """Load a model that kills the worker it is in at its third batch, but not the process that the test is in."""
     model = netral.load(folder)
     score, seen = model.score, []
 

@@ -47,7 +47,7 @@ def score(
     """
     from netral.model import releases
     from netral.scoring import log, memory
-    from netral.scoring.chunk import ReadOptions
+    from netral.scoring.batch import ReadOptions
     from netral.scoring.progress import Bar, Lines
     from netral.scoring.run import score_file
 

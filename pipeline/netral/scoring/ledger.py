@@ -23,10 +23,13 @@ from netral.files import digest, sync_folder, write_json
 from netral.scoring.score import Tally
 from netral.scoring.write import Format, assemble
 
+#: The batches in the tally of ``state.json``. They were called chunks when the first runs were begun, and these must go on.
+_BATCHES = "chunks"
+
 
 @dataclass(frozen=True)
 class Piece:
-    """A scored chunk as bytes, and what it adds to the counts."""
+    """A scored batch as bytes, and what it adds to the counts."""
 
     results: bytes
     rejected: bytes
@@ -60,7 +63,7 @@ def unfinished(places: Places) -> dict[str, Any] | None:
     try:
         content = json.loads((places.folder / "run.json").read_text(encoding="utf-8"))
         state = json.loads((places.folder / "state.json").read_text(encoding="utf-8"))
-        if not state["tally"]["chunks"] and not (places.folder / "publish.json").exists():
+        if not state["tally"][_BATCHES] and not (places.folder / "publish.json").exists():
             return None
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
@@ -113,7 +116,7 @@ class Ledger:
         folder = self._places.folder
         try:
             state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
-            self.tally = Tally(**state["tally"])
+            self.tally = _read_tally(state["tally"])
             if (folder / "publish.json").exists():
                 return
             with self._writing():
@@ -139,11 +142,11 @@ class Ledger:
             for file in self._files:
                 os.fsync(file.fileno())
             sizes = [file.tell() for file in self._files]
-            write_json(self._places.folder / "state.json", {"sizes": sizes, "tally": asdict(self.tally)})
+            write_json(self._places.folder / "state.json", {"sizes": sizes, "tally": _write_tally(self.tally)})
 
     def leave(self) -> None:
-        """Leave a run that can be resumed; one without a chunk would only be in the way."""
-        if self.tally.chunks:
+        """Leave a run that can be resumed; one without a batch would only be in the way."""
+        if self.tally.batches:
             self.commit()
         else:
             with self._writing():
@@ -226,6 +229,16 @@ def is_as_described(described: dict[str, Any], path: Path) -> bool:
         return path.stat().st_size == described["bytes"] and digest(path) == described["digest"]
     except OSError:
         return False
+
+
+def _write_tally(tally: Tally) -> dict[str, Any]:
+    counts = asdict(tally)
+    return {_BATCHES: counts.pop("batches"), **counts}
+
+
+def _read_tally(written: dict[str, Any]) -> Tally:
+    counts = dict(written)
+    return Tally(counts.pop(_BATCHES), **counts)
 
 
 def _write_all(file: BinaryIO, content: bytes) -> None:

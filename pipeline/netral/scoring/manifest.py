@@ -22,6 +22,8 @@ from netral.scoring.score import ScoringModel, Tally
 from netral.text.gazetteer import Gazetteer
 
 FORMAT = 1
+#: Options whose names in a manifest are older than those here; they stay, so that earlier results and unfinished runs are known again.
+_WRITTEN_AS = {"batch_rows": "chunk_rows"}
 
 
 class Plan(Enum):
@@ -34,7 +36,7 @@ class Plan(Enum):
 
 def identity(job: Job, files: Sequence[InputFile], model: ScoringModel, gazetteer: Gazetteer | None) -> dict[str, Any]:
     """What decides the bytes of the results, apart from the program: equal identities have equal results."""
-    read = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(job.read).items()}
+    read = {_WRITTEN_AS.get(name, name): list(value) if isinstance(value, tuple) else value for name, value in vars(job.read).items()}
     return {
         "inputs": [{"path": file.path, "bytes": file.size, "digest": file.digest} for file in files],
         "model": {"version": model.version, "digest": model.digest},

@@ -21,7 +21,7 @@ from netral.errors import DriftFound, InputError, NetralError, Stopped, TooManyR
 from netral.model.model import load as load_model
 from netral.model.model import read_gazetteer
 from netral.scoring import memory
-from netral.scoring.chunk import Chunk, ReadOptions
+from netral.scoring.batch import Batch, ReadOptions
 from netral.scoring.inputs import STDIN, find_inputs
 from netral.scoring.job import Job, Limit
 from netral.scoring.ledger import Ledger, Places
@@ -29,7 +29,7 @@ from netral.scoring.lock import lock
 from netral.scoring.manifest import Plan, build, decide, read_manifest
 from netral.scoring.metrics import failures_told, write_metrics
 from netral.scoring.progress import Lines, Progress, estimate_rows
-from netral.scoring.read import read_chunks
+from netral.scoring.read import read_batches
 from netral.scoring.score import ScoringModel
 from netral.scoring.setting import Setting
 from netral.scoring.stop import Stop
@@ -196,7 +196,7 @@ def _score(setting: Setting, sink: Sink) -> dict[str, Any]:
     setting.progress.start(estimate_rows(setting.files), skipped)
     try:
         with engine:
-            for piece in engine.pieces(_reading(setting, tally.chunks)):
+            for piece in engine.pieces(_reading(setting, tally.batches)):
                 sink.append(piece)
                 setting.progress.show(tally.read, tally.rejected)
                 if time.monotonic() - committed >= COMMIT_SECONDS:
@@ -223,21 +223,21 @@ def _workers(setting: Setting, task: Task) -> Workers:
     return Workers(setting.job.workers, setting.load, setting.model, task)
 
 
-def _reading(setting: Setting, skip: int) -> Iterator[Chunk]:
-    """Read chunks, passing over the first ``skip``: the borders are the same in every run."""
-    chunks = read_chunks(setting.files, setting.job.read, _LOG.warning)
+def _reading(setting: Setting, skip: int) -> Iterator[Batch]:
+    """Read batches, passing over the first ``skip``: the borders are the same in every run."""
+    batches = read_batches(setting.files, setting.job.read, _LOG.warning)
     number = 0
     while True:
         try:
             with setting.stop.here():
-                chunk = next(chunks, None)
+                batch = next(batches, None)
         except OSError as error:
             raise InputError(f"the input cannot be read to its end ({error}); when it can, run the same command with --resume") from error
-        if chunk is None:
+        if batch is None:
             return
         number += 1
         if number > skip:
-            yield chunk
+            yield batch
 
 
 def _check_limit(limit: Limit, sink: Sink, *, end: bool) -> None:
@@ -253,7 +253,7 @@ def _resumable(error: NetralError, sink: Sink, job: Job) -> NetralError:
     """Add to a stop what is kept and how to go on."""
     if not isinstance(error, Stopped):
         return error
-    kept = isinstance(sink, Ledger) and STDIN not in job.inputs and sink.tally.chunks
+    kept = isinstance(sink, Ledger) and STDIN not in job.inputs and sink.tally.batches
     advice = f"{sink.tally.read:,} rows are kept, run the same command with --resume to finish" if kept else "nothing is kept, run it again"
     return Stopped(f"{error}: {advice}", error.exit_code - 128)
 

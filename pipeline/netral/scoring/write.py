@@ -1,7 +1,7 @@
-"""Results as bytes: chunk by chunk while a run goes on (`to_bytes`), then as the file that was asked for (`assemble`).
+"""Results as bytes: batch by batch while a run goes on (`to_bytes`), then as the file that was asked for (`assemble`).
 
-The bytes of a chunk depend on the chunk alone, and the final file on the chunks in order; so neither interruptions nor
-the number of workers can change it. CSV and JSONL chunks are simply lines; Parquet, whose footer comes last, waits as
+The bytes of a batch depend on the batch alone, and the final file on the batches in order; so neither interruptions nor
+the number of workers can change it. CSV and JSONL batches are simply lines; Parquet, whose footer comes last, waits as
 a row of Arrow streams.
 """
 
@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from netral.errors import InputError, UsageError
-from netral.scoring.chunk import Rejected
+from netral.scoring.batch import Rejected
 
 COLUMNS = ("id", "probability", "decision", "model")
 REASONS = "reasons"
@@ -40,7 +40,7 @@ class Format:
 
     @property
     def plain(self) -> bool:
-        """Whether the chunks one after the other are the final file already."""
+        """Whether the batches one after the other are the final file already."""
         return self.kind != "parquet" and self.compression is None
 
 
@@ -61,7 +61,7 @@ def format_of(out: Path) -> Format:
 
 
 def header(kind: str, explain: int, keep: Sequence[str]) -> bytes:
-    """What stands before the first chunk."""
+    """What stands before the first batch."""
     return _csv_lines([[*COLUMNS, *([REASONS] if explain else []), *keep]]) if kind == "csv" else b""
 
 
@@ -100,7 +100,7 @@ def rejected_bytes(rejected: Sequence[Rejected]) -> bytes:
 
 
 def assemble(form: Format, waiting: Path, final: Path, explain: int, keep: Sequence[str]) -> None:
-    """Make the final file from what waits for it, the chunks one after the other, in pieces of bounded size.
+    """Make the final file from what waits for it, the batches one after the other, in pieces of bounded size.
 
     Raises
     ------
@@ -143,7 +143,7 @@ def _write_parquet(waiting: Path, file: IO[bytes], schema: pa.Schema) -> None:
 
 
 def _unified(waiting: Path, explain: int, keep: Sequence[str]) -> pa.Schema:
-    """One schema for all chunks: a kept column that has different types in different files becomes text."""
+    """One schema for all batches: a kept column that has different types in different files becomes text."""
     types: dict[str, set[pa.DataType]] = {name: set() for name in keep}
     for results in _read_back(waiting):
         for name in keep:
