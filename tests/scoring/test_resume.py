@@ -139,9 +139,9 @@ def test_a_run_that_came_through_a_pipe_cannot_be_resumed_and_is_in_nobodys_way(
 def test_a_pipe_replaces_no_result_unless_told_to(tmp_path, release, stdin):
     source, out = write_posts(tmp_path / "posts.csv", posts(30)), tmp_path / "out.csv"
     score_file(source, out, model=release, max_rejected=None)
-    for _ in range(2):  # the second time the result came through a pipe too: of other posts, for all that is known
+    for why in ("standard input now", "other posts than before"):  # the second time the result came through a pipe too
         stdin(posts(40))
-        with pytest.raises(OutputConflict, match="not the result of this job"):
+        with pytest.raises(OutputConflict, match=f"not the result of this job.*{why}"):
             score_file("-", out, model=release, max_rejected=None)
         stdin(posts(40))
         score_file("-", out, model=release, max_rejected=None, overwrite=True)

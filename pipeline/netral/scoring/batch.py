@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,7 +109,7 @@ class Records:
     kept: pa.Table | None
 
 
-def sift(file: int, path: str, records: Records, rejected: Iterable[Rejected], max_text: int) -> Batch:
+def sift(file: int, path: str, records: Records, rejected: Sequence[Rejected], max_text: int) -> Batch:
     """Set aside the records without a text or with one that is too long, and give every other one an id.
 
     Parameters
@@ -120,7 +120,7 @@ def sift(file: int, path: str, records: Records, rejected: Iterable[Rejected], m
         Its name.
     records : Records
         What the reader found.
-    rejected : iterable of Rejected
+    rejected : sequence of Rejected
         What the reader rejected among and between them.
     max_text : int
         Characters that a text may have.
@@ -137,7 +137,7 @@ def sift(file: int, path: str, records: Records, rejected: Iterable[Rejected], m
     ids = pc.if_else(nameless, arrow(records.rows).cast(pa.string()), records.ids)
     everything = sorted([*rejected, *bad], key=lambda each: each.row)
     good = ~(empty | long)
-    read = len(records.rows) + len(everything) - len(bad)
+    read = len(records.rows) + len(rejected)
     if good.all():
         return Batch(file, records.rows, ids, records.texts, records.platforms, records.kept, tuple(everything), read)
     mask = arrow(good)

@@ -103,9 +103,8 @@ def decide(job: Job, places: Places, now: dict[str, Any]) -> Plan:
                 )
             raise OutputConflict(f"{places.out}: this run was begun and not finished; --resume finishes it, --overwrite starts again")
     elif not job.overwrite and (manifest or places.out.exists()):
-        changed = differences(manifest["identity"], now) if manifest else ["a file without a manifest of netral"]
         raise OutputConflict(
-            f"{places.out}: exists and is not the result of this job ({', '.join(changed) or 'it was changed after it was written'}); "
+            f"{places.out}: exists and is not the result of this job ({_why_another(manifest, now)}); "
             "--overwrite replaces it, or name another --out"
         )
     return Plan.BEGIN
@@ -137,6 +136,15 @@ def build(
             **run,
         },
     }
+
+
+def _why_another(manifest: dict[str, Any] | None, now: dict[str, Any]) -> str:
+    """Say why what lies at an output is not taken for the result of a job."""
+    if manifest is None:
+        return "a file without a manifest of netral"
+    if changed := differences(manifest["identity"], now):
+        return ", ".join(changed)
+    return "it was changed after it was written" if _comes_again(now) else "standard input may bring other posts than before"
 
 
 def _resumable(places: Places) -> dict[str, Any] | None:

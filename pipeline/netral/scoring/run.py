@@ -210,7 +210,7 @@ def _score(setting: Setting, sink: Sink) -> dict[str, Any]:
         raise
     except NetralError as error:
         sink.leave()
-        raise _resumable(error, sink, job) from None
+        raise _with_advice(error, sink, job) from None
     finally:
         setting.progress.close()
     rate = (tally.read - skipped) / max(1e-9, time.monotonic() - begun)
@@ -249,7 +249,7 @@ def _check_limit(limit: Limit, sink: Sink, *, end: bool) -> None:
         )
 
 
-def _resumable(error: NetralError, sink: Sink, job: Job) -> NetralError:
+def _with_advice(error: NetralError, sink: Sink, job: Job) -> NetralError:
     """Add to a stop what is kept and how to go on."""
     if not isinstance(error, Stopped):
         return error
@@ -266,9 +266,15 @@ def _drift(done: dict[str, Any]) -> str:
 def _tell(done: dict[str, Any]) -> None:
     counts, run = done["counts"], done["run"]
     decisions = ", ".join(f"{count:,} {name}" for name, count in counts["decisions"].items())
+    read, scored, rejected = (f"{counts[name]:,}" for name in ("read", "scored", "rejected"))
     _LOG.info(
-        "%s rows read, %s scored (%s), %s rejected, %.0f rows/s", *(f"{counts[n]:,}" for n in ("read", "scored")), decisions,
-        f"{counts['rejected']:,}", run["rows_per_second"], extra={"fields": {"counts": counts, "run": run}},
-    )  # fmt: skip
-    level = _LOG.warning if done["drift"]["level"] in ("watch", "alarm") else _LOG.info
-    level("drift: %s", _drift(done), extra={"fields": {"drift": done["drift"]}})
+        "%s rows read, %s scored (%s), %s rejected, %.0f rows/s",
+        read,
+        scored,
+        decisions,
+        rejected,
+        run["rows_per_second"],
+        extra={"fields": {"counts": counts, "run": run}},
+    )
+    severity = logging.WARNING if done["drift"]["level"] in ("watch", "alarm") else logging.INFO
+    _LOG.log(severity, "drift: %s", _drift(done), extra={"fields": {"drift": done["drift"]}})

@@ -203,7 +203,7 @@ def _start(handle: int) -> subprocess.Popen[bytes]:
 def _compact(batch: Batch) -> Batch:
     """Copy what is a slice of something larger: pickling would send the whole."""
     kept: Any = batch.kept
-    if kept is not None:
-        kept = pa.table({name: pa.concat_arrays(kept.column(name).chunks) for name in kept.column_names}) if len(kept) else kept
+    if kept is not None and len(kept):
+        kept = pa.table({name: pa.concat_arrays(kept.column(name).chunks) for name in kept.column_names})
     platforms = None if batch.platforms is None else pa.concat_arrays([batch.platforms])
     return replace(batch, ids=pa.concat_arrays([batch.ids]), texts=pa.concat_arrays([batch.texts]), platforms=platforms, kept=kept)
