@@ -59,11 +59,12 @@ def again(posts: str, model: str, first: str, times: str) -> dict[str, float]:
 
 def reading(posts: str) -> dict[str, float]:
     """Read posts as a batch run does, checks and rejections included, and do nothing with them."""
+    from netral.scoring.batch import ReadOptions
     from netral.scoring.inputs import find_inputs
-    from netral.scoring.read import ReadOptions, read_chunks
+    from netral.scoring.read import read_batches
 
     files = find_inputs([posts])
-    return _seconds(lambda: sum(len(chunk.texts) for chunk in read_chunks(files, ReadOptions())))
+    return _seconds(lambda: sum(len(batch.texts) for batch in read_batches(files, ReadOptions())))
 
 
 def bare(posts: str) -> dict[str, float]:

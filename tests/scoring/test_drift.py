@@ -87,6 +87,21 @@ def test_a_profile_without_platforms_and_posts_without_platforms():
     assert "platforms" not in counter.report()
 
 
+@pytest.mark.parametrize("unnamed", [0, MAX_PLATFORMS])
+def test_a_platform_called_other_is_one_with_the_platforms_that_have_no_name(unnamed):
+    names = ["x"] * 800 + ["other"] * 200 + [f"site{number}" for number in range(2 * unnamed)]
+    posts = sample(len(names), 1) | {"platforms": names}
+    profile = build_profile(**posts)
+    report = counted(profile, posts).report()
+    assert report["platforms"]["psi"] == pytest.approx(0, abs=1e-6)
+    assert report["platforms"]["share"] == pytest.approx(report["platforms"]["expected"], abs=1e-5)
+    assert report["level"] == "steady"
+    moved = posts | {"platforms": ["y"] * 200 + names[200:]}
+    assert counted(profile, moved).report()["platforms"]["share"]["other"] == pytest.approx(
+        report["platforms"]["share"]["other"] + 200 / len(names), abs=1e-5
+    )
+
+
 def test_a_million_platform_names_take_no_memory():
     names = [f"site{number}" for number in range(3000)]
     profile = build_profile(**(sample(3000, 1) | {"platforms": names}))

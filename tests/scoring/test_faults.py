@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 from netral.scoring import run
-from netral.scoring.chunk import ReadOptions
+from netral.scoring.batch import ReadOptions
 from tests.scoring.making import TALLY, posts, write_posts
 from tests.scoring.victim import slow
 
 ROOT = Path(__file__).parents[2]
-ROWS, CHUNK_ROWS = 1500, 64
+ROWS, BATCH_ROWS = 1500, 64
 INPUTS = ("csv", "tsv", "jsonl", "parquet", "csv.gz", "tsv.zst", "jsonl.zst", "jsonl.gz", "csv.zst", "parquet.gz", "tsv.gz", "parquet.zst")
 OUTPUTS = ("csv", "jsonl", "parquet", "csv.gz", "csv.zst", "jsonl.gz", "jsonl.zst", "parquet.gz", "parquet.zst")
 FATES = ("SIGKILL", "SIGTERM", "SIGKILL at a step", "disk full", "reader fails")
@@ -41,7 +41,7 @@ def test_whatever_happens_the_results_are_those_of_the_uninterrupted_run(tmp_pat
         folder.mkdir()
         source = write_posts(folder / f"posts.{kind_in}", posts(ROWS, seed=runs))
         expected = uninterrupted(source, folder / f"whole.{kind_out}", release)
-        task = {"inputs": str(source), "out": str(folder / f"out.{kind_out}"), "model": str(release), "chunk_rows": CHUNK_ROWS}
+        task = {"inputs": str(source), "out": str(folder / f"out.{kind_out}"), "model": str(release), "batch_rows": BATCH_ROWS}
         for fault in range(min(3, wanted - sum(tally.values()))):
             fate = FATES[(fault + runs) % len(FATES)]
             code = meet(fate, task | {"workers": draw.choice((1, 1, 2))}, draw)
@@ -61,7 +61,7 @@ def test_whatever_happens_the_results_are_those_of_the_uninterrupted_run(tmp_pat
 def meet(fate: str, task: dict, draw: random.Random) -> int:
     """Run the victim to its fate and return its exit status."""
     if fate == "reader fails":
-        task |= {"fail_after": draw.randrange(ROWS // CHUNK_ROWS)}
+        task |= {"fail_after": draw.randrange(ROWS // BATCH_ROWS)}
     elif fate == "disk full":
         task |= {"file_size": draw.randrange(100, 30_000)}
     elif fate == "SIGKILL at a step":
@@ -82,7 +82,7 @@ def meet(fate: str, task: dict, draw: random.Random) -> int:
 
 
 def uninterrupted(source: Path, out: Path, release: Path) -> tuple[bytes, bytes]:
-    run.score_file(source, out, model=release, read=ReadOptions(keep=("likes",), chunk_rows=CHUNK_ROWS), load=slow)
+    run.score_file(source, out, model=release, read=ReadOptions(keep=("likes",), batch_rows=BATCH_ROWS), load=slow)
     return found(out)
 
 
@@ -104,7 +104,7 @@ def test_every_step_toward_the_disk_can_be_the_last(tmp_path, release, out):
     """The end of a run, where files change places, is short: a random moment would hardly ever meet it."""
     source = write_posts(tmp_path / "posts.csv", posts(40))
     expected = uninterrupted(source, tmp_path / f"whole.{out}", release)
-    task = {"inputs": str(source), "out": str(tmp_path / out), "model": str(release), "chunk_rows": 40}
+    task = {"inputs": str(source), "out": str(tmp_path / out), "model": str(release), "batch_rows": 40}
     for step in range(0, 40, 4):
         code = meet("", task | {"die_at": step}, random.Random())
         check_half_way(tmp_path / out, expected, complete=code == 0)

@@ -9,18 +9,20 @@ from pathlib import Path
 import pytest
 
 from netral.errors import InputError
+from netral.scoring.batch import ReadOptions
 from netral.scoring.inputs import find_inputs
-from netral.scoring.read import ReadOptions, read_chunks
+from netral.scoring.read import read_batches
 from tests.scoring.hostile import CASES, SECRET, Case
 
 LIMIT_MB = 350
 READ = """
 import re, sys
+from netral.scoring.batch import ReadOptions
 from netral.scoring.inputs import find_inputs
-from netral.scoring.read import ReadOptions, read_chunks
+from netral.scoring.read import read_batches
 from netral.errors import InputError
 try:
-    for chunk in read_chunks(find_inputs(sys.argv[1:]), ReadOptions()):
+    for batch in read_batches(find_inputs(sys.argv[1:]), ReadOptions()):
         pass
 except InputError:
     pass
@@ -44,16 +46,16 @@ def count(name: str) -> tuple[int, int]:
     """Read everything; return how many rows are good and how many rejected, having checked that none is lost or said too much of."""
     good: dict[int, list[int]] = {}
     rejected: dict[int, list[int]] = {}
-    for chunk in read_chunks(find_inputs([name]), ReadOptions()):
-        assert chunk.read == len(chunk.rows) + len(chunk.rejected) > 0
-        assert len(chunk.ids) == len(chunk.texts) == len(chunk.rows)
-        assert chunk.ids.null_count == chunk.texts.null_count == 0
-        chunk.texts.validate(full=True)
-        chunk.ids.validate(full=True)
-        assert SECRET not in " ".join(each.reason for each in chunk.rejected)
-        assert all(each.file.startswith(name) or "*" in name for each in chunk.rejected)
-        good.setdefault(chunk.file, []).extend(chunk.rows.tolist())
-        rejected.setdefault(chunk.file, []).extend(each.row for each in chunk.rejected)
+    for batch in read_batches(find_inputs([name]), ReadOptions()):
+        assert batch.read == len(batch.rows) + len(batch.rejected) > 0
+        assert len(batch.ids) == len(batch.texts) == len(batch.rows)
+        assert batch.ids.null_count == batch.texts.null_count == 0
+        batch.texts.validate(full=True)
+        batch.ids.validate(full=True)
+        assert SECRET not in " ".join(each.reason for each in batch.rejected)
+        assert all(each.file.startswith(name) or "*" in name for each in batch.rejected)
+        good.setdefault(batch.file, []).extend(batch.rows.tolist())
+        rejected.setdefault(batch.file, []).extend(each.row for each in batch.rejected)
     for file, rows in good.items():
         assert rows == sorted(rows)
         assert rejected[file] == sorted(rejected[file])

@@ -1,4 +1,4 @@
-"""Whatever the format, the same chunks: in order, of bounded size, whatever the timing."""
+"""Whatever the format, the same batches: in order, of bounded size, whatever the timing."""
 
 import gzip
 import io
@@ -15,8 +15,9 @@ import pytest
 
 from netral.errors import InputError, UsageError
 from netral.scoring import blocks, read_parquet
+from netral.scoring.batch import ReadOptions
 from netral.scoring.inputs import InputFile, find_inputs
-from netral.scoring.read import ReadOptions, read_chunks
+from netral.scoring.read import read_batches
 from tests.scoring.reading import bad, good, read
 
 COUNT = 500
@@ -41,58 +42,58 @@ def write(path: Path, texts: list[str]) -> Path:
 
 @pytest.mark.parametrize("pack", ["", ".gz", ".zst"])
 @pytest.mark.parametrize("kind", ["csv", "tsv", "jsonl", "ndjson", "parquet"])
-def test_every_format_gives_the_same_chunks(tmp_path: Path, kind: str, pack: str) -> None:
-    chunks = read(write(tmp_path / f"posts.{kind}{pack}".replace("ndjson", "x.jsonl"), TEXTS), chunk_rows=64)
-    assert [chunk.read for chunk in chunks] == [64] * 7 + [52]
-    assert good(chunks) == [(number + 1, f"p{number}", text) for number, text in enumerate(TEXTS)]
-    assert [each for chunk in chunks for each in chunk.platforms.to_pylist()] == ["x", "y"] * (COUNT // 2)
+def test_every_format_gives_the_same_batches(tmp_path: Path, kind: str, pack: str) -> None:
+    batches = read(write(tmp_path / f"posts.{kind}{pack}".replace("ndjson", "x.jsonl"), TEXTS), batch_rows=64)
+    assert [batch.read for batch in batches] == [64] * 7 + [52]
+    assert good(batches) == [(number + 1, f"p{number}", text) for number, text in enumerate(TEXTS)]
+    assert [each for batch in batches for each in batch.platforms.to_pylist()] == ["x", "y"] * (COUNT // 2)
 
 
-def test_a_chunk_ends_where_its_bytes_are_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_ends_where_its_bytes_are_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "BLOCK", 1000)
     monkeypatch.setattr(read_parquet, "BLOCK", 1000)
     for name in ("posts.csv", "posts.jsonl", "posts.parquet"):
-        chunks = read(write(tmp_path / name, TEXTS))
-        assert max(len("".join(chunk.texts.to_pylist())) for chunk in chunks) < 1200
-        assert len(good(chunks)) == COUNT
-        assert len(chunks) < 60
+        batches = read(write(tmp_path / name, TEXTS))
+        assert max(len("".join(batch.texts.to_pylist())) for batch in batches) < 1200
+        assert len(good(batches)) == COUNT
+        assert len(batches) < 60
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
-def test_chunks_depend_on_no_timing(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pipe that gives a few bytes at a time yields the chunks of the file."""
+def test_batches_depend_on_no_timing(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe that gives a few bytes at a time yields the batches of the file."""
 
     class Dribble(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             return super().read(min(size or 0, 1 + self.tell() % 1234))
 
     content = write(tmp_path / f"posts.{kind}", TEXTS).read_bytes() + b'x,"stray\n' * 3
-    expected = read(tmp_path / f"posts.{kind}", content, chunk_rows=50)
+    expected = read(tmp_path / f"posts.{kind}", content, batch_rows=50)
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=Dribble(content)))
-    chunks = list(read_chunks([InputFile("-", kind, None, None)], ReadOptions(chunk_rows=50)))
-    assert [chunk.read for chunk in chunks] == [chunk.read for chunk in expected] == [50] * 10 + [3]
-    assert good(chunks) == good(expected)
-    assert bad(chunks) == bad(expected)
+    batches = list(read_batches([InputFile("-", kind, None, None)], ReadOptions(batch_rows=50)))
+    assert [batch.read for batch in batches] == [batch.read for batch in expected] == [50] * 10 + [3]
+    assert good(batches) == good(expected)
+    assert bad(batches) == bad(expected)
 
 
 def test_standard_input_is_read_as_csv(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"text;id\nwarga;7\n\n;8\n")))
-    chunks = list(read_chunks(find_inputs(["-"]), ReadOptions()))
-    assert (good(chunks), bad(chunks)) == ([(1, "7", "warga")], [(2, "8", "empty text")])
-    assert [each.file for chunk in chunks for each in chunk.rejected] == ["-"]
+    batches = list(read_batches(find_inputs(["-"]), ReadOptions()))
+    assert (good(batches), bad(batches)) == ([(1, "7", "warga")], [(2, "8", "empty text")])
+    assert [each.file for batch in batches for each in batch.rejected] == ["-"]
 
 
 def test_closed_standard_input_is_an_input_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(InputError, match="standard input is closed"):
-        list(read_chunks(find_inputs(["-"]), ReadOptions()))
+        list(read_batches(find_inputs(["-"]), ReadOptions()))
 
 
-def test_files_are_read_in_turn_and_every_chunk_knows_its_own(tmp_path: Path) -> None:
+def test_files_are_read_in_turn_and_every_batch_knows_its_own(tmp_path: Path) -> None:
     for name in ("b.jsonl", "a.csv", "c.parquet"):
         write(tmp_path / name, TEXTS[:10])
-    chunks = list(read_chunks(find_inputs([str(tmp_path)]), ReadOptions(chunk_rows=6)))
-    assert [(chunk.file, chunk.rows.tolist()) for chunk in chunks] == [
+    batches = list(read_batches(find_inputs([str(tmp_path)]), ReadOptions(batch_rows=6)))
+    assert [(batch.file, batch.rows.tolist()) for batch in batches] == [
         (file, rows) for file in range(3) for rows in ([1, 2, 3, 4, 5, 6], [7, 8, 9, 10])
     ]
 
@@ -103,7 +104,7 @@ def test_a_wrong_last_file_is_told_before_the_first_row(tmp_path: Path) -> None:
     with pytest.raises(
         InputError, match=r"b\.csv: found the columns id, isi; expected one named text; name the right one with --text-column"
     ):
-        next(read_chunks(find_inputs([str(tmp_path)]), ReadOptions()))
+        next(read_batches(find_inputs([str(tmp_path)]), ReadOptions()))
 
 
 def test_what_a_person_should_know_is_noted_once(tmp_path: Path) -> None:
@@ -111,9 +112,9 @@ def test_what_a_person_should_know_is_noted_once(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_text('{"text":"warga"}\n')
     pq.write_table(pa.table({"text": ["warga"]}), tmp_path / "c.parquet")
     notes: list[str] = []
-    chunks = list(read_chunks(find_inputs([str(tmp_path)]), ReadOptions(), notes.append))
+    batches = list(read_batches(find_inputs([str(tmp_path)]), ReadOptions(), notes.append))
     assert notes == [f"{tmp_path / name}: found no id; the number of the row stands for it" for name in ("a.csv", "b.jsonl", "c.parquet")]
-    assert [chunk.ids.to_pylist() for chunk in chunks] == [["1"]] * 3
+    assert [batch.ids.to_pylist() for batch in batches] == [["1"]] * 3
 
 
 def test_a_file_that_fails_midway_is_an_input_error_that_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,20 +127,21 @@ def test_a_file_that_fails_midway_is_an_input_error_that_says_where(tmp_path: Pa
     content = write(tmp_path / "posts.csv", TEXTS).read_bytes()
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=Failing(content)))
     with pytest.raises(InputError, match=r"-: cannot be read after 6,000 bytes of its content \(\[Errno 5\] Input/output error\)"):
-        list(read_chunks(find_inputs(["-"]), ReadOptions()))
+        list(read_batches(find_inputs(["-"]), ReadOptions()))
 
 
 def test_impossible_options_are_refused() -> None:
-    for wrong in ({"chunk_rows": 0}, {"max_text": 0}):
+    for wrong in ({"batch_rows": 0}, {"max_text": 0}):
         with pytest.raises(UsageError, match="at least 1"):
             ReadOptions(**wrong)
 
 
 PEAK = """
 import re, sys
+from netral.scoring.batch import ReadOptions
 from netral.scoring.inputs import find_inputs
-from netral.scoring.read import ReadOptions, read_chunks
-for chunk in read_chunks(find_inputs(sys.argv[1:]), ReadOptions()):
+from netral.scoring.read import read_batches
+for batch in read_batches(find_inputs(sys.argv[1:]), ReadOptions()):
     pass
 print(int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024)
 """
@@ -170,7 +172,7 @@ def test_real_posts_are_read_alike(real_data: Path, tmp_path: Path, kind: str) -
         with open(path, "w", encoding="utf-8") as file:
             for batch in table.to_batches(10_000):
                 file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in batch.to_pylist())
-    chunks = read(path)
-    texts = pa.chunked_array([chunk.texts for chunk in chunks])
-    assert bad(chunks) == []
+    batches = read(path)
+    texts = pa.chunked_array([batch.texts for batch in batches])
+    assert bad(batches) == []
     assert texts.combine_chunks().equals(table.column("text").cast(pa.string()).combine_chunks())

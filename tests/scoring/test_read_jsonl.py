@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from netral.errors import InputError
 from netral.scoring import blocks, read_jsonl
+from netral.scoring.batch import ReadOptions
 from netral.scoring.encoding import NOT_UTF8
 from netral.scoring.inputs import find_inputs
-from netral.scoring.read import ReadOptions, read_chunks
+from netral.scoring.read import read_batches
 from tests.scoring.reading import bad, good, kept, read
 
 slow_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
@@ -29,9 +30,9 @@ def lines(*values: object) -> bytes:
 def test_values_are_kept_as_strings(path: Path) -> None:
     values = ["x", 7, 1.5, True, None, ["a", {"b": "é"}], 10**30]
     content = lines(*({"nomor": number, "isi": "warga", "x": value} for number, value in enumerate(values)))
-    chunks = read(path, content, text_column="isi", id_column="nomor", keep=("x",))
-    assert good(chunks) == [(number + 1, str(number), "warga") for number in range(len(values))]
-    assert [row["x"] for row in kept(chunks)] == ["x", "7", "1.5", "true", None, '["a", {"b": "é"}]', "1" + "0" * 30]
+    batches = read(path, content, text_column="isi", id_column="nomor", keep=("x",))
+    assert good(batches) == [(number + 1, str(number), "warga") for number in range(len(values))]
+    assert [row["x"] for row in kept(batches)] == ["x", "7", "1.5", "true", None, '["a", {"b": "é"}]', "1" + "0" * 30]
 
 
 @pytest.mark.parametrize("values", [["a", "b"], [1, -5], [True, False], [None, 2], [1.0, 1e300], ["a", 1], [[1], {}]])
@@ -53,8 +54,8 @@ def test_common_files_take_the_fast_road(path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_platforms_are_there_where_any_row_has_one(path: Path) -> None:
-    chunks = read(path, lines({"text": "a"}, {"text": "b"}, {"text": "c", "platform": "x"}, {"text": "d", "platform": None}), chunk_rows=2)
-    assert [chunk.platforms and chunk.platforms.to_pylist() for chunk in chunks] == [None, ["x", None]]
+    batches = read(path, lines({"text": "a"}, {"text": "b"}, {"text": "c", "platform": "x"}, {"text": "d", "platform": None}), batch_rows=2)
+    assert [batch.platforms and batch.platforms.to_pylist() for batch in batches] == [None, ["x", None]]
 
 
 def test_every_bad_line_has_its_reason(path: Path) -> None:
@@ -72,9 +73,9 @@ def test_every_bad_line_has_its_reason(path: Path) -> None:
         '"rahasia"',
         "[" * 100_000,
     )
-    chunks = read(path, content + b'{"id":"m","text":"rahasia \xff"}\n{"id":"n","text":"pagi","x":"\xff"}')
-    assert good(chunks) == [(1, "a", "kafé"), (9, "i", "kopi"), (14, "n", "pagi")]
-    assert bad(chunks) == [
+    batches = read(path, content + b'{"id":"m","text":"rahasia \xff"}\n{"id":"n","text":"pagi","x":"\xff"}')
+    assert good(batches) == [(1, "a", "kafé"), (9, "i", "kopi"), (14, "n", "pagi")]
+    assert bad(batches) == [
         (2, None, "line with a list, expected an object"),
         (3, None, "line that is no JSON"),
         (4, "d", "text that is a number, expected a string"),
@@ -91,23 +92,23 @@ def test_every_bad_line_has_its_reason(path: Path) -> None:
 
 def test_a_line_over_the_limit_is_one_row(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "RECORD", 100)
-    chunks = read(path, lines({"text": "a"}, {"text": "x" * 200_000}, {"text": "b"}))
-    assert [text for *_, text in good(chunks)] == ["a", "b"]
-    assert bad(chunks) == [(2, None, blocks.TOO_LONG)]
+    batches = read(path, lines({"text": "a"}, {"text": "x" * 200_000}, {"text": "b"}))
+    assert [text for *_, text in good(batches)] == ["a", "b"]
+    assert bad(batches) == [(2, None, blocks.TOO_LONG)]
 
 
 def test_a_first_line_longer_than_what_is_looked_at_hides_no_columns(path: Path) -> None:
-    chunks = read(path, lines({"id": "a", "text": "x" * 2_000_000}, {"id": 5, "text": "warga", "platform": "x"}), keep=("platform",))
-    assert good(chunks) == [(2, "5", "warga")]
-    assert kept(chunks) == [{"platform": "x"}]
+    batches = read(path, lines({"id": "a", "text": "x" * 2_000_000}, {"id": 5, "text": "warga", "platform": "x"}), keep=("platform",))
+    assert good(batches) == [(2, "5", "warga")]
+    assert kept(batches) == [{"platform": "x"}]
 
 
 def test_a_kept_column_that_seems_missing_is_noted(path: Path) -> None:
     path.write_bytes(lines({"id": 1, "text": "warga"}))
     notes: list[str] = []
-    chunks = list(read_chunks(find_inputs([str(path)]), ReadOptions(keep=("likes",)), notes.append))
+    batches = list(read_batches(find_inputs([str(path)]), ReadOptions(keep=("likes",)), notes.append))
     assert notes == [f"{path}: found no likes in its first lines; it stays empty where it is missing"]
-    assert kept(chunks) == [{"likes": None}]
+    assert kept(batches) == [{"likes": None}]
 
 
 @pytest.mark.parametrize(
@@ -143,15 +144,15 @@ TOKENS = [
 
 @slow_folder
 @given(st.lists(st.sampled_from(TOKENS), max_size=25), st.sampled_from([1, 3, 8192]), st.sampled_from([20, 1 << 24]))
-def test_both_roads_and_every_window_give_the_same_rows(tmp_path: Path, tokens: list[str], chunk_rows: int, record: int) -> None:
+def test_both_roads_and_every_window_give_the_same_rows(tmp_path: Path, tokens: list[str], batch_rows: int, record: int) -> None:
     content = b'{"text":"first","id":"y"}\n' + "".join(tokens).encode()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "RECORD", record)
-        chunks = read(tmp_path / "posts.jsonl", content, chunk_rows=chunk_rows)
+        batches = read(tmp_path / "posts.jsonl", content, batch_rows=batch_rows)
         patch.setattr(blocks, "_LEAST", 3)
-        narrow = read(tmp_path / "posts.jsonl", content, chunk_rows=chunk_rows)
-        assert [(each.read, good([each]), bad([each])) for each in narrow] == [(each.read, good([each]), bad([each])) for each in chunks]
+        narrow = read(tmp_path / "posts.jsonl", content, batch_rows=batch_rows)
+        assert [(each.read, good([each]), bad([each])) for each in narrow] == [(each.read, good([each]), bad([each])) for each in batches]
         patch.setattr(read_jsonl, "_fast", lambda *_: None)
-        slow = read(tmp_path / "posts.jsonl", content, chunk_rows=chunk_rows)
-        assert (good(slow), bad(slow)) == (good(chunks), bad(chunks))
-    assert sum(chunk.read for chunk in chunks) == len([line for line in content.split(b"\n") if line.strip()])
+        slow = read(tmp_path / "posts.jsonl", content, batch_rows=batch_rows)
+        assert (good(slow), bad(slow)) == (good(batches), bad(batches))
+    assert sum(batch.read for batch in batches) == len([line for line in content.split(b"\n") if line.strip()])

@@ -45,10 +45,10 @@ def careless(*values: bytes) -> pa.Array:
 )
 def test_texts_of_every_type_are_read_alike(path: Path, kind: pa.DataType) -> None:
     texts = pa.array(TEXTS).dictionary_encode() if pa.types.is_dictionary(kind) else pa.array(TEXTS).cast(kind)
-    chunks = read(path, parquet({"id": list("abcde"), "text": texts}, row_group_size=2))
-    assert good(chunks) == [(1, "a", "warga"), (3, "c", "rapat é"), (5, "e", "kopi di balai desa")]
-    assert bad(chunks) == [(2, "b", "empty text"), (4, "d", "empty text")]
-    assert [chunk.texts.type for chunk in chunks] == [pa.string()]
+    batches = read(path, parquet({"id": list("abcde"), "text": texts}, row_group_size=2))
+    assert good(batches) == [(1, "a", "warga"), (3, "c", "rapat é"), (5, "e", "kopi di balai desa")]
+    assert bad(batches) == [(2, "b", "empty text"), (4, "d", "empty text")]
+    assert [batch.texts.type for batch in batches] == [pa.string()]
 
 
 @pytest.mark.parametrize(
@@ -69,19 +69,19 @@ def test_ids_become_strings(path: Path, ids: Any, strings: list[str]) -> None:
 
 def test_kept_columns_have_their_own_types_and_go_with_their_rows(path: Path) -> None:
     columns = {"text": TEXTS, "likes": [1, 2, 3, 4, 5], "user": [{"n": 1}, None, {"n": 3}, None, None], "a.b": ["p", "q", "r", "s", "t"]}
-    chunks = read(path, parquet(columns), keep=("user", "likes", "a.b", "text"), chunk_rows=2)
-    assert kept(chunks) == [
+    batches = read(path, parquet(columns), keep=("user", "likes", "a.b", "text"), batch_rows=2)
+    assert kept(batches) == [
         {"user": {"n": 1}, "likes": 1, "a.b": "p", "text": "warga"},
         {"user": {"n": 3}, "likes": 3, "a.b": "r", "text": "rapat é"},
         {"user": None, "likes": 5, "a.b": "t", "text": "kopi di balai desa"},
     ]
-    assert chunks[0].kept.schema.field("likes").type == pa.int64()
+    assert batches[0].kept.schema.field("likes").type == pa.int64()
 
 
 def test_one_column_may_serve_twice(path: Path) -> None:
-    chunks = read(path, parquet({"text": ["warga", "kopi"]}), id_column="text", platform_column="text", keep=("text", "text"))
-    assert good(chunks) == [(1, "warga", "warga"), (2, "kopi", "kopi")]
-    assert chunks[0].platforms.to_pylist() == chunks[0].kept.column("text").to_pylist() == ["warga", "kopi"]
+    batches = read(path, parquet({"text": ["warga", "kopi"]}), id_column="text", platform_column="text", keep=("text", "text"))
+    assert good(batches) == [(1, "warga", "warga"), (2, "kopi", "kopi")]
+    assert batches[0].platforms.to_pylist() == batches[0].kept.column("text").to_pylist() == ["warga", "kopi"]
 
 
 def test_rows_that_are_no_utf8_are_rejected_wherever_it_matters(path: Path) -> None:
@@ -91,17 +91,17 @@ def test_rows_that_are_no_utf8_are_rejected_wherever_it_matters(path: Path) -> N
         "x": careless(b"1", b"2", b"3", b"\xff", b"5"),
         "raw": pa.array([b"\xff"] * 5),
     }
-    chunks = read(path, parquet(columns), keep=("x", "raw"))
-    assert good(chunks) == [(1, "a", "warga"), (5, "5", "kopi")]
-    assert bad(chunks) == [(2, "b", NOT_UTF8), (3, "\ufffd", NOT_UTF8), (4, "d", NOT_UTF8)]
-    assert kept(chunks) == [{"x": "1", "raw": b"\xff"}, {"x": "5", "raw": b"\xff"}]
+    batches = read(path, parquet(columns), keep=("x", "raw"))
+    assert good(batches) == [(1, "a", "warga"), (5, "5", "kopi")]
+    assert bad(batches) == [(2, "b", NOT_UTF8), (3, "\ufffd", NOT_UTF8), (4, "d", NOT_UTF8)]
+    assert kept(batches) == [{"x": "1", "raw": b"\xff"}, {"x": "5", "raw": b"\xff"}]
 
 
-def test_chunks_ignore_row_groups(path: Path) -> None:
+def test_batches_ignore_row_groups(path: Path) -> None:
     columns = {"text": [f"warga {number}" for number in range(1000)]}
     for size in (1, 7, 333, 1000):
-        chunks = read(path, parquet(columns, row_group_size=size), chunk_rows=300)
-        assert [chunk.rows.tolist() for chunk in chunks] == [list(range(at + 1, min(at + 300, 1000) + 1)) for at in range(0, 1000, 300)]
+        batches = read(path, parquet(columns, row_group_size=size), batch_rows=300)
+        assert [batch.rows.tolist() for batch in batches] == [list(range(at + 1, min(at + 300, 1000) + 1)) for at in range(0, 1000, 300)]
 
 
 @pytest.mark.parametrize(

@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import signal
 
 import pytest
 
 import netral
-from netral.errors import InputError, NetralError, OutputConflict, Stopped
+from netral.errors import InputError, NetralError, OutputConflict, Stopped, TooManyRejected
 from netral.scoring import run
-from netral.scoring.chunk import ReadOptions
+from netral.scoring.batch import ReadOptions
 from netral.scoring.run import score_file
 from tests.scoring.making import posts, write_posts
 
-SMALL = ReadOptions(chunk_rows=64)
+SMALL = ReadOptions(batch_rows=64)
 
 
 @pytest.fixture
 def half(tmp_path, release, monkeypatch):
     """A job whose reader failed midway."""
     source, out = write_posts(tmp_path / "posts.csv", posts(400)), tmp_path / "out.jsonl.gz"
-    read = run.read_chunks
+    read = run.read_batches
 
     def failing(*arguments):
-        for number, chunk in enumerate(read(*arguments)):
+        for number, batch in enumerate(read(*arguments)):
             if number == 3:
                 raise OSError(5, "Input/output error")
-            yield chunk
+            yield batch
 
     with monkeypatch.context() as patch:
-        patch.setattr(run, "read_chunks", failing)
+        patch.setattr(run, "read_batches", failing)
         with pytest.raises(InputError, match="--resume"):
             score_file(source, out, model=release, read=SMALL)
     assert not out.exists()
     return {"inputs": source, "out": out, "model": release, "read": SMALL}
+
+
+@pytest.fixture
+def stdin(tmp_path, monkeypatch):
+    """Send posts to standard input."""
+
+    def send(rows):
+        content = write_posts(tmp_path / "sent.csv", rows).read_bytes()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
+
+    return send
 
 
 def test_resume_goes_on_and_ends_as_if_nothing_had_happened(half, tmp_path):
@@ -47,6 +60,20 @@ def test_resume_goes_on_and_ends_as_if_nothing_had_happened(half, tmp_path):
     assert {name: whole[name] for name in ("counts", "drift", "identity")} == {
         name: manifest[name] for name in ("counts", "drift", "identity")
     }
+
+
+def test_runs_on_disk_keep_the_names_that_the_first_had(half):
+    """Or a run that was begun by an earlier netral of this version would be lost, and its complete results not known again."""
+    folder = half["out"].with_name(f".{half['out'].name}.netral-run")
+    begun, state = (json.loads((folder / name).read_bytes()) for name in ("run.json", "state.json"))
+    assert set(begun) == {"identity", "netral"}
+    assert set(begun["identity"]) == {"inputs", "model", "gazetteer", "options"}
+    columns = {"text_column", "id_column", "platform_column", "keep"}
+    assert set(begun["identity"]["options"]) == {*columns, "max_text", "chunk_rows", "explain", "format", "compression"}
+    assert begun["identity"]["options"]["chunk_rows"] == 64
+    assert set(state) == {"sizes", "tally"}
+    assert set(state["tally"]) == {"chunks", "read", "rejected", "decisions", "drift"}
+    assert state["tally"]["chunks"] == 3
 
 
 def test_resume_with_nothing_to_resume_starts(tmp_path, release):
@@ -64,7 +91,7 @@ def test_resume_refuses_what_would_give_other_results(half, tmp_path, other_rele
         "input": {},
         "model": {"model": other_release},
         "explain": {"explain": 1},
-        "text_column": {"read": ReadOptions(text_column="platform", chunk_rows=64)},
+        "text_column": {"read": ReadOptions(text_column="platform", batch_rows=64)},
         "gazetteer": {"gazetteer": gazetteer},
     }[change]
     with pytest.raises(OutputConflict, match=f"{change}.*--overwrite"):
@@ -76,6 +103,48 @@ def test_resume_refuses_a_run_of_another_netral(half, monkeypatch):
     monkeypatch.setattr(netral, "__version__", "9.9.9")
     with pytest.raises(OutputConflict, match=r"netral .* before, 9\.9\.9 now"):
         score_file(**half, resume=True)
+
+
+@pytest.mark.parametrize("resume", [False, True])
+@pytest.mark.parametrize("more", [False, True])
+def test_what_comes_through_a_pipe_drops_no_run_that_can_be_resumed(half, stdin, resume, more):
+    stdin(posts(30))
+    inputs = ["-", half["inputs"]] if more else "-"
+    with pytest.raises(OutputConflict, match=r"unfinished run differs in input \(.*posts.csv.*--overwrite") as refused:
+        score_file(**(half | {"inputs": inputs}), resume=resume)
+    assert refused.value.exit_code == 8
+    assert more or "standard input now" in str(refused.value)
+    assert score_file(**half, resume=True)["run"]["resumed_at_row"] == 3 * 64
+
+
+def test_overwriting_lets_a_pipe_drop_an_unfinished_run(half, stdin):
+    stdin(posts(30))
+    assert score_file(**(half | {"inputs": "-"}), overwrite=True, max_rejected=None)["counts"]["read"] == 30
+    assert list(half["out"].parent.glob(".*")) == []
+
+
+@pytest.mark.parametrize("inputs", ["-", "posts.csv"])
+def test_a_run_that_came_through_a_pipe_cannot_be_resumed_and_is_in_nobodys_way(tmp_path, release, stdin, monkeypatch, inputs):
+    monkeypatch.chdir(tmp_path)
+    write_posts(tmp_path / "posts.csv", posts(30))
+    stdin(posts(400))
+    with pytest.raises(TooManyRejected):
+        score_file("-", "out.csv", model=release, read=SMALL, max_rejected="1")
+    assert (tmp_path / ".out.csv.netral-run" / "run.json").exists()
+    stdin(posts(30))
+    manifest = score_file(inputs, "out.csv", model=release, read=SMALL, max_rejected=None, resume=True)
+    assert (manifest["counts"]["read"], manifest["run"]["resumed_at_row"]) == (30, 0)
+
+
+def test_a_pipe_replaces_no_result_unless_told_to(tmp_path, release, stdin):
+    source, out = write_posts(tmp_path / "posts.csv", posts(30)), tmp_path / "out.csv"
+    score_file(source, out, model=release, max_rejected=None)
+    for why in ("standard input now", "other posts than before"):  # the second time the result came through a pipe too
+        stdin(posts(40))
+        with pytest.raises(OutputConflict, match=f"not the result of this job.*{why}"):
+            score_file("-", out, model=release, max_rejected=None)
+        stdin(posts(40))
+        score_file("-", out, model=release, max_rejected=None, overwrite=True)
 
 
 def test_a_damaged_run_is_refused(half):
@@ -99,7 +168,7 @@ def test_the_old_output_stays_until_the_new_one_is_complete(tmp_path, release, o
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_lets_the_chunk_in_hand_be_finished(tmp_path, release, number):
+def test_a_signal_lets_the_batch_in_hand_be_finished(tmp_path, release, number):
     source, out = write_posts(tmp_path / "posts.csv", posts(400)), tmp_path / "out.csv"
     before = signal.getsignal(number)
     with pytest.raises(Stopped, match=r"128 rows are kept.*--resume") as stopped:
@@ -109,8 +178,8 @@ def test_a_signal_lets_the_chunk_in_hand_be_finished(tmp_path, release, number):
     assert score_file(source, out, model=release, read=SMALL, resume=True)["run"]["resumed_at_row"] == 128
 
 
-def signalled(chunk: int, number: int):
-    """A loader whose model is hit by a signal while it scores its `chunk`-th chunk."""
+def signalled(batch: int, number: int):
+    """A loader whose model is hit by a signal while it scores its `batch`-th batch."""
 
     def load(folder):
         model = netral.load(folder)
@@ -118,7 +187,7 @@ def signalled(chunk: int, number: int):
 
         def score_and_be_hit(texts, gazetteer=None):
             seen.append(len(texts))
-            if len(seen) == chunk:
+            if len(seen) == batch:
                 os.kill(os.getpid(), number)
             return score(texts, gazetteer)
 
@@ -139,7 +208,7 @@ def test_a_worker_that_dies_ends_the_run_resumably(tmp_path, release, monkeypatc
 
 
 def deadly(folder):
-    """Load a model that kills the worker it is in at its third chunk, but not the process that the test is in."""
+    """Load a model that kills the worker it is in at its third batch, but not the process that the test is in."""
     model = netral.load(folder)
     score, seen = model.score, []
 

@@ -25,13 +25,13 @@ from netral.errors import (
     UsageError,
     WriteError,
 )
-from netral.scoring.chunk import ReadOptions
+from netral.scoring.batch import ReadOptions
 from netral.scoring.lock import lock
 from netral.scoring.run import score_file
 from tests.scoring.making import FILLERS, PLATFORMS, WEIGHTS, posts, write_posts, write_profile
 from tests.scoring.victim import slow
 
-SMALL = ReadOptions(keep=("likes",), chunk_rows=64)
+SMALL = ReadOptions(keep=("likes",), batch_rows=64)
 
 
 def read_csv(path) -> list[dict[str, str]]:

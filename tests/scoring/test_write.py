@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netral.errors import InputError
-from netral.scoring.write import encode_csv, encode_jsonl
+from netral.scoring.write import csv_bytes, jsonl_bytes
 
 CELLS = st.text(st.sampled_from('ab é",;\n\r\\'), max_size=4)
 
@@ -22,8 +22,8 @@ def test_csv_reads_back_as_it_was(rows: list[tuple[str, float, str, str | None]]
     names = ("id", "probability", "decision", "kept")
     kinds = (pa.string(), pa.float64(), pa.string(), pa.string())
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    batch = pa.RecordBatch.from_arrays([pa.array(values, kind) for values, kind in zip(columns, kinds, strict=True)], names=names)
-    found = list(csv.reader(io.StringIO(encode_csv(batch).decode(), newline="")))
+    results = pa.RecordBatch.from_arrays([pa.array(values, kind) for values, kind in zip(columns, kinds, strict=True)], names=names)
+    found = list(csv.reader(io.StringIO(csv_bytes(results).decode(), newline="")))
     assert found == [[cell if isinstance(cell, str) else "" if cell is None else repr(cell) for cell in row] for row in rows]
 
 
@@ -37,12 +37,12 @@ def test_csv_reads_back_as_it_was(rows: list[tuple[str, float, str, str | None]]
     ],
 )
 def test_times_that_python_cannot_hold_are_written_as_arrow_does(values, written):
-    batch = pa.record_batch({"id": ["a"], "kept": values})
-    assert encode_csv(batch).decode().strip() == f"a,{written}"
-    assert json.loads(encode_jsonl(batch))["kept"] == written
+    results = pa.record_batch({"id": ["a"], "kept": values})
+    assert csv_bytes(results).decode().strip() == f"a,{written}"
+    assert json.loads(jsonl_bytes(results))["kept"] == written
 
 
 def test_what_cannot_be_written_as_text_is_an_error_that_says_so():
     odd = pa.array([{"q": 1}], pa.struct([("q", pa.timestamp("us", "Mars/Phobos"))]))
     with pytest.raises(InputError, match="write Parquet, or leave the column out"):
-        encode_csv(pa.record_batch({"id": ["a"], "kept": odd}))
+        csv_bytes(pa.record_batch({"id": ["a"], "kept": odd}))

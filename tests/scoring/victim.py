@@ -1,7 +1,7 @@
 """A scoring run to be killed: `python -m tests.scoring.victim '{"inputs": ..., "out": ..., ...}'`, started by the fault test.
 
-It commits after every chunk, takes a little time over each, says `ready` when it begins, and can be given a fate: a file
-size limit, a reader that fails after some chunks, or SIGKILL at its n-th step toward the disk.
+It commits after every batch, takes a little time over each, says `ready` when it begins, and can be given a fate: a file
+size limit, a reader that fails after some batches, or SIGKILL at its n-th step toward the disk.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import time
 from netral.errors import NetralError
 from netral.model.model import load
 from netral.scoring import run
-from netral.scoring.chunk import ReadOptions
+from netral.scoring.batch import ReadOptions
 
 
 def slow(folder: str):
@@ -32,17 +32,17 @@ def slow(folder: str):
     return model
 
 
-def fail_after(chunks: int) -> None:
+def fail_after(batches: int) -> None:
     """Let the reader lose its file midway."""
-    read = run.read_chunks
+    read = run.read_batches
 
     def read_until(*arguments):
-        for number, chunk in enumerate(read(*arguments)):
-            if number == chunks:
+        for number, batch in enumerate(read(*arguments)):
+            if number == batches:
                 raise OSError(5, "Input/output error")
-            yield chunk
+            yield batch
 
-    run.read_chunks = read_until
+    run.read_batches = read_until
 
 
 def die_at(step: int) -> None:
@@ -81,7 +81,7 @@ def main() -> None:
             task["inputs"],
             task["out"],
             model=task["model"],
-            read=ReadOptions(keep=("likes",), chunk_rows=task["chunk_rows"]),
+            read=ReadOptions(keep=("likes",), batch_rows=task["batch_rows"]),
             workers=task.get("workers", 1),
             resume=True,
             load=slow,

@@ -8,11 +8,13 @@ from typing import Annotated
 
 import typer
 
+from netral.commands.options import ModelsDir
+
 
 def explain(
     text: Annotated[str, typer.Argument(help="The post; - reads it from standard input.")],
     model: Annotated[str | None, typer.Option(help="Version or folder of a release; by default the one in use.")] = None,
-    models_dir: Annotated[Path | None, typer.Option(help="Folder of the releases.", envvar="NETRAL_MODELS")] = None,
+    models_dir: ModelsDir = None,
     gazetteer: Annotated[Path | None, typer.Option(help="Names of the election (data/elections/*.yaml).")] = None,
     language: Annotated[str, typer.Option(help="id or en.")] = "id",
     limit: Annotated[int, typer.Option(help="Most words to show.", min=1)] = 10,
@@ -27,8 +29,8 @@ def explain(
         raise UsageError(f"--language {language}: known are id and en")
     if text == "-":
         text = typer.get_text_stream("stdin", encoding="utf-8", errors="replace").read()
-    folder = models_dir or Path("models")
-    loaded = load(releases.find(folder, model) if model else releases.current_folder(folder))
+    models = models_dir or releases.models_folder()
+    loaded = load(releases.find(models, model) if model else releases.current_folder(models))
     found = loaded.explain(text, gazetteer)
     if as_json:
         content = {

@@ -42,9 +42,9 @@ def gazetteer(
 
 
 def _posts(inputs: list[str], column: str) -> Iterator[str]:
-    from netral.scoring.chunk import ReadOptions
+    from netral.scoring.batch import ReadOptions
     from netral.scoring.inputs import find_inputs
-    from netral.scoring.read import read_chunks
+    from netral.scoring.read import read_batches
 
-    for chunk in read_chunks(find_inputs(inputs), ReadOptions(text_column=column)):
-        yield from chunk.texts.to_pylist()
+    for batch in read_batches(find_inputs(inputs), ReadOptions(text_column=column)):
+        yield from batch.texts.to_pylist()

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from netral.commands.options import ModelsDir
+
 app = typer.Typer(help="Releases: list, show, verify, use.", no_args_is_help=True)
-ModelsDir = Annotated[Path, typer.Option("--models-dir", help="Folder of the releases.", envvar="NETRAL_MODELS")]
-MODELS = Path("models")
 
 
 @app.command("list")
-def list_releases(models_dir: ModelsDir = MODELS) -> None:
+def list_releases(models_dir: ModelsDir = None) -> None:
     """List the releases, oldest first; * marks the one in use."""
     from netral.model import releases
 
-    rows = releases.listing(models_dir)
+    models = models_dir or releases.models_folder()
+    rows = releases.listing(models)
     if not rows:
-        typer.echo(f"{models_dir}: no release yet; run `make retrain`")
+        typer.echo(f"{models}: no release yet; run `make retrain`")
     for row in rows:
         failed, judged = row.get("gates_failed"), row.get("gates", {})
         untested = {name for name, gate in judged.items() if gate["status"] == "not tested"}
@@ -31,13 +31,13 @@ def list_releases(models_dir: ModelsDir = MODELS) -> None:
 @app.command()
 def show(
     version: Annotated[str, typer.Argument(help="Version, a unique beginning of one, or a folder.")] = "current",
-    models_dir: ModelsDir = MODELS,
+    models_dir: ModelsDir = None,
 ) -> None:
     """Print the model card of a release."""
     from netral.errors import ModelError
     from netral.model import releases
 
-    path = releases.find(models_dir, version) / "CARD.md"
+    path = releases.find(models_dir or releases.models_folder(), version) / "CARD.md"
     try:
         card = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -48,13 +48,13 @@ def show(
 @app.command()
 def verify(
     version: Annotated[str, typer.Argument(help="Version, a unique beginning of one, or a folder.")] = "current",
-    models_dir: ModelsDir = MODELS,
+    models_dir: ModelsDir = None,
 ) -> None:
     """Check every file of a release against its manifest, and its canary posts."""
     from netral.model import artifact, releases
     from netral.model.model import load
 
-    folder = releases.find(models_dir, version)
+    folder = releases.find(models_dir or releases.models_folder(), version)
     names = artifact.verify(folder)
     load(folder)
     typer.echo(f"{folder}: {len(names)} files as written, canary posts score as stored")
@@ -65,10 +65,10 @@ def use(
     version: Annotated[str, typer.Argument(help="Version, a unique beginning of one, or a folder.")],
     force: Annotated[bool, typer.Option("--force", help="Use it though its gates did not pass; needs --reason.")] = False,
     reason: Annotated[str | None, typer.Option(help="Why; written to models/promotions.jsonl.")] = None,
-    models_dir: ModelsDir = MODELS,
+    models_dir: ModelsDir = None,
 ) -> None:
     """Make a release the one in use; who, when, from, to and why go to models/promotions.jsonl."""
     from netral.model import releases
 
-    before, now = releases.use(models_dir, version, force=force, reason=reason)
+    before, now = releases.use(models_dir or releases.models_folder(), version, force=force, reason=reason)
     typer.echo(f"in use: {now} (before: {before or 'none'})")

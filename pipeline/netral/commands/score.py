@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from netral.commands.options import ModelsDir
+
 
 class LogFormat(StrEnum):
     """How the lines on standard error look."""
@@ -23,7 +25,7 @@ def score(
     ],
     out: Annotated[str, typer.Option("--out", "-o", help="Results: .csv, .jsonl, .parquet, also .gz and .zst; - is standard output.")],
     model: Annotated[str | None, typer.Option(help="Version or folder of a release; the one in use by default.")] = None,
-    models_dir: Annotated[Path | None, typer.Option(help="Folder of the releases; NETRAL_MODELS or ./models by default.")] = None,
+    models_dir: ModelsDir = None,
     gazetteer: Annotated[Path | None, typer.Option(help="Names of the election (YAML).")] = None,
     explain: Annotated[int, typer.Option(min=0, help="Reasons per row, as JSON in a column `reasons`.")] = 0,
     workers: Annotated[int, typer.Option(min=1, max=512, help="Processes that score.")] = 1,
@@ -47,7 +49,7 @@ def score(
     """
     from netral.model import releases
     from netral.scoring import log, memory
-    from netral.scoring.chunk import ReadOptions
+    from netral.scoring.batch import ReadOptions
     from netral.scoring.progress import Bar, Lines
     from netral.scoring.run import score_file
 

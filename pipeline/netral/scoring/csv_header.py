@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from netral.errors import InputError
+from netral.scoring.batch import ReadOptions
 from netral.scoring.blocks import Row
-from netral.scoring.chunk import ReadOptions
 from netral.scoring.csv_grammar import CsvGrammar
 from netral.scoring.encoding import HEAD, eight_bit, not_utf8
 from netral.scoring.inputs import InputFile

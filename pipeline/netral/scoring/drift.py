@@ -80,6 +80,7 @@ class DriftCounter:
         self._edges = {name: np.asarray(profile[name]["edges"], np.float64) for name in ("score", "length")} if profile else {}
         self._counts: dict[str, Counts] = {name: np.zeros(len(edges) + 1, np.int64) for name, edges in self._edges.items()}
         self._items = np.zeros(2, np.int64)  # unknown, known
+        # OTHER stands here twice if a platform is called so; the report adds the two up. States stay as long as those of unfinished runs.
         self._names = [*profile.get("platforms", {}), OTHER]
         self._platforms = np.zeros(len(self._names), np.int64)
 
@@ -133,8 +134,12 @@ class DriftCounter:
     def _compare_platforms(self) -> dict[str, Any]:
         expected = dict(self._profile["platforms"])
         expected[OTHER] = expected.get(OTHER, 0.0) + max(0.0, 1 - sum(expected.values()))
-        share = dict(zip(self._names, (self._platforms / self._platforms.sum()).round(6).tolist(), strict=True))
-        return {**_measure([expected[name] for name in self._names], self._platforms), "share": share, "expected": expected}
+        found = dict.fromkeys(expected, 0)
+        for name, number in zip(self._names, self._platforms.tolist(), strict=True):
+            found[name] += number
+        counts = np.array(list(found.values()), np.int64)
+        share = dict(zip(found, (counts / counts.sum()).round(6).tolist(), strict=True))
+        return {**_measure(list(expected.values()), counts), "share": share, "expected": expected}
 
 
 def psi(expected: ArrayLike, actual: ArrayLike) -> float:

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from netral.errors import UsageError
-from netral.scoring.chunk import ReadOptions
+from netral.scoring.batch import ReadOptions
 from netral.scoring.inputs import STDIN
 from netral.scoring.ledger import Places
 from netral.scoring.metrics import is_other
@@ -30,7 +30,7 @@ class Limit:
     Parameters
     ----------
     count : int or None
-        At most so many, judged after every chunk.
+        At most so many, judged after every batch.
     share : float or None
         At most this share of the rows read, judged from `EARLY_ROWS` rows on and at the end.
     """

@@ -23,10 +23,13 @@ from netral.files import digest, sync_folder, write_json
 from netral.scoring.score import Tally
 from netral.scoring.write import Format, assemble
 
+#: The batches in the tally of ``state.json``. They were called chunks when the first runs were begun, and these must go on.
+_BATCHES = "chunks"
+
 
 @dataclass(frozen=True)
 class Piece:
-    """A scored chunk as bytes, and what it adds to the counts."""
+    """A scored batch as bytes, and what it adds to the counts."""
 
     results: bytes
     rejected: bytes
@@ -60,7 +63,7 @@ def unfinished(places: Places) -> dict[str, Any] | None:
     try:
         content = json.loads((places.folder / "run.json").read_text(encoding="utf-8"))
         state = json.loads((places.folder / "state.json").read_text(encoding="utf-8"))
-        if not state["tally"]["chunks"] and not (places.folder / "publish.json").exists():
+        if not state["tally"][_BATCHES] and not (places.folder / "publish.json").exists():
             return None
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
@@ -113,7 +116,7 @@ class Ledger:
         folder = self._places.folder
         try:
             state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
-            self.tally = Tally(**state["tally"])
+            self.tally = _read_tally(state["tally"])
             if (folder / "publish.json").exists():
                 return
             with self._writing():
@@ -139,17 +142,17 @@ class Ledger:
             for file in self._files:
                 os.fsync(file.fileno())
             sizes = [file.tell() for file in self._files]
-            write_json(self._places.folder / "state.json", {"sizes": sizes, "tally": asdict(self.tally)})
+            write_json(self._places.folder / "state.json", {"sizes": sizes, "tally": _write_tally(self.tally)})
 
     def leave(self) -> None:
-        """Leave a run that can be resumed; one without a chunk would only be in the way."""
-        if self.tally.chunks:
+        """Leave a run that can be resumed; one without a batch would only be in the way."""
+        if self.tally.batches:
             self.commit()
         else:
             with self._writing():
                 drop(self._places)
 
-    def publish(self, kind: Format, explain: int, keep: Sequence[str]) -> dict[str, dict[str, Any]]:
+    def publish(self, form: Format, explain: int, keep: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Put results and rejected rows in their places; may be repeated after an interruption.
 
         Returns
@@ -158,12 +161,12 @@ class Ledger:
             ``out`` and ``rejected``, each with path, bytes and SHA-256.
         """
         folder, places = self._places.folder, self._places
-        staged = {"out": folder / ("results" if kind.plain else "final"), "rejected": folder / "rejected.jsonl"}
+        staged = {"out": folder / ("results" if form.plain else "final"), "rejected": folder / "rejected.jsonl"}
         record = folder / "publish.json"
         with self._writing():
             if not record.exists():
-                if not kind.plain:
-                    assemble(kind, folder / "results", staged["out"], explain, keep)
+                if not form.plain:
+                    assemble(form, folder / "results", staged["out"], explain, keep)
                     _sync(staged["out"])
                 targets = {"out": places.out, "rejected": places.rejected}
                 write_json(record, {name: describe(path, targets[name]) for name, path in staged.items()})
@@ -226,6 +229,16 @@ def is_as_described(described: dict[str, Any], path: Path) -> bool:
         return path.stat().st_size == described["bytes"] and digest(path) == described["digest"]
     except OSError:
         return False
+
+
+def _write_tally(tally: Tally) -> dict[str, Any]:
+    counts = asdict(tally)
+    return {_BATCHES: counts.pop("batches"), **counts}
+
+
+def _read_tally(written: dict[str, Any]) -> Tally:
+    counts = dict(written)
+    return Tally(counts.pop(_BATCHES), **counts)
 
 
 def _write_all(file: BinaryIO, content: bytes) -> None:

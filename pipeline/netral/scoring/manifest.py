@@ -18,10 +18,12 @@ from netral.scoring.drift import DriftCounter
 from netral.scoring.inputs import STDIN, InputFile
 from netral.scoring.job import Job
 from netral.scoring.ledger import Places, drop, is_as_described, unfinished
-from netral.scoring.score import Scorer, Tally
+from netral.scoring.score import ScoringModel, Tally
 from netral.text.gazetteer import Gazetteer
 
 FORMAT = 1
+#: Options whose names in a manifest are older than those here; they stay, so that earlier results and unfinished runs are known again.
+_WRITTEN_AS = {"batch_rows": "chunk_rows"}
 
 
 class Plan(Enum):
@@ -32,9 +34,9 @@ class Plan(Enum):
     COMPLETE = "complete"
 
 
-def identity(job: Job, files: Sequence[InputFile], model: Scorer, gazetteer: Gazetteer | None) -> dict[str, Any]:
+def identity(job: Job, files: Sequence[InputFile], model: ScoringModel, gazetteer: Gazetteer | None) -> dict[str, Any]:
     """What decides the bytes of the results, apart from the program: equal identities have equal results."""
-    read = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(job.read).items()}
+    read = {_WRITTEN_AS.get(name, name): list(value) if isinstance(value, tuple) else value for name, value in vars(job.read).items()}
     return {
         "inputs": [{"path": file.path, "bytes": file.size, "digest": file.digest} for file in files],
         "model": {"version": model.version, "digest": model.digest},
@@ -61,6 +63,8 @@ def _inputs(identity: dict[str, Any]) -> str:
     files = identity.get("inputs") or []
     if len(files) != 1:
         return f"{len(files)} files"
+    if files[0]["path"] == STDIN:
+        return "standard input"
     return f"{files[0]['path']} {str(files[0]['digest'])[:12]}"
 
 
@@ -81,13 +85,12 @@ def decide(job: Job, places: Places, now: dict[str, Any]) -> Plan:
     OutputConflict
         If the output belongs to another or an unfinished run and no flag allows what would follow.
     """
-    replayable = STDIN not in job.inputs  # what came through a pipe does not come again
-    before, manifest = unfinished(places), read_manifest(places)
-    if replayable and manifest and not job.overwrite and _is_complete(manifest, places, now):
+    before, manifest = _resumable(places), read_manifest(places)
+    if manifest and not job.overwrite and _comes_again(now) and _is_complete(manifest, places, now):
         if before and not differences(before["identity"], now):
             drop(places)  # it died between its manifest and its cleaning up
         return Plan.COMPLETE
-    if before and replayable:
+    if before:
         changed = differences(before["identity"], now)
         if before["netral"] != netral.__version__:
             changed.append(f"netral ({before['netral']} before, {netral.__version__} now)")
@@ -100,16 +103,15 @@ def decide(job: Job, places: Places, now: dict[str, Any]) -> Plan:
                 )
             raise OutputConflict(f"{places.out}: this run was begun and not finished; --resume finishes it, --overwrite starts again")
     elif not job.overwrite and (manifest or places.out.exists()):
-        changed = differences(manifest["identity"], now) if manifest else ["a file without a manifest of netral"]
         raise OutputConflict(
-            f"{places.out}: exists and is not the result of this job ({', '.join(changed) or 'it was changed after it was written'}); "
+            f"{places.out}: exists and is not the result of this job ({_why_another(manifest, now)}); "
             "--overwrite replaces it, or name another --out"
         )
     return Plan.BEGIN
 
 
 def build(
-    job: Job, now: dict[str, Any], model: Scorer, tally: Tally, outputs: dict[str, Any], run: dict[str, Any], started: datetime
+    job: Job, now: dict[str, Any], model: ScoringModel, tally: Tally, outputs: dict[str, Any], run: dict[str, Any], started: datetime
 ) -> dict[str, Any]:
     """Put the manifest of a finished run together."""
     drift = DriftCounter(model.profile)
@@ -134,6 +136,26 @@ def build(
             **run,
         },
     }
+
+
+def _why_another(manifest: dict[str, Any] | None, now: dict[str, Any]) -> str:
+    """Say why what lies at an output is not taken for the result of a job."""
+    if manifest is None:
+        return "a file without a manifest of netral"
+    if changed := differences(manifest["identity"], now):
+        return ", ".join(changed)
+    return "it was changed after it was written" if _comes_again(now) else "standard input may bring other posts than before"
+
+
+def _resumable(places: Places) -> dict[str, Any] | None:
+    """Return ``run.json`` of the unfinished run, if it can be resumed; one that cannot is in nobody's way."""
+    run = unfinished(places)
+    return run if run and _comes_again(run["identity"]) else None
+
+
+def _comes_again(identity: dict[str, Any]) -> bool:
+    """Say whether the same input can be read a second time: what came through a pipe cannot."""
+    return all(file["path"] != STDIN for file in identity.get("inputs") or [])
 
 
 def _is_complete(manifest: dict[str, Any], places: Places, now: dict[str, Any]) -> bool:

@@ -1,18 +1,16 @@
-"""Read posts from CSV, TSV, JSONL and Parquet, plain or compressed, in chunks of bounded size."""
+"""Read posts from CSV, TSV, JSONL and Parquet, plain or compressed, in batches of bounded size."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from netral.scoring.chunk import Chunk, ReadOptions, Rejected
+from netral.scoring.batch import Batch, ReadOptions
 from netral.scoring.inputs import STDIN, InputFile
 from netral.scoring.read_csv import read_csv
 from netral.scoring.read_jsonl import read_jsonl
 
-__all__ = ["Chunk", "ReadOptions", "Rejected", "read_chunks"]
 
-
-def read_chunks(files: Sequence[InputFile], options: ReadOptions, note: Callable[[str], None] = lambda _: None) -> Iterator[Chunk]:
+def read_batches(files: Sequence[InputFile], options: ReadOptions, note: Callable[[str], None] = lambda _: None) -> Iterator[Batch]:
     """Read files one after the other.
 
     Parameters
@@ -26,8 +24,8 @@ def read_chunks(files: Sequence[InputFile], options: ReadOptions, note: Callable
 
     Yields
     ------
-    Chunk
-        Each record of each file once, in order. The borders depend on bytes and options alone. A chunk ends after ``chunk_rows`` records,
+    Batch
+        Each record of each file once, in order. The borders depend on bytes and options alone. A batch ends after ``batch_rows`` records,
         or when it holds about 8 MB; a file without records has none.
 
     Raises
@@ -44,13 +42,13 @@ def read_chunks(files: Sequence[InputFile], options: ReadOptions, note: Callable
         yield from _READERS[file.format](index, file, options, note)
 
 
-def _read_parquet(index: int, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Chunk]:
+def _read_parquet(index: int, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Batch]:
     from netral.scoring.read_parquet import read_parquet  # PyArrow's Parquet takes longer to import than a small job to run
 
     return read_parquet(index, file, options, note)
 
 
-_READERS: dict[str, Callable[[int, InputFile, ReadOptions, Callable[[str], None]], Iterator[Chunk]]] = {
+_READERS: dict[str, Callable[[int, InputFile, ReadOptions, Callable[[str], None]], Iterator[Batch]]] = {
     "csv": read_csv,
     "tsv": read_csv,
     "jsonl": read_jsonl,

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.csv
 from numpy.typing import NDArray
 
+from netral.scoring.batch import Batch, ReadOptions, Records, Rejected, sift
 from netral.scoring.blocks import Block, Row, blocks, rescan
-from netral.scoring.chunk import Chunk, ReadOptions, Records, Rejected, sift
 from netral.scoring.columns import find_column, need_column, no_ids
 from netral.scoring.csv_grammar import CsvGrammar
 from netral.scoring.csv_header import read_header
@@ -35,8 +35,8 @@ class _Layout:
         return sorted({at for at in (self.text, self.id, self.platform, *self.kept.values()) if at is not None})
 
 
-def read_csv(index: int, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Chunk]:
-    """Read one file; see `netral.scoring.read.read_chunks`."""
+def read_csv(index: int, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Batch]:
+    """Read one file; see `netral.scoring.read.read_batches`."""
     with open_window(file) as window:
         head, last = window.peek(HEAD)
         refuse_foreign(head, file)
@@ -48,12 +48,12 @@ def read_csv(index: int, file: InputFile, options: ReadOptions, note: Callable[[
         window.skip(bom + header.size)
         grammar = CsvGrammar(header.separator, layout.width)
         first = 1
-        for block in blocks(window, grammar, options.chunk_rows):
+        for block in blocks(window, grammar, options.batch_rows):
             records, rejected = _read_block(block, grammar, layout, first, file.path)
-            chunk = sift(index, file.path, records, rejected, options.max_text)
-            if chunk.read:
-                yield chunk
-            first += chunk.read
+            batch = sift(index, file.path, records, rejected, options.max_text)
+            if batch.read:
+                yield batch
+            first += batch.read
 
 
 def _layout(names: tuple[str, ...], file: InputFile, options: ReadOptions) -> _Layout:

@@ -12,8 +12,8 @@ import pyarrow.json
 from numpy.typing import NDArray
 
 from netral.errors import InputError
+from netral.scoring.batch import Batch, ReadOptions, Records, Rejected, sift
 from netral.scoring.blocks import CR, LF, Block, Row, blocks, rescan
-from netral.scoring.chunk import Chunk, ReadOptions, Records, Rejected, sift
 from netral.scoring.columns import missing_column, no_ids
 from netral.scoring.encoding import BOM, HEAD, NOT_UTF8, refuse_foreign
 from netral.scoring.inputs import InputFile
@@ -44,8 +44,8 @@ class LineGrammar:
         return [line] if line else [], after
 
 
-def read_jsonl(index: int, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Chunk]:
-    """Read one file; see `netral.scoring.read.read_chunks`."""
+def read_jsonl(index: int, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Batch]:
+    """Read one file; see `netral.scoring.read.read_batches`."""
     with open_window(file) as window:
         head, last = window.peek(HEAD)
         refuse_foreign(head, file)
@@ -54,12 +54,12 @@ def read_jsonl(index: int, file: InputFile, options: ReadOptions, note: Callable
             head = head[len(BOM) :]
         schema = _look(head if last else head[: head.rfind(b"\n") + 1], file, options, note)
         first = 1
-        for block in blocks(window, LineGrammar(), options.chunk_rows):
+        for block in blocks(window, LineGrammar(), options.batch_rows):
             records, rejected = _read_block(block, schema, options, first, file.path)
-            chunk = sift(index, file.path, records, rejected, options.max_text)
-            if chunk.read:
-                yield chunk
-            first += chunk.read
+            batch = sift(index, file.path, records, rejected, options.max_text)
+            if batch.read:
+                yield batch
+            first += batch.read
 
 
 def _look(head: bytes, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> pa.Schema | None:

@@ -1,4 +1,4 @@
-"""Read Parquet: the columns that are needed, a few rows at a time, cut into chunks by rows and bytes."""
+"""Read Parquet: the columns that are needed, a few rows at a time, cut into batches by rows and bytes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from netral.errors import InputError, WriteError
+from netral.scoring.batch import Batch, ReadOptions, Records, Rejected, sift
 from netral.scoring.blocks import BLOCK
-from netral.scoring.chunk import Chunk, ReadOptions, Records, Rejected, sift
 from netral.scoring.columns import find_column, need_column, no_ids
 from netral.scoring.encoding import NOT_UTF8, is_utf8
 from netral.scoring.inputs import InputFile
@@ -27,8 +27,8 @@ _MAGIC = b"PAR1"
 _TEXT = "\0text"  # the texts as bytes, which makes those of all types alike; the name leaves room for the column as it is, to be kept
 
 
-def read_parquet(index: int, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Chunk]:
-    """Read one file; see `netral.scoring.read.read_chunks`."""
+def read_parquet(index: int, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Batch]:
+    """Read one file; see `netral.scoring.read.read_batches`."""
     with _source(file) as source, ExitStack() as stack:
         try:
             parquet = stack.enter_context(pq.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=STEP))
@@ -40,9 +40,9 @@ def read_parquet(index: int, file: InputFile, options: ReadOptions, note: Callab
         first = 1
         for table in _cut(_pieces(parquet, wanted, at_once, file), options):
             records, rejected = _records(table, first, options, file.path)
-            chunk = sift(index, file.path, records, rejected, options.max_text)
-            yield chunk
-            first += chunk.read
+            batch = sift(index, file.path, records, rejected, options.max_text)
+            yield batch
+            first += batch.read
 
 
 @contextmanager
@@ -132,40 +132,40 @@ def _rows_at_once(metadata: pq.FileMetaData, options: ReadOptions) -> int:
     # Of all columns: asking a damaged file about a single one can abort the process (pyarrow 25 lets a C++ exception through).
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     longest = max((group.total_byte_size // max(1, group.num_rows) for group in groups), default=1)
-    return max(1, min(_ROWS, options.chunk_rows, BLOCK // max(1, longest)))
+    return max(1, min(_ROWS, options.batch_rows, BLOCK // max(1, longest)))
 
 
 def _pieces(parquet: pq.ParquetFile, wanted: list[str], at_once: int, file: InputFile) -> Iterator[pa.Table]:
-    batches = parquet.iter_batches(batch_size=at_once, columns=wanted, use_threads=False)
+    pieces = parquet.iter_batches(batch_size=at_once, columns=wanted, use_threads=False)
     done, promised = 0, parquet.metadata.num_rows
     while True:
         try:
-            batch = next(batches, None)
+            piece = next(pieces, None)
         except MemoryError:
             raise
         except _DAMAGE as error:
             raise damaged(file, f"after row {done:,} of {promised:,}", error) from error
-        if batch is None:
+        if piece is None:
             break
-        done += len(batch)
-        table = pa.table({name: _plain(column) for name, column in zip(batch.schema.names, batch.columns, strict=True)})
+        done += len(piece)
+        table = pa.table({name: _plain(column) for name, column in zip(piece.schema.names, piece.columns, strict=True)})
         yield table.select(wanted[1:]).append_column(_TEXT, table.column(wanted[0]).cast(pa.binary()))
     if done != promised:
         raise InputError(f"{file.path}: found {done:,} rows, expected the {promised:,} that it promises; write the file again")
 
 
 def _cut(pieces: Iterator[pa.Table], options: ReadOptions) -> Iterator[pa.Table]:
-    """Join pieces to tables of ``chunk_rows`` rows, or as many as have the bytes of a block."""
+    """Join pieces to tables of ``batch_rows`` rows, or as many as have the bytes of a block."""
     held: list[pa.Table] = []
     rows = size = 0
     for piece in pieces:
         at = 0
         while at < len(piece):
             part = piece.slice(at)
-            part = part.slice(0, _fitting(part, options.chunk_rows - rows, BLOCK - size))
+            part = part.slice(0, _fitting(part, options.batch_rows - rows, BLOCK - size))
             held.append(part)
             rows, size, at = rows + len(part), size + part.nbytes, at + len(part)
-            if rows == options.chunk_rows or size >= BLOCK:
+            if rows == options.batch_rows or size >= BLOCK:
                 yield pa.concat_tables(held)
                 held, rows, size = [], 0, 0
     if held:

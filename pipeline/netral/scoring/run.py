@@ -21,7 +21,7 @@ from netral.errors import DriftFound, InputError, NetralError, Stopped, TooManyR
 from netral.model.gazetteers import read_gazetteer
 from netral.model.model import load as load_model
 from netral.scoring import memory
-from netral.scoring.chunk import Chunk, ReadOptions
+from netral.scoring.batch import Batch, ReadOptions
 from netral.scoring.inputs import STDIN, find_inputs
 from netral.scoring.job import Job, Limit
 from netral.scoring.ledger import Ledger, Places
@@ -29,8 +29,8 @@ from netral.scoring.lock import lock
 from netral.scoring.manifest import Plan, build, decide, read_manifest
 from netral.scoring.metrics import failures_told, write_metrics
 from netral.scoring.progress import Lines, Progress, estimate_rows
-from netral.scoring.read import read_chunks
-from netral.scoring.score import Scorer
+from netral.scoring.read import read_batches
+from netral.scoring.score import ScoringModel
 from netral.scoring.setting import Setting
 from netral.scoring.stop import Stop
 from netral.scoring.stream import Stream
@@ -65,7 +65,7 @@ def score_file(
     metrics: Name | None = None,
     fail_on_drift: bool = False,
     progress: Progress | None = None,
-    load: Callable[[Any], Scorer] = load_model,
+    load: Callable[[Any], ScoringModel] = load_model,
 ) -> dict[str, Any]:
     """Score the posts of files and write the results to a file, whole or resumable.
 
@@ -196,7 +196,7 @@ def _score(setting: Setting, sink: Sink) -> dict[str, Any]:
     setting.progress.start(estimate_rows(setting.files), skipped)
     try:
         with engine:
-            for piece in engine.pieces(_reading(setting, tally.chunks)):
+            for piece in engine.pieces(_reading(setting, tally.batches)):
                 sink.append(piece)
                 setting.progress.show(tally.read, tally.rejected)
                 if time.monotonic() - committed >= COMMIT_SECONDS:
@@ -210,7 +210,7 @@ def _score(setting: Setting, sink: Sink) -> dict[str, Any]:
         raise
     except NetralError as error:
         sink.leave()
-        raise _resumable(error, sink, job) from None
+        raise _with_advice(error, sink, job) from None
     finally:
         setting.progress.close()
     rate = (tally.read - skipped) / max(1e-9, time.monotonic() - begun)
@@ -223,21 +223,21 @@ def _workers(setting: Setting, task: Task) -> Workers:
     return Workers(setting.job.workers, setting.load, setting.model, task)
 
 
-def _reading(setting: Setting, skip: int) -> Iterator[Chunk]:
-    """Read chunks, passing over the first ``skip``: the borders are the same in every run."""
-    chunks = read_chunks(setting.files, setting.job.read, _LOG.warning)
+def _reading(setting: Setting, skip: int) -> Iterator[Batch]:
+    """Read batches, passing over the first ``skip``: the borders are the same in every run."""
+    batches = read_batches(setting.files, setting.job.read, _LOG.warning)
     number = 0
     while True:
         try:
             with setting.stop.here():
-                chunk = next(chunks, None)
+                batch = next(batches, None)
         except OSError as error:
             raise InputError(f"the input cannot be read to its end ({error}); when it can, run the same command with --resume") from error
-        if chunk is None:
+        if batch is None:
             return
         number += 1
         if number > skip:
-            yield chunk
+            yield batch
 
 
 def _check_limit(limit: Limit, sink: Sink, *, end: bool) -> None:
@@ -249,11 +249,11 @@ def _check_limit(limit: Limit, sink: Sink, *, end: bool) -> None:
         )
 
 
-def _resumable(error: NetralError, sink: Sink, job: Job) -> NetralError:
+def _with_advice(error: NetralError, sink: Sink, job: Job) -> NetralError:
     """Add to a stop what is kept and how to go on."""
     if not isinstance(error, Stopped):
         return error
-    kept = isinstance(sink, Ledger) and STDIN not in job.inputs and sink.tally.chunks
+    kept = isinstance(sink, Ledger) and STDIN not in job.inputs and sink.tally.batches
     advice = f"{sink.tally.read:,} rows are kept, run the same command with --resume to finish" if kept else "nothing is kept, run it again"
     return Stopped(f"{error}: {advice}", error.exit_code - 128)
 
@@ -266,9 +266,15 @@ def _drift(done: dict[str, Any]) -> str:
 def _tell(done: dict[str, Any]) -> None:
     counts, run = done["counts"], done["run"]
     decisions = ", ".join(f"{count:,} {name}" for name, count in counts["decisions"].items())
+    read, scored, rejected = (f"{counts[name]:,}" for name in ("read", "scored", "rejected"))
     _LOG.info(
-        "%s rows read, %s scored (%s), %s rejected, %.0f rows/s", *(f"{counts[n]:,}" for n in ("read", "scored")), decisions,
-        f"{counts['rejected']:,}", run["rows_per_second"], extra={"fields": {"counts": counts, "run": run}},
-    )  # fmt: skip
-    level = _LOG.warning if done["drift"]["level"] in ("watch", "alarm") else _LOG.info
-    level("drift: %s", _drift(done), extra={"fields": {"drift": done["drift"]}})
+        "%s rows read, %s scored (%s), %s rejected, %.0f rows/s",
+        read,
+        scored,
+        decisions,
+        rejected,
+        run["rows_per_second"],
+        extra={"fields": {"counts": counts, "run": run}},
+    )
+    severity = logging.WARNING if done["drift"]["level"] in ("watch", "alarm") else logging.INFO
+    _LOG.log(severity, "drift: %s", _drift(done), extra={"fields": {"drift": done["drift"]}})

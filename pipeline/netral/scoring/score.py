@@ -1,4 +1,4 @@
-"""Score one chunk: rows in, rows out. Knows no files and no engine, so that another engine can call it as it is."""
+"""Score one batch: rows in, rows out. Knows no files and no engine, so that another engine can call it as it is."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from netral.model.policy import DECISIONS
-from netral.scoring.chunk import Chunk
+from netral.scoring.batch import Batch
 from netral.scoring.drift import DriftCounter
 from netral.text.arrow import arrow
 from netral.text.gazetteer import Gazetteer
 
 
-class Scorer(Protocol):
+class ScoringModel(Protocol):
     """What scoring needs of a model; `netral.model.model.Model` is one."""
 
     version: str
@@ -40,15 +40,15 @@ class Tally:
 
     Attributes
     ----------
-    chunks, read, rejected : int
-        Chunks and records read, records rejected.
+    batches, read, rejected : int
+        Batches and records read, records rejected.
     decisions : dict of str to int
         Scored rows by decision.
     drift : dict
         State of a `DriftCounter`.
     """
 
-    chunks: int = 0
+    batches: int = 0
     read: int = 0
     rejected: int = 0
     decisions: dict[str, int] = field(default_factory=lambda: dict.fromkeys(DECISIONS, 0))
@@ -61,7 +61,7 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Add the counts of another part of the run."""
-        self.chunks += other.chunks
+        self.batches += other.batches
         self.read += other.read
         self.rejected += other.rejected
         self.decisions = {name: count + other.decisions[name] for name, count in self.decisions.items()}
@@ -70,13 +70,13 @@ class Tally:
         }
 
 
-def score_chunk(model: Scorer, chunk: Chunk, gazetteer: Gazetteer | None = None, explain: int = 0) -> tuple[pa.RecordBatch, Tally]:
-    """Score the good rows of a chunk.
+def score_batch(model: ScoringModel, batch: Batch, gazetteer: Gazetteer | None = None, explain: int = 0) -> tuple[pa.RecordBatch, Tally]:
+    """Score the good rows of a batch.
 
     Parameters
     ----------
-    model : Scorer
-    chunk : Chunk
+    model : ScoringModel
+    batch : Batch
         n rows to score.
     gazetteer : Gazetteer, optional
         Names of the election.
@@ -85,37 +85,37 @@ def score_chunk(model: Scorer, chunk: Chunk, gazetteer: Gazetteer | None = None,
 
     Returns
     -------
-    batch : pyarrow.RecordBatch of n rows
+    results : pyarrow.RecordBatch of n rows
         ``id``, ``probability``, ``decision``, ``model``, with ``explain`` also ``reasons`` (JSON), then the kept columns.
     tally : Tally
-        What the chunk adds to the counts of the run.
+        What the batch adds to the counts of the run.
     """
-    scored = model.score(chunk.texts, gazetteer)
+    scored = model.score(batch.texts, gazetteer)
     columns: dict[str, pa.Array] = {
-        "id": chunk.ids,
+        "id": batch.ids,
         "probability": arrow(scored.probability),
         "decision": pa.array(DECISIONS).take(arrow(scored.decision)),
-        "model": pa.array([model.version] * len(chunk.texts), pa.string()),
+        "model": pa.array([model.version] * len(batch.texts), pa.string()),
     }
     if explain:
-        reasons = [json.dumps(model.explain(text, gazetteer).reasons(explain), ensure_ascii=False) for text in chunk.texts.to_pylist()]
+        reasons = [json.dumps(model.explain(text, gazetteer).reasons(explain), ensure_ascii=False) for text in batch.texts.to_pylist()]
         columns["reasons"] = pa.array(reasons, pa.string())
-    if chunk.kept is not None:
-        columns |= {name: _one_piece(chunk.kept.column(name)) for name in chunk.kept.column_names}
-    return pa.RecordBatch.from_pydict(columns), _tally(model.profile, chunk, scored)
+    if batch.kept is not None:
+        columns |= {name: _one_piece(batch.kept.column(name)) for name in batch.kept.column_names}
+    return pa.RecordBatch.from_pydict(columns), _tally(model.profile, batch, scored)
 
 
-def _tally(profile: Mapping[str, Any], chunk: Chunk, scored: Any) -> Tally:
+def _tally(profile: Mapping[str, Any], batch: Batch, scored: Any) -> Tally:
     drift = DriftCounter(profile)
     platforms = None
-    if chunk.platforms is not None:
-        platforms = {each["values"]: each["counts"] for each in pc.value_counts(chunk.platforms).to_pylist() if each["values"]}
+    if batch.platforms is not None:
+        platforms = {each["values"]: each["counts"] for each in pc.value_counts(batch.platforms).to_pylist() if each["values"]}
     drift.count(scored.probability, scored.items, scored.known, platforms)
     codes = np.bincount(scored.decision, minlength=len(DECISIONS)).tolist()
-    return Tally(1, chunk.read, len(chunk.rejected), dict(zip(DECISIONS, codes, strict=True)), drift.state())
+    return Tally(1, batch.read, len(batch.rejected), dict(zip(DECISIONS, codes, strict=True)), drift.state())
 
 
 def _one_piece(column: pa.ChunkedArray) -> pa.Array:
-    return (
-        column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
-    )
+    if column.num_chunks == 1:
+        return column.chunk(0)  # which is not copied
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)

@@ -13,7 +13,7 @@ from netral.scoring.inputs import STDIN, InputFile
 from netral.scoring.job import Job
 from netral.scoring.manifest import identity
 from netral.scoring.progress import Progress
-from netral.scoring.score import Scorer
+from netral.scoring.score import ScoringModel
 from netral.scoring.stop import Stop
 from netral.scoring.write import header
 from netral.text.gazetteer import Gazetteer
@@ -25,9 +25,9 @@ class Setting:
 
     job: Job
     files: list[InputFile]
-    model: Scorer
+    model: ScoringModel
     gazetteer: Gazetteer | None
-    load: Callable[[Any], Scorer]
+    load: Callable[[Any], ScoringModel]
     stop: Stop
     progress: Progress
     started: datetime

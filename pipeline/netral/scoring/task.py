@@ -1,4 +1,4 @@
-"""What is done with a chunk, and who does it where nothing is started: this process."""
+"""What is done with a batch, and who does it where nothing is started: this process."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 
-from netral.scoring.chunk import Chunk
+from netral.scoring.batch import Batch
 from netral.scoring.ledger import Piece
-from netral.scoring.score import Scorer, score_chunk
-from netral.scoring.write import encode_rejected, encoder
+from netral.scoring.score import ScoringModel, score_batch
+from netral.scoring.write import rejected_bytes, to_bytes
 from netral.text.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True)
 class Task:
-    """What is done with every chunk.
+    """What is done with every batch.
 
     Parameters
     ----------
@@ -30,10 +30,10 @@ class Task:
     explain: int
     kind: str
 
-    def __call__(self, model: Scorer, chunk: Chunk) -> Piece:
-        """Score a chunk and write its results as bytes."""
-        batch, tally = score_chunk(model, chunk, self.gazetteer, self.explain)
-        return Piece(encoder(self.kind)(batch), encode_rejected(chunk.rejected), tally)
+    def __call__(self, model: ScoringModel, batch: Batch) -> Piece:
+        """Score a batch and write its results as bytes."""
+        results, tally = score_batch(model, batch, self.gazetteer, self.explain)
+        return Piece(to_bytes(self.kind, results), rejected_bytes(batch.rejected), tally)
 
 
 class Here:
@@ -41,7 +41,7 @@ class Here:
 
     pids: tuple[int, ...] = ()
 
-    def __init__(self, model: Scorer, task: Task) -> None:
+    def __init__(self, model: ScoringModel, task: Task) -> None:
         self._model = model
         self._task = task
 
@@ -51,7 +51,7 @@ class Here:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         pass
 
-    def pieces(self, chunks: Iterable[Chunk]) -> Iterator[Piece]:
-        """Score chunks one after the other."""
-        for chunk in chunks:
-            yield self._task(self._model, chunk)
+    def pieces(self, batches: Iterable[Batch]) -> Iterator[Piece]:
+        """Score batches one after the other."""
+        for batch in batches:
+            yield self._task(self._model, batch)

@@ -13,7 +13,7 @@ from netral.scoring.memory import give_back_early
 
 
 def serve(handle: int) -> None:
-    """Be a worker: load the model, then answer every chunk with its piece until the pipe ends."""
+    """Be a worker: load the model, then answer every batch with its piece until the pipe ends."""
     start_lean()
     give_back_early()
     pipe = Connection(handle)
@@ -35,7 +35,7 @@ def serve(handle: int) -> None:
             error = NetralError("a worker is out of memory; use fewer --workers, and --resume to go on")
         told = error if isinstance(error, NetralError) else NetralError(f"unexpected {type(error).__name__} in a worker: this is a defect")
         out.put(pickle.dumps(told))
-        while arrived.get() is not None:  # chunks on their way; the parent reads the error, and ends this process
+        while arrived.get() is not None:  # batches on their way; the parent reads the error, and ends this process
             pass
 
 

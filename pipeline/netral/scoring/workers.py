@@ -1,7 +1,7 @@
-"""Score in several processes, this one and others that it starts; the pieces come back in the order of the chunks.
+"""Score in several processes, this one and others that it starts; the pieces come back in the order of the batches.
 
 Workers are fresh interpreters, not forks: a host program may have threads, and no ``__main__`` is imported twice. A worker
-has at most two chunks; while all have theirs, this process scores one itself. Threads send and take in, so that neither
+has at most two batches; while all have theirs, this process scores one itself. Threads send and take in, so that neither
 side waits for a full pipe. A worker ends when its pipe does, hence also when the parent is killed.
 """
 
@@ -23,17 +23,17 @@ from typing import Any
 import pyarrow as pa
 
 from netral.errors import NetralError, UsageError
-from netral.scoring.chunk import Chunk
+from netral.scoring.batch import Batch
 from netral.scoring.ledger import Piece
-from netral.scoring.score import Scorer
+from netral.scoring.score import ScoringModel
 from netral.scoring.task import Task
 from netral.scoring.worker import send_from_thread
 
-_WAITING = 2  # chunks of a worker: one in hand, one at hand
-_AHEAD = 8  # chunks for each worker that may be answered before the first of them is
+_WAITING = 2  # batches of a worker: one in hand, one at hand
+_AHEAD = 8  # batches for each worker that may be answered before the first of them is
 _START = "import sys; from netral.scoring.worker import serve; serve(int(sys.argv[1]))"
 
-Load = Callable[[Path], Scorer]
+Load = Callable[[Path], ScoringModel]
 
 
 class Workers:
@@ -43,9 +43,9 @@ class Workers:
     ----------
     count : int
         At least 2.
-    load : callable of folder to Scorer
+    load : callable of folder to ScoringModel
         A function that can be imported; each worker calls it.
-    model : Scorer
+    model : ScoringModel
         The model of the run, already loaded here; a worker that finds another in its folder refuses.
     task : Task
 
@@ -55,7 +55,7 @@ class Workers:
         Process ids of the workers, without this one.
     """
 
-    def __init__(self, count: int, load: Load, model: Scorer, task: Task) -> None:
+    def __init__(self, count: int, load: Load, model: ScoringModel, task: Task) -> None:
         try:
             self._start = pickle.dumps((load, model.folder, model.digest, task))
         except (pickle.PicklingError, AttributeError, TypeError) as error:
@@ -81,14 +81,14 @@ class Workers:
         for worker in self._workers:
             worker.end()
 
-    def pieces(self, chunks: Iterable[Chunk]) -> Iterator[Piece]:
-        """Score chunks side by side; when reading ends in an error, what was read before it is still handed out."""
+    def pieces(self, batches: Iterable[Batch]) -> Iterator[Piece]:
+        """Score batches side by side; when reading ends in an error, what was read before it is still handed out."""
         failure: NetralError | None = None
-        answers: deque[_Answer] = deque()  # in the order of the chunks
+        answers: deque[_Answer] = deque()  # in the order of the batches
         first = True  # scored here while the workers start, so that there is something to keep soon
         try:
-            for chunk in chunks:
-                answers.append(_Answer(chunk))
+            for batch in batches:
+                answers.append(_Answer(batch))
                 self._work_on(answers[-1], here=first)
                 first = False
                 while answers and (answers[0].piece or len(answers) > self._count * _AHEAD):
@@ -102,14 +102,14 @@ class Workers:
             raise failure
 
     def _work_on(self, answer: _Answer, *, here: bool) -> None:
-        """Give a chunk to the worker that has least to do, or score it here if all have enough."""
+        """Give a batch to the worker that has least to do, or score it here if all have enough."""
         for worker in self._workers:
             worker.collect()
         free = min(self._workers, key=lambda worker: len(worker.waiting))
         if not here and len(free.waiting) < _WAITING:
             free.give(answer)
         else:
-            answer.piece = self._task(self._model, answer.chunk)
+            answer.piece = self._task(self._model, answer.batch)
 
     def _help(self) -> None:
         """At the end of the input, score what lies before a worker that is busy with something else: the same answer, sooner."""
@@ -117,19 +117,19 @@ class Workers:
             worker.collect()
         idle = [worker.waiting[-1] for worker in self._workers if len(worker.waiting) > 1]
         if idle and idle[0].piece is None:
-            idle[0].piece = self._task(self._model, idle[0].chunk)
+            idle[0].piece = self._task(self._model, idle[0].batch)
 
     def _take(self, answer: _Answer) -> Piece:
         while answer.worker and answer.piece is None:
             answer.worker.receive()
-        return answer.piece or self._task(self._model, answer.chunk)
+        return answer.piece or self._task(self._model, answer.batch)
 
 
 @dataclass(eq=False)
 class _Answer:
-    """A chunk, who scores it if not this process, and its piece once that is known."""
+    """A batch, who scores it if not this process, and its piece once that is known."""
 
-    chunk: Chunk
+    batch: Batch
     worker: _Worker | None = None
     piece: Piece | None = None
 
@@ -139,7 +139,7 @@ class _Worker:
 
     def __init__(self, start: bytes) -> None:
         self._pipe, theirs = Pipe()
-        # From its birth on it takes no notice of signals meant for all: the parent decides, and lets the chunk in hand be finished.
+        # From its birth on it takes no notice of signals meant for all: the parent decides, and lets the batch in hand be finished.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
         try:
             self._process = _start(theirs.fileno())
@@ -155,7 +155,7 @@ class _Worker:
     def give(self, answer: _Answer) -> None:
         answer.worker = self
         self.waiting.append(answer)
-        self._out.put(pickle.dumps(_compact(answer.chunk), protocol=5))
+        self._out.put(pickle.dumps(_compact(answer.batch), protocol=5))
 
     def collect(self) -> None:
         """Take what it has answered by now."""
@@ -200,10 +200,10 @@ def _start(handle: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _compact(chunk: Chunk) -> Chunk:
+def _compact(batch: Batch) -> Batch:
     """Copy what is a slice of something larger: pickling would send the whole."""
-    kept: Any = chunk.kept
-    if kept is not None:
-        kept = pa.table({name: pa.concat_arrays(kept.column(name).chunks) for name in kept.column_names}) if len(kept) else kept
-    platforms = None if chunk.platforms is None else pa.concat_arrays([chunk.platforms])
-    return replace(chunk, ids=pa.concat_arrays([chunk.ids]), texts=pa.concat_arrays([chunk.texts]), platforms=platforms, kept=kept)
+    kept: Any = batch.kept
+    if kept is not None and len(kept):
+        kept = pa.table({name: pa.concat_arrays(kept.column(name).chunks) for name in kept.column_names})
+    platforms = None if batch.platforms is None else pa.concat_arrays([batch.platforms])
+    return replace(batch, ids=pa.concat_arrays([batch.ids]), texts=pa.concat_arrays([batch.texts]), platforms=platforms, kept=kept)

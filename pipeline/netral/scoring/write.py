@@ -1,7 +1,7 @@
-"""Results as bytes: chunk by chunk while a run goes on (`encoder`), then as the file that was asked for (`assemble`).
+"""Results as bytes: batch by batch while a run goes on (`to_bytes`), then as the file that was asked for (`assemble`).
 
-The bytes of a chunk depend on the chunk alone, and the final file on the chunks in order; so neither interruptions nor
-the number of workers can change it. CSV and JSONL chunks are simply lines; Parquet, whose footer comes last, waits as
+The bytes of a batch depend on the batch alone, and the final file on the batches in order; so neither interruptions nor
+the number of workers can change it. CSV and JSONL batches are simply lines; Parquet, whose footer comes last, waits as
 a row of Arrow streams.
 """
 
@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from netral.errors import InputError, UsageError
-from netral.scoring.chunk import Rejected
+from netral.scoring.batch import Rejected
 
 COLUMNS = ("id", "probability", "decision", "model")
 REASONS = "reasons"
@@ -29,8 +29,6 @@ REASONS = "reasons"
 GROUP_ROWS, GROUP_BYTES = 131_072, 16 << 20
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 _KINDS = {".csv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
-
-Encode = Callable[[pa.RecordBatch], bytes]
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Format:
 
     @property
     def plain(self) -> bool:
-        """Whether the chunks one after the other are the final file already."""
+        """Whether the batches one after the other are the final file already."""
         return self.kind != "parquet" and self.compression is None
 
 
@@ -54,55 +52,55 @@ def format_of(out: Path) -> Format:
     UsageError
         If it is none that can be written.
     """
-    suffixes = [suffix.lower() for suffix in out.suffixes]
-    compression = _COMPRESSIONS.get(suffixes[-1]) if suffixes else None
-    kind = _KINDS.get(suffixes[-2 if compression else -1]) if len(suffixes) > bool(compression) else None
+    suffixes = ["", *(suffix.lower() for suffix in out.suffixes)]
+    compression = _COMPRESSIONS.get(suffixes[-1])
+    kind = _KINDS.get(suffixes[-2 if compression else -1])
     if kind is None:
         raise UsageError(f"{out}: the format is told from the name; expected .csv, .jsonl or .parquet, each also with .gz or .zst")
     return Format(kind, compression)
 
 
 def header(kind: str, explain: int, keep: Sequence[str]) -> bytes:
-    """What stands before the first chunk."""
+    """What stands before the first batch."""
     return _csv_lines([[*COLUMNS, *([REASONS] if explain else []), *keep]]) if kind == "csv" else b""
 
 
-def encoder(kind: str) -> Encode:
-    """Return the function that turns a batch of results into bytes."""
-    return {"csv": encode_csv, "jsonl": encode_jsonl, "parquet": encode_stream}[kind]
+def to_bytes(kind: str, results: pa.RecordBatch) -> bytes:
+    """Write results as ``csv``, ``jsonl`` or, while they wait to become ``parquet``, as an Arrow stream."""
+    return {"csv": csv_bytes, "jsonl": jsonl_bytes, "parquet": stream_bytes}[kind](results)
 
 
-def encode_csv(batch: pa.RecordBatch) -> bytes:
+def csv_bytes(results: pa.RecordBatch) -> bytes:
     """CSV lines without header; numbers in the shortest form that reads back as the same number."""
-    if any(_needs_care(column) for column in batch.columns):
-        return _csv_lines(zip(*(_cells(column) for column in batch.columns), strict=True))
-    columns = [column.to_pylist() if pa.types.is_string(column.type) else map(repr, column.to_pylist()) for column in batch.columns]
+    if any(_needs_care(column) for column in results.columns):
+        return _csv_lines(zip(*(_cells(column) for column in results.columns), strict=True))
+    columns = [column.to_pylist() if pa.types.is_string(column.type) else map(repr, column.to_pylist()) for column in results.columns]
     return "".join([f"{','.join(row)}\n" for row in zip(*columns, strict=True)]).encode()
 
 
-def encode_jsonl(batch: pa.RecordBatch) -> bytes:
+def jsonl_bytes(results: pa.RecordBatch) -> bytes:
     """One JSON object a line; what JSON has no word for (NaN, infinity) becomes null."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
-    columns = [_jsonable(column) for column in batch.columns]
-    names = batch.schema.names
+    columns = [_jsonable(column) for column in results.columns]
+    names = results.schema.names
     return "".join([encode(dict(zip(names, row, strict=True))) + "\n" for row in zip(*columns, strict=True)]).encode()
 
 
-def encode_stream(batch: pa.RecordBatch) -> bytes:
-    """An Arrow stream of one batch."""
+def stream_bytes(results: pa.RecordBatch) -> bytes:
+    """An Arrow stream of its own."""
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as stream:
-        stream.write_batch(batch)
+    with pa.ipc.new_stream(sink, results.schema) as stream:
+        stream.write_batch(results)
     return sink.getvalue().to_pybytes()
 
 
-def encode_rejected(rejected: Sequence[Rejected]) -> bytes:
+def rejected_bytes(rejected: Sequence[Rejected]) -> bytes:
     """Lines for the file of rejected rows."""
     return "".join([json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in rejected]).encode()
 
 
-def assemble(kind: Format, chunks: Path, final: Path, explain: int, keep: Sequence[str]) -> None:
-    """Make the final file from the chunks, in pieces of bounded size.
+def assemble(form: Format, waiting: Path, final: Path, explain: int, keep: Sequence[str]) -> None:
+    """Make the final file from what waits for it, the batches one after the other, in pieces of bounded size.
 
     Raises
     ------
@@ -111,12 +109,12 @@ def assemble(kind: Format, chunks: Path, final: Path, explain: int, keep: Sequen
     """
     with ExitStack() as stack:
         file: Any = stack.enter_context(open(final, "wb"))
-        if kind.compression:
-            file = stack.enter_context(_compressed(file, kind.compression))
-        if kind.kind == "parquet":
-            _write_parquet(chunks, file, _unified(chunks, explain, keep))
+        if form.compression:
+            file = stack.enter_context(_compressed(file, form.compression))
+        if form.kind == "parquet":
+            _write_parquet(waiting, file, _unified(waiting, explain, keep))
         else:
-            with open(chunks, "rb") as source:
+            with open(waiting, "rb") as source:
                 while piece := source.read(1 << 20):
                     file.write(piece)
 
@@ -129,17 +127,14 @@ def _compressed(file: BinaryIO, compression: str) -> Any:
     return pa.CompressedOutputStream(file, compression)
 
 
-def _write_parquet(chunks: Path, file: IO[bytes], schema: pa.Schema) -> None:
+def _write_parquet(waiting: Path, file: IO[bytes], schema: pa.Schema) -> None:
     import pyarrow.parquet as pq
 
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         group: list[pa.RecordBatch] = []
-        for batch in _batches(chunks):
-            group.append(
-                pa.RecordBatch.from_arrays(
-                    [_as(column, field.type) for column, field in zip(batch.columns, schema, strict=True)], schema=schema
-                )
-            )
+        for results in _read_back(waiting):
+            columns = [_as(column, field.type) for column, field in zip(results.columns, schema, strict=True)]
+            group.append(pa.RecordBatch.from_arrays(columns, schema=schema))
             if sum(map(len, group)) >= GROUP_ROWS or sum(each.nbytes for each in group) >= GROUP_BYTES:
                 writer.write_table(pa.Table.from_batches(group), row_group_size=1 << 40)
                 group = []
@@ -147,26 +142,27 @@ def _write_parquet(chunks: Path, file: IO[bytes], schema: pa.Schema) -> None:
             writer.write_table(pa.Table.from_batches(group), row_group_size=1 << 40)
 
 
-def _unified(chunks: Path, explain: int, keep: Sequence[str]) -> pa.Schema:
-    """One schema for all chunks: a kept column that has different types in different files becomes text."""
-    kinds: dict[str, set[pa.DataType]] = {name: set() for name in keep}
-    for batch in _batches(chunks):
+def _unified(waiting: Path, explain: int, keep: Sequence[str]) -> pa.Schema:
+    """One schema for all batches: a kept column that has different types in different files becomes text."""
+    types: dict[str, set[pa.DataType]] = {name: set() for name in keep}
+    for results in _read_back(waiting):
         for name in keep:
-            kinds[name].add(batch.schema.field(name).type)
+            types[name].add(results.schema.field(name).type)
     fixed = [("id", pa.string()), ("probability", pa.float64()), ("decision", pa.string()), ("model", pa.string())]
     reasons = [(REASONS, pa.string())] if explain else []
-    return pa.schema([*fixed, *reasons, *((name, kind.pop() if len(kind) == 1 else pa.string()) for name, kind in kinds.items())])
+    kept = [(name, found.pop() if len(found) == 1 else pa.string()) for name, found in types.items()]
+    return pa.schema([*fixed, *reasons, *kept])
 
 
-def _as(column: pa.Array, kind: pa.DataType) -> pa.Array:
-    if column.type == kind:
+def _as(column: pa.Array, wanted: pa.DataType) -> pa.Array:
+    if column.type == wanted:
         return column
     return pa.array([None if cell is None else str(cell) for cell in _cells(column)], pa.string())
 
 
-def _batches(chunks: Path) -> Iterator[pa.RecordBatch]:
-    size = chunks.stat().st_size
-    with pa.OSFile(str(chunks)) as source:  # no memory map: mapped pages would count as memory of the run
+def _read_back(waiting: Path) -> Iterator[pa.RecordBatch]:
+    size = waiting.stat().st_size
+    with pa.OSFile(str(waiting)) as source:  # no memory map: mapped pages would count as memory of the run
         while source.tell() < size:
             yield from pa.ipc.open_stream(source)
 
@@ -197,11 +193,11 @@ def _values(column: pa.Array) -> list[Any]:
     except (ValueError, OverflowError, KeyError):
         pass
     naive = [pa.timestamp(column.type.unit), pa.string()] if pa.types.is_timestamp(column.type) else [pa.string()]
-    for kinds in (naive, [pa.int64(), pa.string()]):
+    for steps in (naive, [pa.int64(), pa.string()]):
         try:
             written = column
-            for kind in kinds:
-                written = written.cast(kind)
+            for step in steps:
+                written = written.cast(step)
             return written.to_pylist()
         except (pa.ArrowException, ValueError):
             continue

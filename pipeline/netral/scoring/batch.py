@@ -1,8 +1,8 @@
-"""What the readers hand to the engine: chunks of rows that can be scored, and the rows that cannot."""
+"""What the readers hand to the engine: batches of rows that can be scored, and the rows that cannot."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +26,8 @@ class ReadOptions:
         Further columns to hand on.
     max_text : int
         Characters; a longer text is rejected.
-    chunk_rows : int
-        Records of a chunk, at most.
+    batch_rows : int
+        Records of a batch, at most.
     """
 
     text_column: str = "text"
@@ -35,11 +35,11 @@ class ReadOptions:
     keep: tuple[str, ...] = ()
     platform_column: str = "platform"
     max_text: int = 1_000_000
-    chunk_rows: int = 8192
+    batch_rows: int = 8192
 
     def __post_init__(self) -> None:
-        if self.max_text < 1 or self.chunk_rows < 1:
-            raise UsageError(f"found a longest text of {self.max_text} and chunks of {self.chunk_rows} rows, expected at least 1 of each")
+        if self.max_text < 1 or self.batch_rows < 1:
+            raise UsageError(f"found a longest text of {self.max_text} and batches of {self.batch_rows} rows, expected at least 1 of each")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Rejected:
 
 
 @dataclass(frozen=True)
-class Chunk:
+class Batch:
     """Consecutive records of one file.
 
     Attributes
@@ -71,9 +71,9 @@ class Chunk:
     kept : pyarrow.Table with n rows, or None
         The columns asked for with ``keep``: strings from CSV and JSONL, their own types from Parquet. None if none were asked for.
     rejected : tuple of Rejected
-        The other records of the chunk, ascending.
+        The other records of the batch, ascending.
     read : int
-        Records of the chunk, ``len(rows) + len(rejected)``.
+        Records of the batch, ``len(rows) + len(rejected)``.
     """
 
     file: int
@@ -109,7 +109,7 @@ class Records:
     kept: pa.Table | None
 
 
-def sift(file: int, path: str, records: Records, rejected: Iterable[Rejected], max_text: int) -> Chunk:
+def sift(file: int, path: str, records: Records, rejected: Sequence[Rejected], max_text: int) -> Batch:
     """Set aside the records without a text or with one that is too long, and give every other one an id.
 
     Parameters
@@ -120,7 +120,7 @@ def sift(file: int, path: str, records: Records, rejected: Iterable[Rejected], m
         Its name.
     records : Records
         What the reader found.
-    rejected : iterable of Rejected
+    rejected : sequence of Rejected
         What the reader rejected among and between them.
     max_text : int
         Characters that a text may have.
@@ -137,13 +137,13 @@ def sift(file: int, path: str, records: Records, rejected: Iterable[Rejected], m
     ids = pc.if_else(nameless, arrow(records.rows).cast(pa.string()), records.ids)
     everything = sorted([*rejected, *bad], key=lambda each: each.row)
     good = ~(empty | long)
-    read = len(records.rows) + len(everything) - len(bad)
+    read = len(records.rows) + len(rejected)
     if good.all():
-        return Chunk(file, records.rows, ids, records.texts, records.platforms, records.kept, tuple(everything), read)
+        return Batch(file, records.rows, ids, records.texts, records.platforms, records.kept, tuple(everything), read)
     mask = arrow(good)
     platforms = None if records.platforms is None else records.platforms.filter(mask)
     kept = None if records.kept is None else records.kept.filter(mask)
-    return Chunk(file, records.rows[good], ids.filter(mask), records.texts.filter(mask), platforms, kept, tuple(everything), read)
+    return Batch(file, records.rows[good], ids.filter(mask), records.texts.filter(mask), platforms, kept, tuple(everything), read)
 
 
 def _flags(values: pa.Array, *, if_null: bool) -> NDArray[np.bool_]:
