@@ -93,6 +93,7 @@ def build(folder: Path, neutral: int = 500) -> tuple[dict[str, Any], dict[str, A
             "skipped": ["skipped: no neutral posts in platform tiktok (test): roc_auc"],
             "protocols": {"rows": [], "skipped": ["skipped: time forward: the file has no posted_at"]},
             "in_use": [{"skipped": "skipped: comparison with the release in use: none is in use"}],
+            "parts": {"rows": [{"part": "prior", "difference": {"value": -0.02, "low": -0.031, "high": -0.01}}], "skipped": ""},
             "terms": [{"partisan": [{"term": "coblos", "weight": 1.2}], "neutral": [{"term": "<CALON> & kpu", "weight": -0.8}]}],
             "errors": [
                 {"id": "post-7", "label": "neutral", "probability": 0.98, "election": "pilkada-a", "text": "<script>alert(1)</script>"}

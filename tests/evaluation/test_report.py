@@ -79,6 +79,13 @@ def test_what_changed_names_the_params_that_differ_and_no_others(evaluated):
     assert "train.C" not in report.render(info, found, before, folder)
 
 
+def test_what_each_part_is_worth_is_told_or_why_it_is_not(evaluated):
+    info, found, folder = evaluated
+    assert "<td>prior</td><td>-0.020</td><td>-0.031 to -0.010</td>" in report.render(info, found, {}, folder)
+    found["evaluate"]["parts"] = {"rows": [], "skipped": "skipped: what each part is worth: more than 9 posts"}
+    assert "what each part is worth: more than 9 posts" in report.render(info, found, {}, folder)
+
+
 def test_without_points_the_error_names_the_file(evaluated):
     info, found, folder = evaluated
     (folder / "plots" / "scores.json").unlink()

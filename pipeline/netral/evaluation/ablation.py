@@ -99,9 +99,11 @@ class Posts:
         ``prepared``, ``bare`` and ``label`` of other posts.
     told : Told
     train : Train
+    C : float
+        Inverse strength of the penalty of every trial.
     """
 
-    def __init__(self, posts: pd.DataFrame, also: pd.DataFrame | None, told: Told, train: Train) -> None:
+    def __init__(self, posts: pd.DataFrame, also: pd.DataFrame | None, told: Told, train: Train, C: float = C) -> None:
         import pandas as pd
 
         from netral.fit.elsewhere import encoded
@@ -110,7 +112,7 @@ class Posts:
         self.corpus = encoded(every, train)
         self.partisan = (every.label == "partisan").to_numpy()
         self.groups = posts.group.to_numpy()
-        self._told = told
+        self._told, self._C = told, C
         self._others = np.arange(len(posts), len(every))
 
     def score(self, trial: Trial, inside: NDArray[np.int64], outside: Sequence[NDArray[np.int64]]) -> list[NDArray[np.float64]]:
@@ -121,11 +123,16 @@ class Posts:
         told = replace(self._told if trial.space else elsewhere.bundled(trial.train), names=names | trial.without)
         corpus = told.beside(self.corpus if trial.train.bare else replace(self.corpus, bare=None), trial.train)
         learned = np.concatenate([inside, self._others]) if trial.also else inside
-        return scores_of(corpus, self.partisan, trial.train, learned, outside)
+        return scores_of(corpus, self.partisan, trial.train, learned, outside, self._C)
 
 
 def scores_of(
-    corpus: Corpus, partisan: NDArray[np.bool_], train: Train, learned: NDArray[np.int64], asked: Sequence[NDArray[np.int64]]
+    corpus: Corpus,
+    partisan: NDArray[np.bool_],
+    train: Train,
+    learned: NDArray[np.int64],
+    asked: Sequence[NDArray[np.int64]],
+    C: float = C,
 ) -> list[NDArray[np.float64]]:
     """Return the log-odds of each set of rows in ``asked`` from one model of the rows ``learned``."""
     from netral.fit.classifier import fit

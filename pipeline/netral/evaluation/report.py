@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from netral.evaluation import charts, explorer
+from netral.evaluation import charts, explorer, markup
 from netral.files import read_json
 from netral.params import flat
 
@@ -66,6 +66,7 @@ def render(info: Json, found: Mapping[str, Any], before: Json, interim: Path) ->
         _section("Slices", _slices(evaluate["measured"])),
         _section("Challenge", _challenge(found["challenge"])),
         _section("Against other systems", _systems(evaluate["protocols"])),
+        _section("What each part is worth", _parts(evaluate["parts"])),
         _section("What training tried", _tried(found["train"])),
         _section("Words that move it most", _terms(evaluate["terms"][0])),
         _section("Most confident errors", _errors(evaluate["errors"])),
@@ -101,7 +102,7 @@ def _changes(info: Json, before: Json, compared: Json) -> str:
     lines = []
     for name in ("review", "flag"):
         old, new = before["thresholds"][name], info["thresholds"][name]
-        lines.append(f"<li><code>{name}</code> from {_number(old)} to {_number(new)}</li>")
+        lines.append(f"<li><code>{name}</code> from {markup.number(old)} to {markup.number(new)}</li>")
     for name, gate in sorted(info["gates"].items()):
         old_status = before["gates"].get(name, {}).get("status", "absent")
         if old_status != gate["status"]:
@@ -118,10 +119,13 @@ def _changes(info: Json, before: Json, compared: Json) -> str:
     if "skipped" in compared:
         return listed + f'<p class="soft">{escape(compared["skipped"])}</p>'
     candidate, champion = compared["rows"]
-    rows = [[title, _value(candidate["metrics"].get(name)), _value(champion["metrics"].get(name))] for name, title in _METRICS.items()]
+    rows = [
+        [title, markup.value(candidate["metrics"].get(name)), markup.value(champion["metrics"].get(name))]
+        for name, title in _METRICS.items()
+    ]
     return (
         listed + f'<p class="soft">{candidate["posts"]:,} posts that neither was trained on, no gazetteer; '
-        f"{compared['changed']:,} decisions differ.</p>" + _table(["metric", "this release", "in use"], rows)
+        f"{compared['changed']:,} decisions differ.</p>" + markup.table(["metric", "this release", "in use"], rows)
     )
 
 
@@ -137,12 +141,12 @@ def _headline(measured: Sequence[Json]) -> str:
     for name, title in _METRICS.items():
         if name in main["metrics"]:
             found = main["metrics"][name]
-            tiles.append(f'<div class="tile"><b>{found["value"]:.3f}</b><span>{title}<br>{_ends(found)}</span></div>')
-    rows = [[title, *(_value(row["metrics"].get(name)) for row in whole)] for name, title in _METRICS.items()]
+            tiles.append(f'<div class="tile"><b>{found["value"]:.3f}</b><span>{title}<br>{markup.ends(found)}</span></div>')
+    rows = [[title, *(markup.value(row["metrics"].get(name)) for row in whole)] for name, title in _METRICS.items()]
     return (
         f'<p class="soft">{main["part"]}: {main["posts"]:,} posts ({main["partisan"]:,} partisan) that the model was not fitted on; '
         f'95 % intervals by near-duplicate group.</p><div class="tiles">{"".join(tiles)}</div>'
-        + _table(["metric", *(f"{row['part']} ({row['posts']:,})" for row in whole)], rows)
+        + markup.table(["metric", *(f"{row['part']} ({row['posts']:,})" for row in whole)], rows)
     )
 
 
@@ -171,12 +175,12 @@ def _slices(measured: Sequence[Json]) -> str:
     blocks = []
     for name in ("election", "platform", "genre", "lang"):
         rows = [
-            [escape(row["name"]), row["part"], f"{row['posts']:,}", *(_cell(row["metrics"].get(metric)) for metric in _SLICE_METRICS)]
+            [escape(row["name"]), row["part"], f"{row['posts']:,}", *(markup.cell(row["metrics"].get(metric)) for metric in _SLICE_METRICS)]
             for row in measured
             if row["slice"] == name and row["part"] in ("out of fold", "test")
         ]
         if rows:
-            table = _table([name, "part", "posts", *(_METRICS[metric] for metric in _SLICE_METRICS)], rows)
+            table = markup.table([name, "part", "posts", *(_METRICS[metric] for metric in _SLICE_METRICS)], rows)
             blocks.append(f"<details{' open' if len(rows) <= _FEW else ''}><summary>by {name} ({len(rows)})</summary>{table}</details>")
     return "".join(blocks) or "<p>The file names no elections, platforms, genres or languages to tell apart.</p>"
 
@@ -187,7 +191,7 @@ def _challenge(results: Mapping[str, Sequence[Json]]) -> str:
         [
             f"{row['id']} {escape(row['name'])}",
             row["type"],
-            _drawn(row["rate"], row["low"], row["high"], f"{row['passed']} of {row['seeds']}"),
+            markup.drawn(row["rate"], row["low"], row["high"], f"{row['passed']} of {row['seeds']}"),
             f"{named[row['id']]['passed']} of {named[row['id']]['seeds']}",
             f"{row['right']:.0%}",
         ]
@@ -196,7 +200,7 @@ def _challenge(results: Mapping[str, Sequence[Json]]) -> str:
     return (
         '<p class="soft">Hand-written cases, never trained on. INV: the decision must not change; MIN: a neutral and a partisan text that '
         "differ in little, both right; MFT: neutral, never flagged. A case passes if all its variants do; intervals by case (Wilson).</p>"
-        + _table(["category", "type", "passed", "with the names known", "answers right"], rows)
+        + markup.table(["category", "type", "passed", "with the names known", "answers right"], rows)
         + _failures(results["without_gazetteer"])
     )
 
@@ -208,7 +212,8 @@ def _failures(results: Sequence[Json]) -> str:
         for example in row["examples"][:1]
         for text in example["texts"]
     ]
-    return f"<details><summary>one failure of each category</summary>{_table(['case', 'text', 'label', 'decision', 'p'], rows)}</details>"
+    table = markup.table(["case", "text", "label", "decision", "p"], rows)
+    return f"<details><summary>one failure of each category</summary>{table}</details>"
 
 
 def _systems(protocols: Json) -> str:
@@ -216,15 +221,27 @@ def _systems(protocols: Json) -> str:
         [
             escape(row["system"]),
             row["protocol"],
-            _number(row["mean_roc_auc"]),
-            _value(row["metrics"].get("macro_f1")),
-            _value(row["metrics"].get("recall_flag")),
+            markup.number(row["mean_roc_auc"]),
+            markup.value(row["metrics"].get("macro_f1")),
+            markup.value(row["metrics"].get("recall_flag")),
         ]
         for row in protocols["rows"]
     ]
     said = "Same posts and threshold rule, tuned and calibrated alike. A random split flatters: it has each election on both sides."
     head = ["system", "protocol", "mean ROC AUC", "macro-F1 at 0.5", "recall, flag"]
-    return f'<p class="soft">{said}</p>{_table(head, rows)}'
+    return f'<p class="soft">{said}</p>{markup.table(head, rows)}'
+
+
+def _parts(parts: Json) -> str:
+    if parts["skipped"]:
+        return f'<p class="soft">{escape(parts["skipped"].removeprefix("skipped: "))}</p>'
+    rows = [[row["part"], f"{row['difference']['value']:+.3f}", _between(row["difference"])] for row in parts["rows"]]
+    said = "Ablation: each part left out in turn and the model trained again; how much higher the ROC AUC of the test posts is without it."
+    return f'<p class="soft">{said}</p>{markup.table(["without", "ROC AUC", "interval"], rows)}'
+
+
+def _between(found: Json) -> str:
+    return "" if found["low"] is None else f"{found['low']:+.3f} to {found['high']:+.3f}"
 
 
 def _tried(train: Json) -> str:
@@ -232,7 +249,7 @@ def _tried(train: Json) -> str:
         [escape(row["families"]), f"{row['C']:g}", f"{row['average_precision']:.4f}", f"{row['standard_error']:.4f}"]
         for row in train["tried"]
     ]
-    return _table(["features", "C", "average precision, mean of folds", "its standard error"], rows)
+    return markup.table(["features", "C", "average precision, mean of folds", "its standard error"], rows)
 
 
 def _terms(terms: Mapping[str, Sequence[Json]]) -> str:
@@ -255,7 +272,7 @@ def _errors(errors: Sequence[Json]) -> str:
         [escape(row["id"]), row["label"], f"{row['probability']:.2f}", escape(row["text"]) or '<span class="soft">not shown</span>']
         for row in errors
     ]
-    return '<p class="soft">Texts only of authored posts, masked; of others the id.</p>' + _table(["id", "label", "p", "text"], rows)
+    return '<p class="soft">Texts only of authored posts, masked; of others the id.</p>' + markup.table(["id", "label", "p", "text"], rows)
 
 
 def _skipped(found: Mapping[str, Any]) -> str:
@@ -263,31 +280,3 @@ def _skipped(found: Mapping[str, Any]) -> str:
     sentences = [*found["split"].get("skipped", []), *evaluate["skipped"], *evaluate["protocols"]["skipped"]]
     listed = "".join(f"<li>{escape(sentence.removeprefix('skipped: '))}</li>" for sentence in sentences)
     return f'<ul class="soft">{listed}</ul>' if listed else "<p>Nothing.</p>"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    if not rows:
-        return '<p class="soft">None.</p>'
-    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _cell(found: Json | None) -> str:
-    return "–" if found is None else _drawn(found["value"], found["low"], found["high"], f"{found['value']:.2f}")
-
-
-def _drawn(value: float, low: float | None, high: float | None, words: str) -> str:
-    return f'<span class="drawn">{charts.interval(value, low, high)}{words}</span>'
-
-
-def _value(found: Json | None) -> str:
-    return "–" if found is None else f'{found["value"]:.3f} <span class="soft">{_ends(found)}</span>'
-
-
-def _ends(found: Json) -> str:
-    return "" if found["low"] is None else f"{found['low']:.3f}–{found['high']:.3f}"
-
-
-def _number(value: float | None) -> str:
-    return "none" if value is None else f"{value:.4f}"

@@ -35,7 +35,7 @@ def run(params: Params, root: Path) -> None:
 def _evaluate(params: Params, root: Path) -> None:
     import joblib
 
-    from netral.evaluation import cases, challenge, gates, headline, insight, metrics, standing
+    from netral.evaluation import cases, challenge, gates, headline, insight, metrics, parts, standing
     from netral.fit import elsewhere
     from netral.model.model import load
 
@@ -57,9 +57,9 @@ def _evaluate(params: Params, root: Path) -> None:
     model.thresholds, thresholds = _choose_thresholds(held, trained, params)
 
     bootstrap = metrics.Bootstrap(params.evaluate.bootstrap, params.seed)
-    parts = {"out of fold": held, **_scored(model, fitted, test)}
-    measured = [row for name, of in parts.items() for row in metrics.measure_slices(of, model.thresholds, bootstrap, name)]
-    reminded = headline.reminders(parts, model.thresholds)
+    scored = {"out of fold": held, **_scored(model, fitted, test)}
+    measured = [row for name, of in scored.items() for row in metrics.measure_slices(of, model.thresholds, bootstrap, name)]
+    reminded = headline.reminders(scored, model.thresholds)
     challenged = {
         "without_gazetteer": challenge.run(model, categories, slots, params.seed),
         "with_gazetteer": challenge.run(model, categories, slots, params.seed, cases.gazetteer(slots)),
@@ -74,6 +74,7 @@ def _evaluate(params: Params, root: Path) -> None:
         "sampling": [{"name": name, "posts": int(count)} for name, count in posts.sampling.value_counts().sort_index().items()],
         "skipped": [sentence for found in told for sentence in found["skipped"]],
         "protocols": standing.stand(trained, held, bootstrap, params),
+        "parts": parts.run(trained, test, bootstrap, params),
         "terms": [insight.top_terms(model)],
         "errors": insight.worst_errors(held),
     }

@@ -1,0 +1,80 @@
+"""What each part of a release is worth: left out in turn, trained again, asked about the test posts. Its report shows it.
+
+The command :mod:`netral.evaluation.ablation` asks more, of each election in turn, and takes longer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import expit
+
+from netral.evaluation import ablation, metrics
+from netral.evaluation.standing import Trained
+from netral.params import Params, Train
+from netral.text.shape import QUOTE, TITLE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def trials(train: Train, beside: bool) -> dict[str, ablation.Trial]:
+    """Return the parts that these settings have, each with the model that does without it; the model as set first."""
+    as_set = ablation.Trial(train, also=beside, names=True, space=True)
+    without: dict[str, dict[str, Any]] = {}
+    if "stems" in train.families and len(train.families) > 1:
+        without["stems"] = {"families": tuple(family for family in train.families if family != "stems")}
+    without["pairs of words"] = {family: replace(getattr(train, family), ngrams=(1, 1)) for family in ("words", "stems")}
+    if train.interaction:
+        without["weights of their own in contexts"] = {"interaction": ()}
+    if train.prior:
+        without["prior"] = {"prior": 0.0}
+    if train.space:
+        without["space of words"] = {"space": 0.0}
+    if train.names == "drop":
+        without["dropping names"] = {"names": "keep"}
+    found = {ablation.AS_SET: as_set} | {part: replace(as_set, train=replace(train, **change)) for part, change in without.items()}
+    found["look of the whole post"] = replace(as_set, without=frozenset({TITLE, QUOTE}))
+    return found | ({"posts from elsewhere": replace(as_set, also=False)} if beside else {})
+
+
+def run(trained: Trained, test: pd.DataFrame, bootstrap: metrics.Bootstrap, params: Params) -> dict[str, Any]:
+    """Measure what the test posts lose without each part.
+
+    Parameters
+    ----------
+    trained : Trained
+    test : DataFrame
+        ``prepared``, ``bare``, ``label`` and ``group`` of posts that were not learned from.
+
+    Returns
+    -------
+    dict
+        ``rows``: ``part`` and ``difference``, how much higher the ROC AUC is without it
+        (:func:`netral.evaluation.metrics.auc_difference`); ``skipped``: why there are none, or "".
+    """
+    import pandas as pd
+
+    most = params.evaluate.compare_up_to
+    if test.label.nunique() < 2:
+        return {"rows": [], "skipped": "skipped: what each part is worth: the test posts do not have both labels"}
+    if len(trained.posts) + len(trained.beside) > most:
+        return {"rows": [], "skipped": f"skipped: what each part is worth: more than {most:,} posts (evaluate.compare_up_to)"}
+    train = replace(params.train, families=trained.families)
+    every = pd.concat([trained.posts, test], ignore_index=True)
+    posts = ablation.Posts(every, trained.beside.assign(group=-1), trained.told, train, trained.C)
+    inside, outside = np.arange(len(trained.posts)), np.arange(len(trained.posts), len(every))
+    slope, offset = trained.sigmoid
+    probability = {
+        part: expit(slope * posts.score(trial, inside, [outside])[0] + offset)
+        for part, trial in trials(train, len(trained.beside) > 0).items()
+    }
+    as_set = probability.pop(ablation.AS_SET)
+    partisan, groups = (test.label == "partisan").to_numpy(), test.group.to_numpy()
+    rows = [
+        {"part": part, "difference": metrics.auc_difference(partisan, found, as_set, groups, bootstrap)}
+        for part, found in probability.items()
+    ]
+    return {"rows": rows, "skipped": ""}
