@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from netral.evaluation import passages
+from netral.evaluation.metrics import written
 
 _METRICS = {
     "roc_auc": "ROC AUC",
@@ -118,7 +119,7 @@ def _metrics(evaluate: Mapping[str, Any]) -> str:
         "",
         _row(["metric", *(f"{row['part']} ({row['posts']:,} posts)" for row in whole)]),
         _row(["---"] * (len(whole) + 1)),
-        *(_row([title, *(_value(row["metrics"].get(name)) for row in whole)]) for name, title in _METRICS.items()),
+        *(_row([title, *(written(row["metrics"].get(name)) for row in whole)]) for name, title in _METRICS.items()),
         "",
         *(_reminders(row) for row in evaluate["reminders"]),
         "",
@@ -127,7 +128,7 @@ def _metrics(evaluate: Mapping[str, Any]) -> str:
         _row(["posts of", "part", "number", *(_METRICS[name] for name in _SLICE_METRICS)]),
         _row(["---"] * (len(_SLICE_METRICS) + 3)),
         *(
-            _row([row["name"], row["part"], f"{row['posts']:,}", *(_value(row["metrics"].get(name)) for name in _SLICE_METRICS)])
+            _row([row["name"], row["part"], f"{row['posts']:,}", *(written(row["metrics"].get(name)) for name in _SLICE_METRICS)])
             for row in evaluate["measured"]
             if row["slice"] in ("election", "platform") and row["part"] in _SLICED
         ),
@@ -155,7 +156,7 @@ def _reminders(row: Mapping[str, Any]) -> str:
 
 def _compared(row: Mapping[str, Any]) -> str:
     mean = "–" if row["mean_roc_auc"] is None else f"{row['mean_roc_auc']:.3f}"
-    return _row([row["system"], row["protocol"], mean, _value(row["metrics"].get("macro_f1")), _value(row["metrics"].get("recall_flag"))])
+    return _row([row["system"], row["protocol"], mean, written(row["metrics"].get("macro_f1")), written(row["metrics"].get("recall_flag"))])
 
 
 def _in_use(compared: Mapping[str, Any]) -> str:
@@ -165,7 +166,7 @@ def _in_use(compared: Mapping[str, Any]) -> str:
     of = compared["difference"] or {"low": None}
     differs = "" if of["low"] is None else f" ROC AUC differs by {of['value']:+.3f} ({of['low']:+.3f} to {of['high']:+.3f})."
     values = ", ".join(
-        f"{_METRICS[name]} {_value(candidate['metrics'].get(name))} against {_value(champion['metrics'].get(name))}"
+        f"{_METRICS[name]} {written(candidate['metrics'].get(name))} against {written(champion['metrics'].get(name))}"
         for name in _SLICE_METRICS
     )
     return (
@@ -286,12 +287,6 @@ def _summary_id(thresholds: Mapping[str, Any], gates: Mapping[str, Mapping[str, 
 
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _value(found: Mapping[str, Any] | None) -> str:
-    if found is None:
-        return "–"
-    return f"{found['value']:.3f}" if found["low"] is None else f"{found['value']:.3f} ({found['low']:.3f}–{found['high']:.3f})"
 
 
 def _percent(part: int, whole: int) -> str:

@@ -5,7 +5,6 @@ Run: ``python -m netral.evaluation.compare --posts FILE … [--elections FOLDER]
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +14,7 @@ import typer
 from netral import schema
 from netral.errors import InputError
 from netral.evaluation import command
+from netral.evaluation.metrics import written
 from netral.files import write_json
 from netral.params import Params
 from netral.params import load as load_params
@@ -124,7 +124,7 @@ def render(rows: list[dict[str, Any]], skipped: list[str]) -> str:
             lines += [f"  {sentence}" for sentence in row["skipped"]]
             lines.append(f"  {'':<22}{'ROC AUC':<22}{'macro-F1':<22}" + "".join(f"{name:>15}" for name in _COLUMNS))
         cells = [row["mean_roc_auc"], row["mean_macro_f1"], *(_point(row["metrics"], name) for name in _POINTS)]
-        wide = "".join(f"{_interval(row['metrics'].get(name)):<22}" for name in _WITH_INTERVALS)
+        wide = "".join(f"{written(row['metrics'].get(name)):<22}" for name in _WITH_INTERVALS)
         lines.append(f"  {row['system']:<22}{wide}" + "".join(f"{'–' if cell is None else format(cell, '.3f'):>15}" for cell in cells))
     return "\n".join([*lines, "", *skipped])
 
@@ -141,12 +141,6 @@ def _beside(posts: pd.DataFrame, also: Path | None, neutral: Path | None, electi
     if neutral:
         parts.append(elsewhere.neutral(elsewhere.texts(neutral), posts, alike, int(params.train.neutral_share * len(posts))))
     return pd.concat(parts, ignore_index=True) if parts else None
-
-
-def _interval(found: Mapping[str, Any] | None) -> str:
-    if not found:
-        return "–"
-    return f"{found['value']:.3f}" + ("" if found["low"] is None else f" ({found['low']:.3f}–{found['high']:.3f})")
 
 
 def _point(found: dict[str, Any], name: str) -> float | None:

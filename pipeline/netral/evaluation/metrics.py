@@ -142,20 +142,27 @@ def measure_slices(posts: pd.DataFrame, thresholds: Thresholds, bootstrap: Boots
             rows[0]["skipped"].append(f"skipped: {column} ({part}): {'one value only' if values else 'the file names none'}")
             continue
         rows += [
-            _measured(posts[given == value], thresholds, bootstrap, {"part": part, "slice": column, "name": value or _none(column)})
+            _measured(posts[given == value], thresholds, bootstrap, {"part": part, "slice": column, "name": value or unnamed(column)})
             for value in (*values, *({""} & set(given)))
         ]
     return rows
 
 
-def _none(column: str) -> str:
+def unnamed(column: str) -> str:
     """Name the posts of which a column says nothing."""
     return f"no {column}"
 
 
+def written(found: Mapping[str, Any] | None) -> str:
+    """Write a metric with its interval."""
+    if not found:
+        return "–"
+    return f"{found['value']:.3f}" + ("" if found["low"] is None else f" ({found['low']:.3f}–{found['high']:.3f})")
+
+
 def _measured(posts: pd.DataFrame, thresholds: Thresholds, bootstrap: Bootstrap, keys: Mapping[str, str]) -> dict[str, Any]:
     column, name = keys["slice"], keys["name"]
-    what = name if name == _none(column) else f"{column} {name}"
+    what = name if name == unnamed(column) else f"{column} {name}"
     where = keys["part"] if column == "all" else f"{what} ({keys['part']})"
     partisan = (posts.label == "partisan").to_numpy()
     return {**keys, **measure(partisan, posts.probability.to_numpy(np.float64), posts.group.to_numpy(), thresholds, bootstrap, where)}

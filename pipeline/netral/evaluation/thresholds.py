@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import beta
 
+from netral.evaluation.metrics import unnamed
 from netral.model.policy import Thresholds
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def report(posts: pd.DataFrame, thresholds: Thresholds, missing: int, *, alpha: 
         "fewest_neutral": fewest_posts(alpha, confidence),
         "pooled": pooled,
         "slices": [
-            {"slice": column, "name": str(name) or f"no {column}", **_false_positives(of, thresholds, confidence)}
+            {"slice": column, "name": str(name) or unnamed(column), **_false_positives(of, thresholds, confidence)}
             for column in ("election", "genre")
             if (neutral[column] != "").any()
             for name, of in neutral.groupby(column, sort=True)

@@ -20,6 +20,7 @@ from netral.fit.encoding import Encode, Part, Stem
 from netral.fit.parallel import spread
 from netral.text import contexts, pairs
 from netral.text.encode import BOUNDARY
+from netral.text.growing import runs
 from netral.text.hashing import CharGrams, first_of_each
 from netral.text.mask import CANDIDATE
 from netral.text.words import is_pairable, is_word
@@ -142,9 +143,7 @@ class Corpus:
         """Return the posts at ``rows``; none twice where posts bring along how they read without a gazetteer."""
         starts = np.concatenate([[0], self.ends[:-1] + 1])[rows]
         sizes = self.ends[rows] + 1 - starts
-        after = np.cumsum(sizes)
-        total = int(after[-1]) if len(after) else 0
-        place = np.arange(total) + np.repeat(starts - (after - sizes), sizes)
+        after, place = np.cumsum(sizes), runs(starts, sizes)
         return dataclasses.replace(
             self,
             flat=self.flat[place],

@@ -20,7 +20,7 @@ from scipy import sparse
 
 from netral.files import atomic
 from netral.fit.corpus import Corpus
-from netral.fit.vocabulary import Space
+from netral.fit.vocabulary import Space, smooth_idf
 from netral.model.artifact import pack, unpack
 from netral.text.words import is_pairable
 
@@ -65,7 +65,7 @@ def learn(corpus: Corpus, names: Set[str] = frozenset(), least: int = LEAST) -> 
         return None
     vectors = _reduce(_associations(_neighbours(corpus, words)))
     kept = sorted((i for i, word in enumerate(words) if items[word] not in names), key=lambda i: items[words[i]])
-    idf = np.log((1.0 + len(corpus)) / (1.0 + frequency[words[kept]])) + 1.0
+    idf = smooth_idf(frequency[words[kept]], len(corpus))
     return Space(tuple(items[words[i]] for i in kept), vectors[kept], idf)
 
 

@@ -208,7 +208,7 @@ def _term_vocabulary(idf_of_terms: dict[str, float], idf_of_pairs: dict[tuple[st
 
 def _weighed(frequency: dict[Any, int], posts: int) -> dict[Any, float]:
     """Return the idf of what stands in so many posts."""
-    return dict(zip(frequency, _idf(np.array([*frequency.values()], np.float64), posts).tolist(), strict=True))
+    return dict(zip(frequency, smooth_idf(np.array([*frequency.values()], np.float64), posts).tolist(), strict=True))
 
 
 def choose_grams(corpus: Corpus, settings: Family) -> GramVocabulary:
@@ -225,8 +225,9 @@ def choose_grams(corpus: Corpus, settings: Family) -> GramVocabulary:
     chosen = np.flatnonzero(frequency >= settings.min_df)
     # Equal frequencies at the cut are ordered by key, which does not depend on the order of the posts.
     chosen = chosen[most_frequent(frequency[chosen], settings.max_features, int)]
-    return GramVocabulary(keys[chosen], tuple(name(int(i)) for i in chosen), _idf(frequency[chosen].astype(np.float64), posts))
+    return GramVocabulary(keys[chosen], tuple(name(int(i)) for i in chosen), smooth_idf(frequency[chosen].astype(np.float64), posts))
 
 
-def _idf(frequency: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+def smooth_idf(frequency: NDArray[np.number], n: int) -> NDArray[np.float64]:
+    """Return the inverse document frequency of terms that stand in ``frequency`` of ``n`` posts, smoothed as scikit-learn does."""
     return np.log((1.0 + n) / (1.0 + frequency)) + 1.0

@@ -5,14 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netral.params import Params
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: The flow, in order. A stage's name is its module, its section of params.yaml and its DVC stage.
 STAGES = ("validate", "clean", "split", "train", "evaluate", "export")
 INTERIM = Path("data/interim")
 
 Stage = Callable[[Params, Path], None]
+
+
+def split_posts(interim: Path) -> pd.DataFrame:
+    """Return what `clean` and `split` wrote, together."""
+    from netral.files import read_frame
+
+    return read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
 
 
 def timed(name: str, stage: Stage, params: Params, root: Path) -> None:

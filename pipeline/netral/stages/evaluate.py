@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from netral import files
 from netral.params import Params
-from netral.stages import INTERIM, command
+from netral.stages import INTERIM, command, split_posts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ def _evaluate(params: Params, root: Path) -> None:
 
     interim = root / INTERIM
     categories, slots = cases.load(root / params.evaluate.challenge)
-    posts = files.read_frame(interim / "clean.parquet").drop(columns="group").merge(files.read_frame(interim / "split.parquet"), on="id")
+    posts = split_posts(interim)
     held = posts.merge(files.read_frame(interim / "oof.parquet"), on="id")
     test = posts[posts.part == "test"].reset_index(drop=True)
     model, fitted = load(interim / "model"), joblib.load(interim / "model" / "sklearn.joblib").pipeline

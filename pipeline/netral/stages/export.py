@@ -31,14 +31,14 @@ from netral.model.model import Model, load
 from netral.model.policy import Thresholds
 from netral.params import Params
 from netral.scoring.drift import build_profile
-from netral.stages import command
+from netral.stages import INTERIM, command, split_posts
 
 _READ = ("validate", "split", "train", "thresholds", "evaluate", "challenge", "gates")
 
 
 def run(params: Params, root: Path) -> None:
     """Export the candidate that `train` fitted and `evaluate` measured."""
-    interim, models = root / "data" / "interim", root / params.export.models
+    interim, models = root / INTERIM, root / params.export.models
     found = {name: read_json(interim / f"{name}.json") for name in _READ}
     settings, arrays, _ = artifact.read(interim / "model")
     thresholds = {name: found["thresholds"][name] for name in ("review", "flag")}
@@ -99,7 +99,7 @@ def _is_there(folder: Path, version: str) -> bool:
 
 
 def _posts(interim: Path, *parts: str) -> pd.DataFrame:
-    posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
+    posts = split_posts(interim)
     return posts[posts.part.isin(parts)].reset_index(drop=True)
 
 

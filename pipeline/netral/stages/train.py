@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 from sklearn.pipeline import Pipeline
 
-from netral.files import read_frame, write_frame, write_json
+from netral.files import write_frame, write_json
 from netral.fit import export
 from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, platt, sample, settings
 from netral.fit.corpus import Corpus
@@ -28,7 +28,7 @@ from netral.fit.elsewhere import encoded, labelled, neutral, texts, told
 from netral.fit.parallel import one_blas_thread
 from netral.model import artifact
 from netral.params import Params
-from netral.stages import INTERIM, command
+from netral.stages import INTERIM, command, split_posts
 
 
 def run(params: Params, root: Path) -> None:
@@ -68,7 +68,7 @@ def _train(params: Params, root: Path) -> None:
 def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the posts to learn from, those of no fold from beside, and the posts kept apart."""
     interim = root / INTERIM
-    posts = read_frame(interim / "clean.parquet").drop(columns="group").merge(read_frame(interim / "split.parquet"), on="id")
+    posts = split_posts(interim)
     beside = pd.concat([_also(posts, params, root), _neutral(posts, params, root)], ignore_index=True)
     write_frame(interim / "beside.parquet", beside)
     posts, others = posts.drop(columns="text"), beside.drop(columns="text").assign(fold=-1, group=-1)

@@ -14,3 +14,8 @@ def arrow(values: NDArray) -> pa.Array:
     """
     content = np.packbits(values, bitorder="little") if values.dtype == bool else np.ascontiguousarray(values)
     return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, pa.py_buffer(content)])
+
+
+def numpy(values: pa.Array) -> NDArray:
+    """Return the values of an Arrow array without nulls; bools, which Arrow keeps as bits, are copied."""
+    return values.to_numpy(zero_copy_only=False)

@@ -15,11 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from netral.text.arrow import numpy
 from netral.text.clean import clean
-from netral.text.mask import PLACEHOLDERS, TARGETS
+from netral.text.mask import ENDINGS, PLACEHOLDERS, TARGETS
 from netral.text.normalise import fold, is_calm, normalise
 from netral.text.shape import shape
-from netral.text.targets import NUMBERED, Targets, mask_ballot_numbers
+from netral.text.targets import BALLOT_WORDS, NUMBERED, Targets, mask_ballot_numbers
 from netral.text.words import Tokeniser
 
 # Marks. A post with a WHOLE chunk is read as a whole. A CHECK chunk asks for a look at the post, which often finds nothing;
@@ -43,17 +44,13 @@ GONE = KINDS | KINDS << CLOSES | NAME
 _LINKS = {"baca", "simak", "lihat", "tonton", "berita", "artikel", "pilihan"}
 _LINKED = {"juga", "selengkapnya", "terkait"}
 _NUMBER_WORDS = {"satu", "dua", "tiga", "empat", "lima"}
-_BALLOT_WORDS = set(
-    "nomor nomer nomr nmr nmer no paslon pasangan urut calon capres cawapres cagub cabup cawalkot caleg coblos cblos pilih plih milih "
-    "memilih dukung menangkan menangin tusuk salam kubu pendukung tim relawan barisan".split()
-)
 _HIDDEN_DIGITS = {"x" * n for n in range(2, 13)}  # "0812 xxxx"
 _FORWARDED = {"diteruskan", "forwarded", "fw", "fwd", "dikirim", "sent"}
 _FURNITURE = set(  # with capitals
     "iklan scroll gulir gambas advertisement advertisements advertorial editor penulis reporter pewarta kontributor laporan bagikan "
     "halaman google".split()
 )
-_OPENS = dict.fromkeys(_LINKS, LINK) | dict.fromkeys(_BALLOT_WORDS, BALLOT) | dict.fromkeys(_NUMBER_WORDS, FINGERS) | {"partai": PARTY}
+_OPENS = dict.fromkeys(_LINKS, LINK) | dict.fromkeys(BALLOT_WORDS, BALLOT) | dict.fromkeys(_NUMBER_WORDS, FINGERS) | {"partai": PARTY}
 _CLOSED = dict.fromkeys(_LINKED, LINK) | dict.fromkeys(_NUMBER_WORDS, BALLOT) | dict.fromkeys(_HIDDEN_DIGITS, DIGITS) | {"jari": FINGERS}
 
 _DASHES = re.compile("^(?:[\u2010-\u2015−]|--)|(?:[\u2010-\u2015−]|-)$")  # the dash of a dateline stands beside a space
@@ -70,7 +67,7 @@ _HIDDEN = re.compile(r"\\|92|5c|bsol|ff3c|65340|fe68|65128|lt|60|3c|ff1c|65308|f
 # What cleaning could change within one chunk; without it the chunk is clean as it stands.
 _UNCLEAN = re.compile(
     r"[^ -~\u00a1-\uffff\U0001f000-\U0001faff]|[@&<]|[hH][tT]{2}[pP][sS]?:|[wW]{3}\."
-    r"|(?i:\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/)|\d(?:\D{0,3}\d){5}|\d\W{0,2}[xX]{2}|\[[gG]ambas"
+    rf"|(?i:\.(?:{'|'.join(ENDINGS)})\b|\.[a-z]{{2,24}}/)|\d(?:\D{{0,3}}\d){{5}}|\d\W{{0,2}}[xX]{{2}}|\[[gG]ambas"
 )
 _PLACED = re.compile("<(?:" + "|".join(PLACEHOLDERS) + ")>")
 # "<" and "CALON>" in two chunks are a placeholder that somebody typed; what begins like a tag may go on with the next one.
@@ -82,8 +79,7 @@ _DIGIT_START = re.compile(r"\W*\d|xx|[:#.]+$", re.IGNORECASE)
 _MAYBE_NUMBER = re.compile(r"\d|[xX]{2}|[sS][aA][tT][uU]|[dD][uU][aA]|[tT][iI][gG][aA]|[eE][mM][pP][aA]|[lL][iI][mM][aA]|^[:#.]+$")
 # Letters and the commonest marks: nothing in them can be unclean but a link.
 _LETTERS = re.compile(r"[A-Za-z.,!?;:\"'()]*[A-Za-z][A-Za-z.,!?;:\"'()]*")
-_ENDINGS = {"com", "net", "org", "id", "info", "xyz", "gov", "edu"}
-_LINK_LIKE = re.compile(rf"\.(?:{'|'.join(sorted(_ENDINGS))})\b|http|www\.")
+_LINK_LIKE = re.compile(rf"\.(?:{'|'.join(ENDINGS)})\b|http|www\.")
 _WORDS = re.compile(r"\w+")
 _PARTS = re.compile(r"[^\W_]+")  # messengers set words between underscores
 
@@ -111,7 +107,7 @@ class ChunkReader:
         self._closes = _CLOSED | dict.fromkeys(targets.party_words, PARTY)
         self._special = self._opens.keys() | self._closes.keys() | self._looked_at | targets.single
         parts = {part for name in targets.single for part in name.split("_") if part}  # there chunks are cut
-        self._more_than_words = pa.array(sorted(self._special | _JOINERS | _ENDINGS | parts), pa.large_string())
+        self._more_than_words = pa.array(sorted((self._special | _JOINERS | parts).union(ENDINGS)), pa.large_string())
 
     def __call__(self, chunk: str) -> Read:
         """Read a chunk of an unescaped post; the common kinds first."""
@@ -136,7 +132,7 @@ class ChunkReader:
     def are_more(self, words: pa.Array) -> NDArray[np.bool_]:
         """Say of words in small letters whether they may be more than that: a name, a number, a part of a link."""
         special = pc.is_in(words, value_set=self._more_than_words)
-        return pc.or_(special, pc.match_substring_regex(words, "http|^www")).to_numpy(zero_copy_only=False)
+        return numpy(pc.or_(special, pc.match_substring_regex(words, "http|^www")))
 
     def _read_unicode(self, chunk: str) -> Read:
         if is_calm(chunk):

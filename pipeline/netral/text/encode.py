@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from netral.text.arrow import arrow
+from netral.text.arrow import arrow, numpy
 from netral.text.chunk_table import ChunkTable
 from netral.text.chunks import GONE, PLAIN, SHAPE, ChunkReader
 from netral.text.clean import clean
@@ -162,7 +162,7 @@ class Encoder:
         whole = posts.take(arrow(rows))
         prepared = prepare_all(whole, self._targets)
         # Where it changes nothing, nothing spans chunks, and each was read right.
-        other = must[rows] | pc.not_equal(prepared, whole).to_numpy(zero_copy_only=False)
+        other = must[rows] | numpy(pc.not_equal(prepared, whole))
         again = self._look_up(prepared.filter(arrow(other)), cleaned=True)
         return _replace_rows(chunks, ends, rows[other], again)
 

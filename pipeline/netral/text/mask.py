@@ -20,17 +20,19 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}
 _MAYBE_EMAIL = re.compile(r"[\w.+-]@[\w-]")
 # A domain counts with a path behind it, or with an ending that no Indonesian word is. After a full stop without a space
 # a sentence goes on with a capital ("selesai.Info lengkap"), so "Info" is no ending and "info" is.
+#: The commonest endings of a domain, which count without a path, too.
+ENDINGS = ("com", "net", "org", "id", "info", "xyz", "gov", "edu")
 _LABELS = r"\b(?:[A-Za-z0-9-]{1,63}\.){1,6}"
 _URL = re.compile(
     r"(?=[hw])(?:https?://|\bhttps?:/{0,2}|\bwww\.)[^\s<>]+"  # a whole one also where it is glued to a word
     rf"|{_LABELS}(?:(?:[a-z]{{2}}|com|net|org|info|xyz|gov|edu|gle|link|site|online|news|app|page|live|club|top|web|tech|blog)/[^\s<>]+"
-    r"|(?-i:com|Com|COM|net|NET|org|ORG|id|ID|Co\.Id|info|INFO|xyz|XYZ|gov|GOV|edu|EDU)\b(?![.\w-]*@))",
+    rf"|(?-i:Com|Co\.Id|{'|'.join((*ENDINGS, *map(str.upper, ENDINGS)))})\b(?![.\w-]*@))",
     re.IGNORECASE,
 )
 _MAYBE_URL = re.compile(r"\.[A-Za-z]|[wW]\.|[pP][sS]?:")  # what no link is without: a look that costs little
 #: What RE2 finds in each text that :func:`mask` changes.
 PREFILTER = (
-    r"@|<\s*(?i:calon|parta[iıİ]|nomor)|(?i:https?:|www\.|\.[a-zİı]{2,24}/|\.(?:com|co\.id|net|org|id|info|xyz|gov|edu))"
+    rf"@|<\s*(?i:calon|parta[iıİ]|nomor)|(?i:https?:|www\.|\.[a-zİı]{{2,24}}/|\.(?:co\.id|{'|'.join(ENDINGS)}))"
     r"|\p{Nd}(?:[^0-9A-Za-z]{0,3}[\p{Nd}xX]){6}"
 )
 # "@budi.Mantap" ends a sentence; an account that begins with a capital may have others.

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from netral.text.arrow import arrow
+from netral.text.arrow import arrow, numpy
 from netral.text.chunks import BALLOT, CLOSES, COUNT, DIGITS, FINGERS, NAME, NUMBER_DIGITS, PLAIN, SHAPE
+from netral.text.mask import ENDINGS
 from netral.text.shape import GOES_ON, LONG_WORD, pack
 from netral.text.targets import MAYBE_BALLOT
 
@@ -30,7 +31,7 @@ _MIXED = rf"^{_CALM}[A-Za-z0-9!?{_EMOJI}]{_CALM}$"
 _INVISIBLE, _ELLIPSIS = "[\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]+", "…"
 # But it may change what looks like a link, a long number or the mark of a page; and a dash may end a dateline.
 _MORE = (
-    r"(?i)https?:|www\.|\.(?:com|net|org|id|info|xyz|gov|edu)\b|\.[a-z]{2,24}/|\[gambas|--|-$"
+    rf"(?i)https?:|www\.|\.(?:{'|'.join(ENDINGS)})\b|\.[a-z]{{2,24}}/|\[gambas|--|-$"
     rf"|[0-9](?:[^0-9]?[0-9]){{5}}|[0-9]\W{{0,2}}xx|{MAYBE_BALLOT}"
 )
 _LINK = r"^https?://[!-%'-;=?A-\[\]-~]*$"
@@ -93,7 +94,7 @@ def _one(chunks: pa.Array, trimmed: pa.Array, place: NDArray[np.int64], are_more
     left = ~are_more(small)
     place, small = place[left], small.filter(arrow(left))
     whole, core = chunks.take(arrow(place)), trimmed.take(arrow(place))
-    long = _numbers(pc.binary_length(core)) >= LONG_WORD
+    long = numpy(pc.binary_length(core)) >= LONG_WORD
     capital = long & _flags(pc.not_equal(pc.utf8_slice_codeunits(core, 0, 1), pc.utf8_slice_codeunits(small, 0, 1)))
     shouted = long & _flags(pc.equal(core, pc.ascii_upper(core)))
     shapes = pack(long, capital, shouted, _flags(pc.match_substring_regex(whole, GOES_ON)), _flags(pc.match_substring(whole, '"')))
@@ -131,7 +132,7 @@ def _split(texts: pa.Array) -> tuple[pa.Array, NDArray[np.int32]]:
 def _shapes(text: pa.Array) -> NDArray[np.int32]:
     letters = pc.replace_substring_regex(text, "[^A-Za-z]+", "  ")
     patterns = ("[A-Za-z]{4,}", "(?:^| )[A-Z][A-Za-z]{3,}", "(?:^| )[A-Z]{4,}(?: |$)")  # LONG_WORD letters or more
-    long, capital, shouted = (_numbers(pc.count_substring_regex(letters, pattern)) for pattern in patterns)
+    long, capital, shouted = (numpy(pc.count_substring_regex(letters, pattern)) for pattern in patterns)
     return pack(long, capital, shouted, *(_flags(pc.match_substring_regex(text, pattern)) for pattern in (GOES_ON, '["“”]')))
 
 
@@ -141,13 +142,9 @@ def _number_marks(text: pa.Array) -> NDArray[np.int32]:
     some = text.take(arrow(place))
     opens = np.where(_flags(pc.match_substring_regex(some, _OPENS_NUMBER)), DIGITS | FINGERS, 0)
     closes = np.where(_flags(pc.match_substring_regex(some, _CLOSES_NUMBER)), DIGITS | BALLOT, 0)
-    marks[place] = opens | closes << CLOSES | np.minimum(_numbers(pc.count_substring_regex(some, "[0-9xX]")), NUMBER_DIGITS) << COUNT
+    marks[place] = opens | closes << CLOSES | np.minimum(numpy(pc.count_substring_regex(some, "[0-9xX]")), NUMBER_DIGITS) << COUNT
     return marks
 
 
 def _flags(values: pa.Array) -> NDArray[np.bool_]:
-    return values.to_numpy(zero_copy_only=False)
-
-
-def _numbers(values: pa.Array) -> NDArray[np.int64]:
-    return values.to_numpy()
+    return numpy(values)

@@ -17,6 +17,8 @@ _SMALL = "satu|dua|tiga|empat|lima"
 _NUMBER = r"nomor|nomer|nomr|nmr|nmer|no"
 _OPENERS = rf"{_NUMBER}|paslon|urut|calon|capres|cawapres|cagub|cabup|cawalkot|caleg"
 _ACTS = r"coblos|cblos|pilih|plih|milih|memilih|dukung|menangkan|menangin|tusuk|salam|kubu|pendukung|tim|relawan|barisan"
+#: What a ballot number may stand behind.
+BALLOT_WORDS = (*_OPENERS.split("|"), *_ACTS.split("|"), "pasangan")
 # What may follow a ballot number; after these words it counts or ranks something else ("2 orang", "1 persen", "03 Mei").
 _COUNTED = (
     r"(?!\w|[.,/:-]\d|\s*(?:%|persen|ribu|juta|miliar|triliun|rb|jt|orang|org|kali|hari|tahun|thn|th|bulan|minggu|pekan|jam|menit|detik|anak|unit|kg|km"
