@@ -21,9 +21,9 @@ from netral.errors import InputError
 from netral.fit import names, prior, space
 from netral.fit.corpus import Corpus, encode
 from netral.fit.duplicates import group
+from netral.fit.gazetteers import read_gazetteers
 from netral.fit.prepare import bare_all, clean_all, prepare_all
 from netral.fit.vocabulary import Prior, Space
-from netral.model.model import read_gazetteer
 from netral.params import Train
 
 _MOST = 1_000_000  # unlabelled posts that are read; from 150,000 to 600,000 the AUC out of election rose by less than a point
@@ -61,8 +61,7 @@ def labelled(path: Path, elections: Path, posts: pd.DataFrame, near_duplicate: f
     found = found[found.label.isin(("partisan", "neutral"))].reset_index(drop=True)
     text = clean_all(found.text.tolist())
     new, _ = _new(text, posts, near_duplicate)
-    gazetteers = {each.stem: read_gazetteer(each) for each in sorted(elections.glob("*.yaml"))}
-    asked = text, found.election.tolist(), gazetteers
+    asked = text, found.election.tolist(), read_gazetteers(elections)
     read = pd.DataFrame({"text": text, "prepared": prepare_all(*asked), "bare": bare_all(*asked)}, dtype=object)
     return read.assign(label=found.label)[new].reset_index(drop=True)
 
