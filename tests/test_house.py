@@ -26,7 +26,7 @@ MODULES = {
 #: The floors of the house, lowest first; rooms on one floor do not import each other.
 FLOORS = (
     ("errors",),
-    ("params", "schema", "files"),
+    ("params", "schema", "files", "tables"),
     ("text",),
     ("model",),
     ("scoring", "fit"),
@@ -35,8 +35,8 @@ FLOORS = (
     ("stages", "commands"),
     ("cli",),
 )
-#: Rooms of the third floor that share what they are made of.
-SAME_FLOOR = {("params", "files"), ("schema", "files")}
+#: Rooms of the second floor that share what they are made of.
+SAME_FLOOR = {("params", "files"), ("schema", "files"), ("schema", "tables"), ("params", "schema")}
 #: Run by MLflow, by file, and named by `tracking` alone.
 APART = "pyfunc"
 #: Longest module; no exceptions so far.

@@ -23,6 +23,7 @@ def test_the_bundled_file_is_right() -> None:
         ("train: {C: [.inf]}", "train.C"),
         ("train: {C: [1.0, .nan]}", "train.C"),
         ("train: {stems: {min_df: 1}}", "params.yaml: train.stems.min_df: 3 or more"),
+        ("evaluate: {protected: [remindr, official]}", "evaluate.protected: some of own, quoted, report, official, reminder, forward"),
         ("evaluate: {bootstrap: -1}", "params.yaml: evaluate.bootstrap"),
         ("evaluate: {gates: {name_swap: 5}}", "name_swap"),
         ("evaluate: {gates: {minimal_pairs: -0.1}}", "minimal_pairs"),

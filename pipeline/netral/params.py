@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from netral.errors import UsageError
 from netral.files import read_yaml
+from netral.schema import VOICES
 
 FAMILIES = ("words", "stems", "chars")
 #: In which words may weigh otherwise (:mod:`netral.text.contexts`).
@@ -144,6 +145,7 @@ class Evaluate:
         _require(self.bootstrap >= 0, "evaluate.bootstrap: a number of resamples, 0 for no intervals")
         _require(self.compare_up_to >= 0, "evaluate.compare_up_to: a number of posts")
         _require(0 < self.review_load < 1, "evaluate.review_load: a share between 0 and 1")
+        _require({*self.protected} <= {*VOICES}, f"evaluate.protected: some of {', '.join(VOICES)}")
 
 
 @dataclass(frozen=True)

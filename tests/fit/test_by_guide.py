@@ -83,3 +83,11 @@ def test_the_bundled_labels_are_whole_and_hold_no_text() -> None:
     assert {*found.label, *found.again.dropna()} == {*by_guide.LABELS}
     assert not found.id.str.contains(r"[\s@]").any()
     assert found.id.str.len().max() <= LONGEST_ID
+
+
+def test_labels_find_their_posts_in_any_file_that_training_reads(tmp_path: Path) -> None:
+    path = tmp_path / "posts.CSV"
+    path.write_text("sep=;\nid;text;label\n001;null;a\n1;dua, tiga;b\n;empat;b\n", encoding="utf-8-sig")
+    labels = write(tmp_path / "labels.parquet", file=["posts.CSV"] * 2, id=["001", "1"], label=["partisan", "neutral"], again=[None] * 2)
+    found = by_guide.read(path, labels)
+    assert found[["id", "text", "given"]].to_numpy().tolist() == [["001", "null", "a"], ["1", "dua, tiga", "b"]]

@@ -50,6 +50,38 @@ def test_posts_of_fold_minus_one_are_learned_from_and_never_scored():
     assert (cross_fit(corpus, turned, folds, params)[0].scores[folds == 0] != found.scores[folds == 0]).all()
 
 
+@pytest.mark.parametrize("where", ["kind == 'news' and political", "likes > 2"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_a_query_names_the_rows_in_every_kind_of_file(tmp_path, kind, where):
+    frame = pd.DataFrame({"id": ["001", "002", "003"], "text": ["null", "007", "NA"], "kind": ["news", "news", "x"]})
+    frame = frame.assign(political=[False, True, True], likes=[1, 3, 2])
+    path = tmp_path / f"posts.{kind}"
+    if kind == "csv":
+        frame.to_csv(path, index=False)
+    elif kind == "jsonl":
+        frame.to_json(path, orient="records", lines=True)
+    else:
+        frame.to_parquet(path)
+    pd.testing.assert_frame_equal(elsewhere.table(path), frame)
+    assert elsewhere.texts(path) == ["null", "007", "NA"]
+    assert elsewhere.table(path, where)[["id", "text"]].to_numpy().tolist() == [["002", "007"]]
+
+
+@pytest.mark.parametrize("where", ["kind ==", "nothing > 1", "text.bar()", "text"])
+def test_a_query_that_is_none_is_refused_and_tells_no_text(tmp_path, where):
+    pd.DataFrame({"text": ["rahasia"]}).to_parquet(tmp_path / "posts.parquet")
+    with pytest.raises(InputError, match="expected a query of the columns text; correct it") as error:
+        elsewhere.table(tmp_path / "posts.parquet", where)
+    assert "rahasia" not in str(error.value)
+
+
+def test_parquet_is_what_pandas_reads(tmp_path):
+    path = tmp_path / "posts.parquet"
+    frame = pd.DataFrame({"text": ["a", "", "b", None], "political": [True, False, None, True], "at": pd.Timestamp("2024-02-14", tz="UTC")})
+    frame.assign(sort=pd.Categorical(["x", "y", "x", "y"])).set_index(pd.Index([5, 4, 3, 2], name="key")).to_parquet(path)
+    pd.testing.assert_frame_equal(elsewhere.table(path), pd.read_parquet(path).dropna(subset="text").reset_index(drop=True))
+
+
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
 def test_names_are_found_in_unlabelled_posts_of_every_kind(tmp_path, kind):
     frame = pd.DataFrame({"text": ["kemarin Sarwinda datang ke pasar"] * 6 + ["kami pergi ke pasar"] * 6})

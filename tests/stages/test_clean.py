@@ -48,6 +48,12 @@ def test_what_validation_did_not_write_is_named(root: Path) -> None:
         clean.run(Params(), root)
 
 
+def test_a_draft_among_the_gazetteers_is_named_with_what_to_do(cleaned: pd.DataFrame, root: Path) -> None:
+    (root / "data/elections/pilkada-baru.yaml").write_text("election: pilkada-baru\nsides: []\nproposed: {}\n")
+    with pytest.raises(InputError, match=r"pilkada-baru\.yaml: is a draft.*move the right names.*then delete `proposed`"):
+        clean.run(Params(), root)
+
+
 def test_many_posts_are_done_in_parallel_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [f"Ayo @warga{i} pilih Pak Wiryo nomor {i % 4}!" for i in range(40)]
     elections = ["a" if i % 3 else "" for i in range(40)]

@@ -54,7 +54,7 @@ def test_bad_rows_go_aside_below_the_limit_and_fail_the_stage_above_it(tmp_path:
     validate.run(params, root)
     found = report(root)
     assert (found["accepted"], found["rejected"]) == (20, 2)
-    assert found["reasons"] == {"id is that": 1, "label": 1}
+    assert found["reasons"] == {"id is used twice": 1, "label": 1}
     lines = [json.loads(line) for line in (root / "data/interim/rejected.jsonl").read_text().splitlines()]
     assert [(line["row"], line["id"]) for line in lines] == [(21, "p1"), (22, "b2")]
     with pytest.raises(
@@ -62,6 +62,19 @@ def test_bad_rows_go_aside_below_the_limit_and_fail_the_stage_above_it(tmp_path:
     ):
         validate.run(Params(), root)
     assert not any(b"rahasia" in path.read_bytes() for path in (root / "data/interim").iterdir())
+
+
+def test_a_stray_quote_counts_as_the_line_that_it_costs(tmp_path: Path) -> None:
+    root = project(tmp_path, [])
+    path = root / "data/raw/posts.csv"
+    path.write_text(path.read_text() + 'b1,"rahasia sekali,neutral\nb2,kata orang",partisan\n')
+    validate.run(dataclasses.replace(Params(), validate=Validate(max_rejected=0.05)), root)
+    found = report(root)
+    assert (found["accepted"], found["rejected"], found["reasons"]) == (21, 1, {"stray quote": 1})
+    assert "rahasia" not in (root / "data/interim/rejected.jsonl").read_text()
+    path.write_text(path.read_text().replace("p3,", 'p3,"').replace("p6,", 'p6,"'))
+    with pytest.raises(InputError, match="3 of 22 rows cannot be used"):
+        validate.run(Params(), root)
 
 
 def test_a_file_with_one_side_only_is_refused(tmp_path: Path) -> None:

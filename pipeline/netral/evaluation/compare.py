@@ -53,15 +53,14 @@ def read(paths: list[Path], elections: Path | None, near_duplicate: float) -> pd
 
     from netral.fit.duplicates import group
     from netral.fit.prepare import bare_all, clean_all, prepare_all
-    from netral.model.gazetteers import read_gazetteer
+    from netral.model.gazetteers import read_gazetteers
 
     posts = pd.concat([schema.read(path).accepted for path in paths], ignore_index=True)
     posts = posts[posts.label.isin(("partisan", "neutral"))].reset_index(drop=True)
     if posts.label.nunique() < 2:
         raise InputError(f"{', '.join(map(str, paths))}: found posts of one label only, expected partisan and neutral ones; add a file")
     text = clean_all(posts.text.tolist())
-    names = {path.stem: read_gazetteer(path) for path in sorted(elections.glob("*.yaml"))} if elections else {}
-    asked = text, posts.election.tolist(), names
+    asked = text, posts.election.tolist(), read_gazetteers(elections) if elections else {}
     return posts.assign(text=text, prepared=prepare_all(*asked), bare=bare_all(*asked), group=group(text, near_duplicate))
 
 

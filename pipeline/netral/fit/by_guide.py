@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from netral.errors import InputError
-from netral.fit.elsewhere import table
+from netral.schema import read_table
 
 #: `opinion` is praise or blame without an election: neutral by the guide, but close to what is not.
 LABELS = ("partisan", "opinion", "neutral", "uncertain")
@@ -39,10 +39,10 @@ def read(posts: Path, labels: Path = FILE) -> pd.DataFrame:
     InputError
         If a file cannot be read or has no such columns, or no post of it has a label.
     """
-    found = table(posts).dropna(subset="text").drop(columns=["first", "again"], errors="ignore")
+    found = read_table(posts).drop(columns=["first", "again"], errors="ignore")
     if "id" not in found:
         raise InputError(f"{posts}: found columns {', '.join(map(str, found.columns))}, expected one named id")
-    found = found.rename(columns={"label": "given"}).assign(id=found.id.astype(str))
+    found = found.dropna(subset="id").rename(columns={"label": "given"})
     if found.id.duplicated().any():
         raise InputError(f"{posts}: found the id {found.id[found.id.duplicated()].iloc[0]!r} twice, expected it once; correct the file")
     known = _read_labels(labels)

@@ -23,7 +23,7 @@ from netral.fit.corpus import Corpus, encode
 from netral.fit.duplicates import group
 from netral.fit.prepare import bare_all, clean_all, prepare_all
 from netral.fit.vocabulary import Prior, Space
-from netral.model.gazetteers import read_gazetteer
+from netral.model.gazetteers import read_gazetteers
 from netral.params import Train
 
 _MOST = 1_000_000  # unlabelled posts that are read; from 150,000 to 600,000 the AUC out of election rose by less than a point
@@ -53,18 +53,17 @@ def labelled(path: Path, elections: Path, posts: pd.DataFrame, near_duplicate: f
     InputError
         If the file cannot be used.
     """
-    read = schema.read(path)
-    if read.rejected:
-        first = read.rejected[0]
-        raise InputError(f"{path}: {len(read.rejected)} rows cannot be used (row {first['row']}: {first['reason']}); correct them")
-    found = read.accepted
+    checked = schema.read(path)
+    if checked.rejected:
+        first = checked.rejected[0]
+        raise InputError(f"{path}: {len(checked.rejected)} rows cannot be used (row {first['row']}: {first['reason']}); correct them")
+    found = checked.accepted
     found = found[found.label.isin(("partisan", "neutral"))].reset_index(drop=True)
     text = clean_all(found.text.tolist())
     new, _ = _new(text, posts, near_duplicate)
-    gazetteers = {each.stem: read_gazetteer(each) for each in sorted(elections.glob("*.yaml"))}
-    asked = text, found.election.tolist(), gazetteers
-    read = pd.DataFrame({"text": text, "prepared": prepare_all(*asked), "bare": bare_all(*asked)}, dtype=object)
-    return read.assign(label=found.label)[new].reset_index(drop=True)
+    asked = text, found.election.tolist(), read_gazetteers(elections)
+    prepared = pd.DataFrame({"text": text, "prepared": prepare_all(*asked), "bare": bare_all(*asked)}, dtype=object)
+    return prepared.assign(label=found.label)[new].reset_index(drop=True)
 
 
 def neutral(source: Sequence[str], posts: pd.DataFrame, near_duplicate: float, most: int) -> pd.DataFrame:
@@ -164,14 +163,14 @@ def unlabelled(path: Path, train: Train) -> Told:
     Parameters
     ----------
     path : Path
-        Parquet, CSV or JSONL with a column ``text``.
+        CSV, JSONL or Parquet with a column ``text``.
     train : Train
         Where names are dropped, they get no place in the space.
 
     Raises
     ------
     InputError
-        If there is no such file or column.
+        As of :func:`netral.schema.read_table`.
     """
     corpus = read_unlabelled(path, train.stem)
     known = corpus.written_as_names()
@@ -179,39 +178,30 @@ def unlabelled(path: Path, train: Train) -> Told:
 
 
 def read_unlabelled(path: Path, stem: str) -> Corpus:
-    """Read and encode posts without labels; errors as of :func:`table`."""
+    """Read and encode posts without labels; errors as of :func:`netral.schema.read_table`."""
     found = texts(path)
     clean = clean_all(found[:: max(1, -(-len(found) // _MOST))])
     return encode(prepare_all(clean, [""] * len(clean), {}), stem)
 
 
 def texts(path: Path) -> list[str]:
-    """Return the column ``text`` of a file; errors as of :func:`table`."""
-    return [str(text) for text in table(path).text.dropna()]
+    """Return the column ``text`` of a file, as it stands there; errors as of :func:`netral.schema.read_table`."""
+    return schema.read_table(path, ("text",)).text.tolist()
 
 
 def table(path: Path, where: str = "") -> pd.DataFrame:
-    """Read a file with a column ``text``, and the rows of it that the pandas query ``where`` names.
+    """Read the posts of a file (:func:`netral.schema.read_table`), and of them the rows that the pandas query ``where`` names.
 
     Raises
     ------
     InputError
-        If there is no such file or column, or the query is none.
+        If the file cannot be used, or the query is none.
     """
-    named = {"id": str}  # "001" is no number
-    readers = {
-        ".parquet": pd.read_parquet,
-        ".csv": lambda file: pd.read_csv(file, dtype=named),
-        ".jsonl": lambda file: pd.read_json(file, lines=True, dtype=named),
-    }
-    if path.suffix not in readers:
-        raise InputError(f"{path}: found a file of kind {path.suffix or 'unknown'!r}, expected .parquet, .csv or .jsonl; convert it")
+    frame = schema.read_table(path)
+    if not where:
+        return frame
     try:
-        frame = readers[path.suffix](path)
-        frame = frame.query(where) if where else frame
-    except (OSError, ValueError, TypeError, SyntaxError, NameError) as error:
-        what = "name another file or correct the query" if where else "name another file"
-        raise InputError(f"{path}: cannot be read ({' '.join(str(error).split())}); {what}") from error
-    if "text" not in frame:
-        raise InputError(f"{path}: found columns {', '.join(map(str, frame.columns))}, expected one named text")
-    return frame.reset_index(drop=True)
+        return frame.query(where).reset_index(drop=True)
+    except (ValueError, TypeError, SyntaxError, NameError, LookupError, AttributeError) as error:  # may tell a text
+        columns = ", ".join(map(str, frame.columns))
+        raise InputError(f"{path}: cannot be read where {where!r}, expected a query of the columns {columns}; correct it") from error

@@ -26,3 +26,14 @@ def read_gazetteer(path: str | Path) -> Gazetteer:
         raise InputError(f"{path}: {error}; expected election, sides and parties as in data/elections/") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: is no gazetteer ({error!r}); expected election, sides and parties as in data/elections/") from error
+
+
+def read_gazetteers(folder: Path) -> dict[str, Gazetteer]:
+    """Read the gazetteer of every election that has one (``<slug>.yaml``); none where there is no such folder.
+
+    Raises
+    ------
+    InputError
+        If one cannot be used; a draft of `netral gazetteer` cannot.
+    """
+    return {path.stem: read_gazetteer(path) for path in sorted(folder.glob("*.yaml"))}

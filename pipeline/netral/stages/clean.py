@@ -11,27 +11,20 @@ from pathlib import Path
 from netral import files, schema
 from netral.params import Params
 from netral.stages import INTERIM, command
-from netral.text.gazetteer import Gazetteer
 
 
 def run(params: Params, root: Path) -> None:
     """Write the prepared text of every accepted post, with its election's gazetteer and without, and its near-duplicate group."""
     from netral.fit.duplicates import group
     from netral.fit.prepare import bare_all, prepare_all
+    from netral.model.gazetteers import read_gazetteers
 
     posts = files.read_frame(root / INTERIM / "accepted.parquet")
     text = posts["text"].tolist()
-    asked = text, posts["election"].tolist(), _gazetteers(root / params.validate.elections)
+    asked = text, posts["election"].tolist(), read_gazetteers(root / params.validate.elections)
     frame = posts.assign(prepared=prepare_all(*asked), bare=bare_all(*asked), group=group(text, params.clean.near_duplicate))
     order = ["id", "text", "prepared", "bare", *(name for name in schema.COLUMNS if name not in ("id", "text")), "group", "conflict"]
     files.write_frame(root / INTERIM / "clean.parquet", frame[order])
-
-
-def _gazetteers(folder: Path) -> dict[str, Gazetteer]:
-    """Read the gazetteer of every election that has one."""
-    from netral.model.gazetteers import read_gazetteer
-
-    return {path.stem: read_gazetteer(path) for path in sorted(folder.glob("*.yaml"))}
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 Reads the labelled posts that ``validate.posts`` names; writes ``accepted.parquet`` (row numbers, labels and clean texts:
 what is personal is masked before anything is stored), ``validate.json`` (counts, duplicates, conflicts) and
-``rejected.jsonl`` (row, id, reason) in data/interim. Run ``python -m netral.stages.validate``.
+``rejected.jsonl`` (row, id, kind, reason) in data/interim. Run ``python -m netral.stages.validate``.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def run(params: Params, root: Path) -> None:
         "digest": files.digest(path),
         "accepted": len(posts),
         "rejected": len(rejected),
-        "reasons": Counter(_kind(each["reason"]) for each in rejected),
+        "reasons": Counter(each["kind"] for each in rejected),
         "labels": posts["label"].value_counts().to_dict(),
         "by_election": _counts(posts, "election"),
         "by_platform": _counts(posts, "platform"),
@@ -68,11 +68,6 @@ def _require_enough(path: Path, posts: pd.DataFrame, rejected: list[dict[str, An
         count = int((posts["label"] == label).sum())
         if count < schema.MINIMUM:
             raise InputError(f"{path}: found {count} posts labelled {label}, expected {schema.MINIMUM} or more; label more posts")
-
-
-def _kind(reason: str) -> str:
-    """Cut what is particular to one row."""
-    return reason.split(" of row")[0].split(" is '")[0].split(", ")[0].lstrip("0123456789 ")
 
 
 def _counts(posts: pd.DataFrame, column: str) -> dict[str, dict[str, int]]:

@@ -1,0 +1,1 @@
+"""Files of posts as tables: what training, tests and labels by the guide read."""
