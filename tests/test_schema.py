@@ -9,7 +9,9 @@ from pathlib import Path
 from random import Random
 
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from netral import schema
 from netral.errors import InputError
@@ -152,7 +154,7 @@ def test_json_values_of_other_kinds_become_strings_and_broken_lines_are_put_asid
         ("posts.jsonl", "{}".encode("utf-16"), ["iconv -f UTF-16"]),
         ("posts.jsonl", b'{"id": 1}\n', ["text, label is missing", "found id"]),
         ("posts.parquet", b"PAR1 rusak", ["no Parquet"]),
-        ("posts.xlsx", b"PK", [".xlsx", ".csv, .jsonl or .parquet"]),
+        ("posts.xlsx", b"PK", [".xlsx", ".csv, .tsv, .jsonl, .ndjson, .parquet"]),
         ("posts.csv.gz", gzip.compress(b"id,text,label\n1,a,neutral\n")[:-9], ["cannot be read", "fetch or write"]),
         (
             "posts.csv.gz",
@@ -318,3 +320,33 @@ def test_training_and_scoring_find_the_same_rows_in_a_damaged_file(tmp_path: Pat
         batches = list(read_batches(find_inputs([str(path)]), ReadOptions()))
         assert ours == {int(row): text for each in batches for row, text in zip(each.rows, each.texts.to_pylist(), strict=True)}, body
         assert len(found.rows) + len(found.broken) == sum(each.read for each in batches), body
+
+
+@pytest.mark.parametrize("index", ["id", "text"])
+def test_a_column_that_was_an_index_is_read(tmp_path: Path, index: str) -> None:
+    posts = pd.DataFrame({"id": ["a", "b"], "text": ["satu", "dua"], "label": ["neutral", "partisan"]})
+    posts.set_index(index).to_parquet(tmp_path / "posts.parquet")
+    assert schema.read(tmp_path / "posts.parquet").accepted["text"].tolist() == ["satu", "dua"]
+    assert schema.read_table(tmp_path / "posts.parquet")["id"].tolist() == ["a", "b"]
+
+
+def test_a_list_in_a_quoted_post_is_no_rows(tmp_path: Path) -> None:
+    text = "Daftar:\nAni, Medan, neutral\nBudi, Solo, partisan\nselesai"
+    pd.DataFrame({"id": ["1", "2"], "text": [text, "apa kabar"], "label": ["neutral", "neutral"]}).to_csv(
+        tmp_path / "posts.csv", index=False
+    )
+    found = schema.read(tmp_path / "posts.csv")
+    assert found.rejected == []
+    assert found.accepted["text"].tolist() == [text, "apa kabar"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_column_that_stands_there_twice_is_refused_in_every_kind_of_file(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"posts.{kind}"
+    if kind == "csv":
+        path.write_text("id,text,x,x\n1,satu,2,3\n")
+    else:
+        columns = [pa.array(["1"]), pa.array(["satu"]), pa.array([2]), pa.array([3])]
+        parquet.write_table(pa.Table.from_arrays(columns, names=["id", "text", "x", "x"]), path)
+    with pytest.raises(InputError, match="column x stands there twice"):
+        schema.read_table(path)

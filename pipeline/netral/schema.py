@@ -36,7 +36,7 @@ CLOSED = {"voice": VOICES, "sampling": SAMPLINGS}
 # Not those where an annotator may note two things in one cell.
 _KNOWN = Known({"label": LABELS}, ("id", "label", "election", "platform", "genre", "posted_at", *CLOSED))
 _NO_ELECTION = ("", "none", "-")
-# Ids are stored, so they may not be what law 7 keeps out: a link, a handle, an address.
+# Ids are stored, so they may not be what names a person or a page: a link, a handle, an address.
 _TELLING = re.compile(r"@|://|\bwww\.")
 
 
@@ -96,8 +96,9 @@ def read_table(path: Path, only: Collection[str] = ()) -> pd.DataFrame:
     def columns(names: list[str]) -> list[str]:
         if "text" not in names:
             raise InputError(f"{path}: found columns {_listed(names)}, expected one named text")
-        _refuse_twice(path, names, ("id", "text"))
-        return [name for name in dict.fromkeys(names) if not only or name in only]
+        read = [name for name in dict.fromkeys(names) if not only or name in only]
+        _refuse_twice(path, names, [name for name in read if name])  # spreadsheets have several columns without one
+        return read
 
     found = read_file(path, Wanted(columns, ("id", "text"), _KNOWN))
     if found.broken:

@@ -10,6 +10,7 @@ import pytest
 
 from netral.evaluation import ablation, metrics, parts
 from netral.evaluation.standing import Trained
+from netral.fit import elsewhere
 from netral.fit.elsewhere import Told
 from netral.params import Evaluate, Family, Params
 from tests.building import bundled, train_params
@@ -29,12 +30,15 @@ def trained(posts, beside=NOTHING):
 
 
 def test_each_trial_leaves_one_thing_out():
-    found = parts.trials(dataclasses.replace(PARAMS.train, prior=1.0, space=0.1, names="drop"), beside=True)
+    train = dataclasses.replace(PARAMS.train, families=("words", "stems", "chars"), prior=1.0, space=0.1, names="drop")
+    found = parts.trials(train, elsewhere.bundled(train), beside=True)
     assert len({repr(trial) for trial in found.values()}) == len(found)
     assert next(iter(found)) == ablation.AS_SET
-    assert {"stems", "prior", "space of words", "dropping names", "posts from elsewhere"} < {*found}
+    assert {"stems", "characters", "prior", "space of words", "dropping names", "posts from elsewhere"} < {*found}
     bare = dataclasses.replace(PARAMS.train, families=("words",), interaction=(), prior=0.0, space=0.0, names="keep")
-    assert [*parts.trials(bare, beside=False)] == [ablation.AS_SET, "pairs of words", "look of the whole post"]
+    assert [*parts.trials(bare, elsewhere.bundled(bare), beside=False)] == [ablation.AS_SET, "pairs of words", "look of the whole post"]
+    alone = dataclasses.replace(train, families=("chars",), interaction=(), names="keep")
+    assert [*parts.trials(alone, Told(), beside=False)] == [ablation.AS_SET, "look of the whole post"]
 
 
 def test_what_is_there_twice_is_worth_nothing_and_what_the_test_asks_for_is_worth_much(posts):

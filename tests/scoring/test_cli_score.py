@@ -119,7 +119,7 @@ def test_sigterm_from_outside_leaves_a_resumable_run(tmp_path, models, workers):
 
 
 def test_scoring_imports_nothing_heavy(tmp_path, models):
-    """Law 9, and a start in well under a second: no frames, no training, no progress bar without a terminal."""
+    """A light base install, and a start in well under a second: no frames, no training, no progress bar without a terminal."""
     source = write_posts(tmp_path / "posts.csv", posts(10))
     code = """
 import sys

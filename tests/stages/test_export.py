@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from hashlib import sha256
@@ -62,6 +63,17 @@ def test_a_release_is_whole_and_scores_as_the_candidate(project):
     assert model.predict_proba(texts).tolist() == candidate.predict_proba(texts).tolist()
     thresholds = json.loads((root / "data" / "interim" / "thresholds.json").read_text())
     assert (model.thresholds.review, model.thresholds.flag) == (thresholds["review"], thresholds["flag"])
+
+
+def test_a_release_tells_its_params_but_not_where_files_lay(project):
+    params, root = project
+    _, folder = exported(project)
+    info = json.loads((folder / "info.json").read_text())
+    assert info["params"]["train"]["C"] == list(params.train.C)
+    away = dataclasses.replace(params, validate=dataclasses.replace(params.validate, posts="/home/budi/rahasia/mine.csv"))
+    assert "budi" not in json.dumps(export._told(away))
+    assert export._told(away)["validate"]["posts"] == "mine.csv"
+    assert str(root) not in json.dumps(info)
 
 
 def test_the_release_knows_what_posts_looked_like_and_its_canaries(project):

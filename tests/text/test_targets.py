@@ -58,6 +58,8 @@ def test_ballot_numbers(text: str, masked: str) -> None:
         "nomor 30",
         "nomor 10 memang paling top, umpannya gila",
         "tenda nomor 17, kursi no.12",
+        "striker timnas nomor 10, Jawa Timur No. 8, menurut nomor 7, estimasi no 8",
+        "coblos nomordua",
     ],
 )
 def test_counts_laws_and_houses_are_no_ballot_numbers(text: str) -> None:

@@ -21,12 +21,9 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print every word and its part as JSON.")] = False,
 ) -> None:
     """Say why: the words of the original text, what each adds to the log-odds, where it stands."""
-    from netral.errors import UsageError
     from netral.model import releases
     from netral.model.model import load
 
-    if language not in ("id", "en"):
-        raise UsageError(f"--language {language}: known are id and en")
     if text == "-":
         text = typer.get_text_stream("stdin", encoding="utf-8", errors="replace").read()
     models = models_dir or releases.models_folder()

@@ -19,19 +19,26 @@ from netral.text.shape import QUOTE, TITLE
 if TYPE_CHECKING:
     import pandas as pd
 
+    from netral.fit.elsewhere import Told
 
-def trials(train: Train, beside: bool) -> dict[str, ablation.Trial]:
-    """Return the parts that these settings have, each with the model that does without it; the model as set first."""
+_FAMILIES = {"stems": "stems", "chars": "characters"}
+
+
+def trials(train: Train, told: Told, beside: bool) -> dict[str, ablation.Trial]:
+    """Return the parts that a model has, each with the model that does without it; the model as set first."""
     as_set = ablation.Trial(train, also=beside, names=True, space=True)
     without: dict[str, dict[str, Any]] = {}
-    if "stems" in train.families and len(train.families) > 1:
-        without["stems"] = {"families": tuple(family for family in train.families if family != "stems")}
-    without["pairs of words"] = {family: replace(getattr(train, family), ngrams=(1, 1)) for family in ("words", "stems")}
+    for family in ("stems", "chars"):
+        if family in train.families and len(train.families) > 1:
+            without[_FAMILIES[family]] = {"families": tuple(each for each in train.families if each != family)}
+    paired = [family for family in ("words", "stems") if family in train.families and getattr(train, family).ngrams[1] > 1]
+    if paired:
+        without["pairs of words"] = {family: replace(getattr(train, family), ngrams=(1, 1)) for family in paired}
     if train.interaction:
         without["weights of their own in contexts"] = {"interaction": ()}
-    if train.prior:
+    if told.prior and train.prior and "words" in train.families:
         without["prior"] = {"prior": 0.0}
-    if train.space:
+    if told.space and train.space:
         without["space of words"] = {"space": 0.0}
     if train.names == "drop":
         without["dropping names"] = {"names": "keep"}
@@ -69,7 +76,7 @@ def run(trained: Trained, test: pd.DataFrame, bootstrap: metrics.Bootstrap, para
     slope, offset = trained.sigmoid
     probability = {
         part: expit(slope * posts.score(trial, inside, [outside])[0] + offset)
-        for part, trial in trials(train, len(trained.beside) > 0).items()
+        for part, trial in trials(train, trained.told, len(trained.beside) > 0).items()
     }
     as_set = probability.pop(ablation.AS_SET)
     partisan, groups = (test.label == "partisan").to_numpy(), test.group.to_numpy()

@@ -62,7 +62,7 @@ def run(params: Params, root: Path) -> None:
         "commit": tracking.commit(root),
         "netral": installed("netral"),
         "data": {"posts": Path(params.validate.posts).name, "sha256": digest(root / params.validate.posts)},
-        "params": asdict(params),
+        "params": _told(params),
         "gates_failed": failed,
         "headline": found["evaluate"]["headline"],
         **{name: found[name] for name in ("thresholds", "gates")},
@@ -96,6 +96,18 @@ def _is_there(folder: Path, version: str) -> bool:
         return bool(artifact.verify(folder)) and artifact.read_manifest(folder)["version"] == version
     except ModelError:
         return False
+
+
+def _told(params: Params) -> dict[str, Any]:
+    """Return the params without where files lie: a release is handed on, and a path tells of its maker's machine."""
+    told = asdict(params)
+    for section, names in {
+        "validate": ("posts", "elections"),
+        "train": ("also", "neutral", "unlabelled"),
+        "evaluate": ("challenge",),
+    }.items():
+        told[section] |= {name: Path(told[section][name]).name for name in names}
+    return told | {"export": {"margin": params.export.margin}}
 
 
 def _posts(interim: Path, *parts: str) -> pd.DataFrame:

@@ -113,8 +113,8 @@ def rows(lines: Lines, separator: str, names: list[str], known: Known) -> Iterat
 def _are_several(fields: list[str], taken: list[str], separator: str, names: list[str], known: Known) -> bool:
     """Say whether the fields of several lines are several rows rather than one.
 
-    They are if a line that lies within a field is a row, if the first line is one without its quote and the last is one too or all together
-    are none, or if a line breaks where none does.
+    They are if the first line is a row without its quote, and so is the last one or one that lies within a field, or all together are none;
+    if all together are none and a line within a field is a row; and if a line breaks where none does.
     """
     words = {names.index(name): said for name, said in known.words.items() if name in names}
     first, *rows, last = (_is_row(line.rstrip("\r\n").split(separator), len(names), words) for line in taken)
@@ -122,7 +122,7 @@ def _are_several(fields: list[str], taken: list[str], separator: str, names: lis
     if len(fields) != len(names):
         return first or swallowed
     broken = any(name in known.one_line and _LINE_BREAK.search(value) for name, value in zip(names, map(str.strip, fields), strict=True))
-    return broken or swallowed or (first and last)
+    return broken or (first and (swallowed or last))
 
 
 def _is_row(fields: list[str], width: int, words: Mapping[int, Collection[str]]) -> bool:

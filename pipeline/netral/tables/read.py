@@ -78,7 +78,8 @@ def read(path: Path, wanted: Wanted) -> Table:
     """
     if _ending(path) not in _READERS:
         raise InputError(
-            f"{path}: found a file of kind {path.suffix or 'unknown'!r}, expected .csv, .jsonl or .parquet; convert it, or rename it"
+            f"{path}: found a file of kind {path.suffix or 'unknown'!r}, expected {', '.join(_READERS)}, plain, .gz or .zst; "
+            "convert it, or rename it"
         )
     if not path.is_file():
         raise InputError(f"{path}: cannot be read (no such file); name another file")
@@ -228,7 +229,7 @@ def _read_parquet(path: Path, wanted: Wanted) -> Table:
         source = pa.BufferReader(_open(path).read()) if path.suffix.lower() in _COMPRESSIONS else path
         names = wanted.columns(parquet.read_schema(source).names)
         table = parquet.read_table(source, columns=names).select(names)
-        frame = _with_texts(table, wanted.texts).to_pandas().reset_index(drop=True)
+        frame = _with_texts(table, wanted.texts).to_pandas(ignore_metadata=True)  # that would make an index of what was one
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         found = " ".join(str(error).split())[:200]
         raise InputError(

@@ -38,7 +38,7 @@ _BALLOT = re.compile(
     # "nomor 2", "no.2", "paslon nomor urut 2", "nomor dua"; "calon2" is a doubled word and no number
     rf"(?P<opener>(?:(?:{_NUMBER})(?=[\d:#])|(?:{_OPENERS})(?:[.:#]\s*|\s+)){_BETWEEN}[:#]?\s*)"
     rf"(?:(?P<number>0?[1-9]|1\d|2[0-4])\b{_COUNTED}|(?:{_SMALL})\b{_WORD_COUNTED})"
-    rf"|(?P<act>(?:{_ACTS})\s+(?:(?:no\.?|nomor|nomer)\s*)?#?)(?:0?[1-9]\b{_COUNTED}|(?:{_SMALL})\b{_WORD_COUNTED})"
+    rf"|(?P<act>(?:{_ACTS})\s+(?:(?:no|nomor|nomer)(?:[.#]\s*|\s+|(?=\d)))?#?)(?:0?[1-9]\b{_COUNTED}|(?:{_SMALL})\b{_WORD_COUNTED})"
     rf"|(?:{_SMALL}|[1-5])(?P<fingers>\s+jari)\b"
     rf"|(?<![\w.,:/#-])0[1-5]\b{_COUNTED})",
     re.IGNORECASE,
@@ -56,9 +56,10 @@ _LONGEST_PREFILTER, _BEGINNING = 5000, 5  # RE2 gets slow with longer patterns o
 _NUMERAL = re.compile(rf"[0-9]|{_SMALL}", re.IGNORECASE)  # cheap, and most posts have none
 #: Numbers of pairs; a higher one belongs to a party or to one of many candidates, and as often to a striker, a tent or a contract.
 _PAIRS = 5
-# What says so is in front of it: "coblos nomor 12", "Partai Delima, nomor 12", "caleg no. 7".
+# What says so is in front of it, names of candidates and parties replaced by then: "coblos nomor 12", "<PARTAI>, nomor 12", "caleg no. 7".
 _SAYS_BALLOT = re.compile(
-    rf"(?:urut|paslon|pasangan|calon|capres|cawapres|cagub|cabup|cawalkot|caleg|nyoblos|{_ACTS}|<CALON>|<PARTAI>|\bpartai)\w{{0,3}}\W{{0,3}}(?:(?:{_NUMBER})\W*)?$",
+    rf"(?:\b(?:urut|paslon|pasangan|calon|capres|cawapres|cagub|cabup|cawalkot|caleg|nyoblos|mencoblos|dicoblos|dipilih|mendukung|memenangkan|timses|partai|{_ACTS})"
+    rf"(?:nya|lah|ku|mu|kan|an)?|<CALON>|<PARTAI>)\W{{0,3}}(?:(?:{_NUMBER})\W*)?$",
     re.IGNORECASE,
 )
 _IN_FRONT = 16  # characters of a post that are looked at in front of a number
