@@ -233,7 +233,7 @@ class Encoder:
         place = place[chunks[ends][np.searchsorted(ends, place)] & _TITLES == 0]
         first = after[place - 1]
         count = after[place] - first
-        named = self._naming(items, place, first, count, words(marks[place] >> SHAPE), CANDIDATE_ID)
+        named = self._naming(items, first, count, words(marks[place] >> SHAPE), CANDIDATE_ID)
         return Encoded(items, after[ends] - 1, named)
 
 

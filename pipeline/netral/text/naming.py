@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from netral.text.arrow import numpy
 from netral.text.growing import runs
+from netral.text.hashing import KeyTable
 from netral.text.item_ids import ItemIds
 from netral.text.lexicon import table
 from netral.text.places import BEFORE_PLACES
@@ -52,7 +53,6 @@ class Naming:
     def __call__(
         self,
         items: NDArray[np.int32],
-        place: NDArray[np.int64],
         first: NDArray[np.int64],
         count: NDArray[np.int64],
         capitals: NDArray[np.integer],
@@ -64,10 +64,9 @@ class Naming:
         ----------
         items : int array of shape (total,)
             Items, post after post.
-        place : int array of shape (n,)
-            The chunks that are written like names (:func:`netral.text.shape.like_names`), ascending.
         first, count : int arrays of shape (n,)
-            Where the items of each such chunk begin, and how many it has.
+            Where the items of each chunk that is written like a name (:func:`netral.text.shape.like_names`) begin, ascending,
+            and how many it has.
         capitals : int array of shape (n,)
             How many words with a capital it has, of those that are long enough to count.
         candidate : int
@@ -77,23 +76,36 @@ class Naming:
         -------
         bool array of shape (total,)
         """
-        inside, chunk = runs(first, count), np.repeat(np.arange(len(place)), count)
-        mark = self._ids.are_among(self._marks, items[inside])
-        left = count - np.bincount(chunk[mark], minlength=len(place))
-        whole = (left == 1) | (left == capitals)  # nothing but words that have a capital
-        inside = inside[(whole & ~self._are_places(items, first))[chunk] & ~mark]
+        written = self._written_like_names(items, first, count, capitals)
+        addressed = self._addressed(items)
         named = np.zeros(len(items), bool)
-        named[inside[~self._ids.are_among(self._common, items[inside])]] = True
-        called = np.zeros(len(items), bool)
-        called[1:] = self._ids.answers(self._are_called)[items[:-1]]
-        called &= self._ids.answers(_are_letters)[items]
-        behind = np.flatnonzero(called)
-        named[behind[~self._ids.are_among(self._common, items[behind])]] = True
-        behind = inside[called[inside]]  # with a capital a word of the dictionary is a name, too: "Pak Slamet"
-        named[behind[~self._ids.are_among(self._roles, items[behind])]] = True
+        named[self._left(self._common, items, written)] = True
+        named[self._left(self._common, items, np.flatnonzero(addressed))] = True
+        # With a capital a word of the dictionary is a name, too: "Pak Slamet".
+        named[self._left(self._roles, items, written[addressed[written]])] = True
         before = np.flatnonzero((named | (items == candidate))[1:])
         named[before[self._ids.are_among(self._addresses, items[before])]] = True
         return named
+
+    def _written_like_names(
+        self, items: NDArray[np.int32], first: NDArray[np.int64], count: NDArray[np.int64], capitals: NDArray[np.integer]
+    ) -> NDArray[np.int64]:
+        """Return where the words stand of chunks that hold nothing but words with a capital, where no place is named."""
+        inside, chunk = runs(first, count), np.repeat(np.arange(len(first)), count)
+        mark = self._ids.are_among(self._marks, items[inside])
+        left = count - np.bincount(chunk[mark], minlength=len(first))
+        whole = (left == 1) | (left == capitals)
+        return inside[(whole & ~self._are_places(items, first))[chunk] & ~mark]
+
+    def _addressed(self, items: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Say which items are words behind an address: "pak tarjo"."""
+        behind = np.zeros(len(items), bool)
+        behind[1:] = self._ids.answers(self._are_called)[items[:-1]]
+        return behind & self._ids.answers(_are_letters)[items]
+
+    def _left(self, out: KeyTable, items: NDArray[np.int32], places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the places whose words are not on a list."""
+        return places[~self._ids.are_among(out, items[places])]
 
     def _are_called(self, items: pa.Array) -> NDArray[np.bool_]:
         return numpy(pc.is_in(items, value_set=self._called))
