@@ -6,19 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from netral.evaluation import passages
-from netral.evaluation.metrics import written
+from netral.evaluation.metrics import TITLES, written
 
-_METRICS = {
-    "roc_auc": "ROC AUC",
-    "average_precision": "average precision",
-    "macro_f1": "macro-F1 at 0.5",
-    "brier": "Brier score",
-    "ece": "calibration error",
-    "fpr_flag": "false-positive rate, `flag`",
-    "recall_flag": "recall, `flag`",
-    "fpr_review": "false-positive rate, `review` or `flag`",
-    "recall_review": "recall, `review` or `flag`",
-}
 _SLICE_METRICS = ("roc_auc", "macro_f1", "fpr_flag", "fpr_review", "recall_review")
 
 #: Parts whose slices are shown; the others are in evaluate.json.
@@ -119,13 +108,13 @@ def _metrics(evaluate: Mapping[str, Any]) -> str:
         "",
         _row(["metric", *(f"{row['part']} ({row['posts']:,} posts)" for row in whole)]),
         _row(["---"] * (len(whole) + 1)),
-        *(_row([title, *(written(row["metrics"].get(name)) for row in whole)]) for name, title in _METRICS.items()),
+        *(_row([title, *(written(row["metrics"].get(name)) for row in whole)]) for name, title in TITLES.items()),
         "",
         *(_reminders(row) for row in evaluate["reminders"]),
         "",
         "By election and platform:",
         "",
-        _row(["posts of", "part", "number", *(_METRICS[name] for name in _SLICE_METRICS)]),
+        _row(["posts of", "part", "number", *(TITLES[name] for name in _SLICE_METRICS)]),
         _row(["---"] * (len(_SLICE_METRICS) + 3)),
         *(
             _row([row["name"], row["part"], f"{row['posts']:,}", *(written(row["metrics"].get(name)) for name in _SLICE_METRICS)])
@@ -166,7 +155,7 @@ def _in_use(compared: Mapping[str, Any]) -> str:
     of = compared["difference"] or {"low": None}
     differs = "" if of["low"] is None else f" ROC AUC differs by {of['value']:+.3f} ({of['low']:+.3f} to {of['high']:+.3f})."
     values = ", ".join(
-        f"{_METRICS[name]} {written(candidate['metrics'].get(name))} against {written(champion['metrics'].get(name))}"
+        f"{TITLES[name]} {written(candidate['metrics'].get(name))} against {written(champion['metrics'].get(name))}"
         for name in _SLICE_METRICS
     )
     return (
@@ -239,8 +228,7 @@ def _challenge(results: Mapping[str, Sequence[Mapping[str, Any]]], gates: Mappin
     lines = [
         "## Challenge and gates",
         "",
-        "Hand-written cases, never trained on. INV: the decision must not change; MIN: a neutral and a partisan text that differ in "
-        "little, both right; MFT: neutral, never flagged. A case passes only if all its variants do.",
+        passages.CHALLENGE,
         "",
         _row(["category", "type", "passed", "interval", "with the names known", "answers right"]),
         _row(["---"] * 6),

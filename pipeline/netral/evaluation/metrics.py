@@ -33,6 +33,18 @@ _BOTH = ("macro_f1", "average_precision", "roc_auc")
 _NEUTRAL = ("fpr_at_half", "fpr_review", "fpr_flag")
 _PARTISAN = ("recall_at_half", "recall_review", "recall_flag")
 NAMES = (*_BOTH, "brier", "ece", *_NEUTRAL, *_PARTISAN)
+#: What card and report call the metrics that they show, in their order.
+TITLES = {
+    "roc_auc": "ROC AUC",
+    "average_precision": "average precision",
+    "macro_f1": "macro-F1 at 0.5",
+    "brier": "Brier score",
+    "ece": "calibration error",
+    "fpr_flag": "false-positive rate, flag",
+    "recall_flag": "recall, flag",
+    "fpr_review": "false-positive rate, review or flag",
+    "recall_review": "recall, review or flag",
+}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What every model card says, whatever was measured."""
+"""What every model card says, whatever was measured; some of it stands in the report, too."""
 
 PURPOSE = """## What it is for
 
@@ -39,3 +39,8 @@ READING = """## How to read a result
   Where they are rarer, read the table of expected precision, not the probability.
 - `netral explain TEXT` names the words that moved the probability. They are reasons of the model, not of the writer.
 - Intervals: 95 % bootstrap by group of near-duplicates; rates of the challenge: Wilson, by hand-written seed."""
+
+CHALLENGE = (
+    "Hand-written cases, never trained on. INV: the decision must not change; MIN: a neutral and a partisan text that differ in little, "
+    "both right; MFT: neutral, never flagged. A case passes only if all its variants do; intervals by case (Wilson)."
+)

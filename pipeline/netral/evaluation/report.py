@@ -9,21 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from netral.evaluation import charts, explorer, markup
+from netral.evaluation import charts, explorer, markup, passages
+from netral.evaluation.metrics import TITLES
 from netral.files import read_json
 from netral.params import flat
 
 _PLOTS = ("precision_recall", "calibration", "scores")
-_METRICS = {
-    "roc_auc": "ROC AUC",
-    "average_precision": "average precision",
-    "macro_f1": "macro-F1 at 0.5",
-    "ece": "calibration error",
-    "fpr_flag": "false positives, flag",
-    "recall_flag": "recall, flag",
-    "fpr_review": "false positives, review or flag",
-    "recall_review": "recall, review or flag",
-}
 #: Slices of so many rows are shown without a click.
 _FEW = 12
 _SLICE_METRICS = ("roc_auc", "fpr_review", "recall_review")
@@ -120,8 +111,7 @@ def _changes(info: Json, before: Json, compared: Json) -> str:
         return listed + f'<p class="soft">{escape(compared["skipped"])}</p>'
     candidate, champion = compared["rows"]
     rows = [
-        [title, markup.value(candidate["metrics"].get(name)), markup.value(champion["metrics"].get(name))]
-        for name, title in _METRICS.items()
+        [title, markup.value(candidate["metrics"].get(name)), markup.value(champion["metrics"].get(name))] for name, title in TITLES.items()
     ]
     return (
         listed + f'<p class="soft">{candidate["posts"]:,} posts that neither was trained on, no gazetteer; '
@@ -138,11 +128,11 @@ def _headline(measured: Sequence[Json]) -> str:
     whole = [row for row in measured if row["slice"] == "all"]
     tiles = []
     main = next((row for row in whole if row["part"] == "test" and row["metrics"]), whole[0])
-    for name, title in _METRICS.items():
+    for name, title in TITLES.items():
         if name in main["metrics"]:
             found = main["metrics"][name]
             tiles.append(f'<div class="tile"><b>{found["value"]:.3f}</b><span>{title}<br>{markup.ends(found)}</span></div>')
-    rows = [[title, *(markup.value(row["metrics"].get(name)) for row in whole)] for name, title in _METRICS.items()]
+    rows = [[title, *(markup.value(row["metrics"].get(name)) for row in whole)] for name, title in TITLES.items()]
     return (
         f'<p class="soft">{main["part"]}: {main["posts"]:,} posts ({main["partisan"]:,} partisan) that the model was not fitted on; '
         f'95 % intervals by near-duplicate group.</p><div class="tiles">{"".join(tiles)}</div>'
@@ -180,7 +170,7 @@ def _slices(measured: Sequence[Json]) -> str:
             if row["slice"] == name and row["part"] in ("out of fold", "test")
         ]
         if rows:
-            table = markup.table([name, "part", "posts", *(_METRICS[metric] for metric in _SLICE_METRICS)], rows)
+            table = markup.table([name, "part", "posts", *(TITLES[metric] for metric in _SLICE_METRICS)], rows)
             blocks.append(f"<details{' open' if len(rows) <= _FEW else ''}><summary>by {name} ({len(rows)})</summary>{table}</details>")
     return "".join(blocks) or "<p>The file names no elections, platforms, genres or languages to tell apart.</p>"
 
@@ -198,8 +188,7 @@ def _challenge(results: Mapping[str, Sequence[Json]]) -> str:
         for row in results["without_gazetteer"]
     ]
     return (
-        '<p class="soft">Hand-written cases, never trained on. INV: the decision must not change; MIN: a neutral and a partisan text that '
-        "differ in little, both right; MFT: neutral, never flagged. A case passes if all its variants do; intervals by case (Wilson).</p>"
+        f'<p class="soft">{passages.CHALLENGE}</p>'
         + markup.table(["category", "type", "passed", "with the names known", "answers right"], rows)
         + _failures(results["without_gazetteer"])
     )
