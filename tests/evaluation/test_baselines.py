@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from netral.evaluation import baselines
-from netral.fit.elsewhere import Told
+from netral.fit.elsewhere import Auxiliary
 from tests.evaluation.test_protocols import posts
 
 
@@ -68,6 +68,6 @@ def test_fasttext_learns_from_balanced_labels_and_scores_every_post(monkeypatch)
 
 def test_too_few_posts_for_any_term_leave_netral_without_an_opinion():
     frame = posts(6)
-    grid = baselines.own(frame, baselines.Train(), Told())
+    grid = baselines.own(frame, baselines.Train(), Auxiliary())
     (scores,) = grid.scores(np.array([0, 1]), np.array([2, 3]), grid.settings[:1])
     assert scores.tolist() == [0.0, 0.0]

@@ -126,3 +126,10 @@ def test_slices_are_measured_on_their_own_and_missing_ones_are_named():
         "skipped: genre (test): the file names none",
         "skipped: lang (test): one value only",
     ]
+
+
+def test_the_area_by_ranks_is_that_of_scikit_learn():
+    draw = np.random.default_rng(0)
+    partisan, scores = draw.random(80) < 0.4, draw.integers(0, 9, 80).astype(float)
+    assert metrics.roc_auc(partisan, scores) == pytest.approx(roc_auc_score(partisan, scores))
+    assert np.isnan(metrics.roc_auc(partisan[partisan], scores[partisan])), "there is none without both labels"

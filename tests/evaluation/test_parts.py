@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from netral.evaluation import ablation, metrics, parts
+from netral.evaluation import metrics, parts, trial
 from netral.evaluation.standing import Trained
 from netral.fit import elsewhere
-from netral.fit.elsewhere import Told
+from netral.fit.elsewhere import Auxiliary
 from netral.params import Evaluate, Family, Params
 from tests.building import bundled, train_params
 
@@ -26,19 +26,19 @@ def posts():
 
 
 def trained(posts, beside=NOTHING):
-    return Trained(posts, beside, Told(), ("words", "stems"), 1.0, (2.0, 0.1))
+    return Trained(posts, beside, Auxiliary(), ("words", "stems"), 1.0, (2.0, 0.1))
 
 
 def test_each_trial_leaves_one_thing_out():
     train = dataclasses.replace(PARAMS.train, families=("words", "stems", "chars"), prior=1.0, space=0.1, names="drop")
     found = parts.trials(train, elsewhere.bundled(train), beside=True)
     assert len({repr(trial) for trial in found.values()}) == len(found)
-    assert next(iter(found)) == ablation.AS_SET
+    assert next(iter(found)) == trial.AS_SET
     assert {"stems", "characters", "prior", "space of words", "dropping names", "posts from elsewhere"} < {*found}
     bare = dataclasses.replace(PARAMS.train, families=("words",), interaction=(), prior=0.0, space=0.0, names="keep")
-    assert [*parts.trials(bare, elsewhere.bundled(bare), beside=False)] == [ablation.AS_SET, "pairs of words", "look of the whole post"]
+    assert [*parts.trials(bare, elsewhere.bundled(bare), beside=False)] == [trial.AS_SET, "pairs of words", "look of the whole post"]
     alone = dataclasses.replace(train, families=("chars",), interaction=(), names="keep")
-    assert [*parts.trials(alone, Told(), beside=False)] == [ablation.AS_SET, "look of the whole post"]
+    assert [*parts.trials(alone, Auxiliary(), beside=False)] == [trial.AS_SET, "look of the whole post"]
 
 
 def test_what_is_there_twice_is_worth_nothing_and_what_the_test_asks_for_is_worth_much(posts):
@@ -48,7 +48,7 @@ def test_what_is_there_twice_is_worth_nothing_and_what_the_test_asks_for_is_wort
     found = parts.run(trained(train), test, metrics.Bootstrap(20), params)
     assert found["skipped"] == ""
     worth = {row["part"]: row["difference"] for row in found["rows"]}
-    assert ablation.AS_SET not in worth
+    assert trial.AS_SET not in worth
     assert all(each["low"] <= each["value"] <= each["high"] for each in worth.values())
     # Learned from elsewhere: the very posts that are asked about.
     taught = parts.run(trained(train, test[["text", "prepared", "label"]].assign(bare="")), test, metrics.Bootstrap(20), params)

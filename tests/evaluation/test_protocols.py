@@ -8,7 +8,7 @@ import pytest
 
 from netral.evaluation import baselines, protocols, tuning
 from netral.evaluation.metrics import Bootstrap
-from netral.fit.elsewhere import Told
+from netral.fit.elsewhere import Auxiliary
 from netral.params import Evaluate, Train
 
 PRO = ["ayo coblos nomor dua", "dukung terus calon kita", "menangkan paslon satu", "lanjutkan dua periode", "jangan pilih dia lagi"]
@@ -70,7 +70,7 @@ def test_what_the_file_cannot_give_is_named_with_its_reason():
 def test_a_comparison_measures_every_system_on_the_same_posts():
     frame = posts()
     protocol = protocols.protocols(frame, seed=1)[0]
-    grids = {baselines.NETRAL: baselines.own(frame, Train(C=(0.3, 1.0)), Told()), **baselines.tutorial(frame, (0.3, 1.0))}
+    grids = {baselines.NETRAL: baselines.own(frame, Train(C=(0.3, 1.0)), Auxiliary()), **baselines.tutorial(frame, (0.3, 1.0))}
     systems = {name: tuning.tuned(grid, frame, 0) for name, grid in grids.items()}
     rows = protocols.compare(frame, protocol, systems, Evaluate(), Bootstrap(50))
     found = {row["system"]: row for row in rows}

@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from netral.evaluation import protocols, standing
 from netral.evaluation.metrics import Bootstrap
-from netral.fit.elsewhere import Told
+from netral.fit.elsewhere import Auxiliary
 from netral.params import Evaluate, Params, Train
 from tests.evaluation.test_protocols import posts
 
@@ -34,7 +34,7 @@ def stand(train, held, beside=NOTHING, params=PARAMS, sigmoid=(2.0, 0.1)):
 
 
 def trained(train, beside=NOTHING, sigmoid=(1.0, 0.0)):
-    return standing.Trained(train, beside, Told(), ("words",), 1.0, sigmoid)
+    return standing.Trained(train, beside, Auxiliary(), ("words",), 1.0, sigmoid)
 
 
 def test_every_protocol_has_every_system(train, held):

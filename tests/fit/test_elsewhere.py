@@ -119,12 +119,12 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(tmp_path, name, conte
 
 
 def test_what_is_told_follows_the_settings(tmp_path):
-    ours = elsewhere.told(train_params(), tmp_path)
+    ours = elsewhere.auxiliary(train_params(), tmp_path)
     assert ours.space is space.load()
     assert not ours.names
-    assert elsewhere.told(train_params(stem="none"), tmp_path).space is None, "its words were chosen with PySastrawi's list"
+    assert elsewhere.auxiliary(train_params(stem="none"), tmp_path).space is None, "its words were chosen with PySastrawi's list"
     pd.DataFrame({"text": ["kemarin Sarwinda datang ke pasar"] * 9}).to_csv(tmp_path / "posts.csv", index=False)
-    told = elsewhere.told(train_params(unlabelled="posts.csv"), tmp_path)
+    told = elsewhere.auxiliary(train_params(unlabelled="posts.csv"), tmp_path)
     assert told.names == {"sarwinda"}
     assert told.space is None, "a file too small for a space is not helped out by another"
 

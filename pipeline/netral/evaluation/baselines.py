@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_matrix
 
-    from netral.fit.elsewhere import Told
+    from netral.fit.elsewhere import Auxiliary
 
 NETRAL = "netral"
 _LETTERS = re.compile(r"[^a-z]+")
@@ -107,7 +107,7 @@ def _balanced(rows: Rows, partisan: NDArray[np.bool_]) -> Rows:
     return np.concatenate([np.resize(sides[0], len(sides[1])), sides[1]])
 
 
-def own(posts: pd.DataFrame, train: Train, told: Told) -> Grid:
+def own(posts: pd.DataFrame, train: Train, auxiliary: Auxiliary) -> Grid:
     """Return netral's own classifier; its text analysis is done once for all splits.
 
     Parameters
@@ -116,14 +116,14 @@ def own(posts: pd.DataFrame, train: Train, told: Told) -> Grid:
         ``prepared`` (clean, targets replaced), ``bare`` and ``label``.
     train : Train
         Its settings are tried: sets of families, and values of ``C``.
-    told : Told
+    auxiliary : Auxiliary
         What other posts tell.
     """
     from netral.fit import classifier
     from netral.fit.elsewhere import encoded
 
     partisan = (posts.label == "partisan").to_numpy()
-    corpus = told.beside(encoded(posts, train), train)
+    corpus = auxiliary.beside(encoded(posts, train), train)
 
     def scores(inside: Rows, outside: Rows, settings: Sequence[tuple[tuple[str, ...], float]]) -> list[Floats]:
         found: dict[tuple[tuple[str, ...], float], Floats] = {}

@@ -131,6 +131,16 @@ def auc_difference(
     return {"value": float(difference(np.ones((1, len(partisan))))["roc_auc"][0]), "low": low.get("roc_auc"), "high": high.get("roc_auc")}
 
 
+def roc_auc(partisan: NDArray[np.bool_], scores: Floats) -> float:
+    """ROC AUC by ranks (Mann & Whitney 1947); nan without both labels."""
+    from scipy.stats import rankdata
+
+    n = int(partisan.sum())
+    if n in (0, len(partisan)):
+        return float("nan")
+    return float((rankdata(scores)[partisan].sum() - n * (n + 1) / 2) / (n * (len(partisan) - n)))
+
+
 def measure_slices(posts: pd.DataFrame, thresholds: Thresholds, bootstrap: Bootstrap, part: str) -> list[dict[str, Any]]:
     """Measure all posts, then each value of each slice.
 

@@ -1,6 +1,6 @@
 """What each part of a release is worth: left out in turn, trained again, asked about the test posts. Its report shows it.
 
-The command :mod:`netral.evaluation.ablation` asks more, of each election in turn, and takes longer.
+The command :mod:`netral.studies.ablation` asks more, of each election in turn, and takes longer.
 """
 
 from __future__ import annotations
@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import expit
 
-from netral.evaluation import ablation, metrics
+from netral.evaluation import metrics
 from netral.evaluation.standing import Trained
+from netral.evaluation.trial import AS_SET, Trial, TrialPosts
 from netral.params import Params, Train
 from netral.text.shape import QUOTE, TITLE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netral.fit.elsewhere import Told
+    from netral.fit.elsewhere import Auxiliary
 
 _FAMILIES = {"stems": "stems", "chars": "characters"}
 
 
-def trials(train: Train, told: Told, beside: bool) -> dict[str, ablation.Trial]:
+def trials(train: Train, auxiliary: Auxiliary, beside: bool) -> dict[str, Trial]:
     """Return the parts that a model has, each with the model that does without it; the model as set first."""
-    as_set = ablation.Trial(train, also=beside, names=True, space=True)
+    as_set = Trial(train, also=beside, names=True, space=True)
     without: dict[str, dict[str, Any]] = {}
     for family in ("stems", "chars"):
         if family in train.families and len(train.families) > 1:
@@ -36,13 +37,13 @@ def trials(train: Train, told: Told, beside: bool) -> dict[str, ablation.Trial]:
         without["pairs of words"] = {family: replace(getattr(train, family), ngrams=(1, 1)) for family in paired}
     if train.interaction:
         without["weights of their own in contexts"] = {"interaction": ()}
-    if told.prior and train.prior and "words" in train.families:
+    if auxiliary.prior and train.prior and "words" in train.families:
         without["prior"] = {"prior": 0.0}
-    if told.space and train.space:
+    if auxiliary.space and train.space:
         without["space of words"] = {"space": 0.0}
     if train.names == "drop":
         without["dropping names"] = {"names": "keep"}
-    found = {ablation.AS_SET: as_set} | {part: replace(as_set, train=replace(train, **change)) for part, change in without.items()}
+    found = {AS_SET: as_set} | {part: replace(as_set, train=replace(train, **change)) for part, change in without.items()}
     found["look of the whole post"] = replace(as_set, without=frozenset({TITLE, QUOTE}))
     return found | ({"posts from elsewhere": replace(as_set, also=False)} if beside else {})
 
@@ -71,14 +72,14 @@ def run(trained: Trained, test: pd.DataFrame, bootstrap: metrics.Bootstrap, para
         return {"rows": [], "skipped": f"skipped: what each part is worth: more than {most:,} posts (evaluate.compare_up_to)"}
     train = replace(params.train, families=trained.families)
     every = pd.concat([trained.posts, test], ignore_index=True)
-    posts = ablation.Posts(every, trained.beside.assign(group=-1), trained.told, train, trained.C)
+    posts = TrialPosts(every, trained.beside.assign(group=-1), trained.auxiliary, train, trained.C)
     inside, outside = np.arange(len(trained.posts)), np.arange(len(trained.posts), len(every))
     slope, offset = trained.sigmoid
     probability = {
         part: expit(slope * posts.score(trial, inside, [outside])[0] + offset)
-        for part, trial in trials(train, trained.told, len(trained.beside) > 0).items()
+        for part, trial in trials(train, trained.auxiliary, len(trained.beside) > 0).items()
     }
-    as_set = probability.pop(ablation.AS_SET)
+    as_set = probability.pop(AS_SET)
     partisan, groups = (test.label == "partisan").to_numpy(), test.group.to_numpy()
     rows = [
         {"part": part, "difference": metrics.auc_difference(partisan, found, as_set, groups, bootstrap)}

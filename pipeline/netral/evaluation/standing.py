@@ -20,7 +20,7 @@ from netral.params import Params
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netral.fit.elsewhere import Told
+    from netral.fit.elsewhere import Auxiliary
 
 Found = dict[str, Any]
 
@@ -35,15 +35,15 @@ class Trained:
         Posts of the training part, with ``fold``, numbered from 0.
     beside : DataFrame
         ``text``, ``prepared`` and ``label`` of posts from elsewhere that it learned from: every system does.
-    told : Told
-        What it was told by other posts.
+    auxiliary : Auxiliary
+        What it took from other posts.
     families, C, sigmoid
         What it chose; the sigmoid as slope and offset.
     """
 
     posts: pd.DataFrame
     beside: pd.DataFrame
-    told: Told
+    auxiliary: Auxiliary
     families: tuple[str, ...]
     C: float
     sigmoid: tuple[float, float]
@@ -58,7 +58,7 @@ class Trained:
     def system(self, every: pd.DataFrame, params: Params) -> tuning.Grid:
         """Return the candidate as a system: what training chose, calibrated as it is."""
         train = dataclasses.replace(params.train, try_families=(self.families,), C=(self.C,))
-        grid = baselines.own(every, train, self.told)
+        grid = baselines.own(every, train, self.auxiliary)
         return grid.fixed(grid.settings[0], self.sigmoid)
 
 
@@ -92,7 +92,7 @@ def stand(trained: Trained, held: pd.DataFrame, bootstrap: metrics.Bootstrap, pa
     if len(every) > params.evaluate.compare_up_to:
         skipped += [
             f"skipped: {each.name}: more than {params.evaluate.compare_up_to:,} posts (evaluate.compare_up_to); "
-            "`python -m netral.evaluation.compare` measures it"
+            "`python -m netral.studies.compare` measures it"
             for each in others
         ]
     else:

@@ -102,8 +102,8 @@ def _new(text: Sequence[str], posts: pd.DataFrame, near_duplicate: float) -> tup
 
 
 @dataclass(frozen=True)
-class Told:
-    """What other posts tell.
+class Auxiliary:
+    """What other posts give to training.
 
     Attributes
     ----------
@@ -139,8 +139,8 @@ def encoded(posts: pd.DataFrame, train: Train) -> Corpus:
     return dataclasses.replace(corpus, group=np.where(group < 0, -1 - np.arange(len(group)), group))
 
 
-def told(train: Train, root: Path) -> Told:
-    """Return what other posts tell by the settings of training: what comes with netral, names and space of ``train.unlabelled`` if given.
+def auxiliary(train: Train, root: Path) -> Auxiliary:
+    """Return what other posts give by the settings of training: what comes with netral, names and space of ``train.unlabelled`` if given.
 
     Raises
     ------
@@ -152,12 +152,12 @@ def told(train: Train, root: Path) -> Told:
     return bundled(train)
 
 
-def bundled(train: Train) -> Told:
+def bundled(train: Train) -> Auxiliary:
     """Return what comes with netral; its words were chosen with PySastrawi's list, which ``stem: none`` does without."""
-    return Told(space=space.load(), prior=prior.load()) if train.stem != "none" else Told()
+    return Auxiliary(space=space.load(), prior=prior.load()) if train.stem != "none" else Auxiliary()
 
 
-def unlabelled(path: Path, train: Train) -> Told:
+def unlabelled(path: Path, train: Train) -> Auxiliary:
     """Learn names and a space from posts without labels; the prior is the one that comes with netral.
 
     Parameters
@@ -174,7 +174,7 @@ def unlabelled(path: Path, train: Train) -> Told:
     """
     corpus = read_unlabelled(path, train.stem)
     known = corpus.written_as_names()
-    return Told(known, space.learn(corpus, known | names.MASKED if train.names == "drop" else frozenset()), bundled(train).prior)
+    return Auxiliary(known, space.learn(corpus, known | names.MASKED if train.names == "drop" else frozenset()), bundled(train).prior)
 
 
 def read_unlabelled(path: Path, stem: str) -> Corpus:

@@ -49,7 +49,7 @@ def _evaluate(params: Params, root: Path) -> None:
     trained = standing.Trained(
         posts[posts.part == "train"].reset_index(drop=True),
         files.read_frame(interim / "beside.parquet"),
-        elsewhere.told(params.train, root),
+        elsewhere.auxiliary(params.train, root),
         tuple(fitted["features"].families),
         fitted["classifier"].C,
         (calibration["slope"], calibration["offset"]),

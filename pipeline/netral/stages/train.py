@@ -24,7 +24,7 @@ from netral.files import write_frame, write_json
 from netral.fit import export
 from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, platt, sample, settings
 from netral.fit.corpus import Corpus
-from netral.fit.elsewhere import encoded, labelled, neutral, texts, told
+from netral.fit.elsewhere import auxiliary, encoded, labelled, neutral, texts
 from netral.fit.parallel import one_blas_thread
 from netral.model import artifact
 from netral.params import Params
@@ -43,7 +43,7 @@ def _train(params: Params, root: Path) -> None:
     partisan = (train.label == "partisan").to_numpy()
     # At once, so that each word is analysed once; the texts are not kept.
     read = ["prepared", "bare", "group"]
-    every = told(params.train, root).beside(encoded(pd.concat([train[read], held[read]]), params.train), params.train)
+    every = auxiliary(params.train, root).beside(encoded(pd.concat([train[read], held[read]]), params.train), params.train)
     train, held = train.drop(columns=read[:2]), held.drop(columns=read[:2])
     corpus = every.take(np.arange(len(train)))
 

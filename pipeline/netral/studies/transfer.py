@@ -2,13 +2,13 @@
 
 Trained on one election, asked about the next (ROC AUC); then trained on all of them, with thresholds bounded on other
 neutral posts: how many of the unseen news posts are called partisan, and how many of the unseen campaign posts are found.
-Run: ``python -m netral.evaluation.transfer --posts FILE … --neutral FILE --news FILE --campaign FILE``
+Run: ``python -m netral.studies.transfer --posts FILE … --neutral FILE --news FILE --campaign FILE``
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,16 +18,18 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from netral.errors import InputError
-from netral.evaluation import ablation, command
+from netral.evaluation.metrics import roc_auc
 from netral.evaluation.thresholds import choose
+from netral.evaluation.trial import AS_SET, Trial
 from netral.files import write_json
 from netral.params import Params, Train
 from netral.params import load as load_params
+from netral.studies import ablation, command, compare
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netral.fit.elsewhere import Told
+    from netral.fit.elsewhere import Auxiliary
 
 _LEARNED = 0.6  # share of the neutral posts that is learned from; the rest sets the thresholds
 _HEAD = """Optimistic wherever these posts helped to choose features or settings. ROC AUC on each election from a model of the others; then,
@@ -35,87 +37,75 @@ from a model of all: shares of unseen news and of unseen campaign posts at `flag
 posts held out by the rule of the product (but for protected voices and unseen platforms); and the AUC between the two sets."""
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What is learned from beside the elections, and the features; without ``space`` the one that comes with netral."""
-
-    train: Train
-    neutral: bool = True
-    also: bool = False
-    names: bool = False
-    space: bool = False
-
-
-def settings(train: Train, also: bool, unlabelled: bool) -> dict[str, Setting]:
-    """Return the settings that are compared, by name."""
+def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
+    """Return the trials by name."""
+    as_set = Trial(train, neutral=True)
+    characters = replace(as_set, train=replace(train, families=("words", "stems", "chars")))
+    no_prior, no_space = replace(train, prior=0.0), replace(train, space=0.0)
     found = {
-        "elections alone": Setting(train, neutral=False),
-        "names kept": Setting(replace(train, names="keep")),
-        "as set": Setting(train),
-        "no prior": Setting(replace(train, prior=0.0)),
-        "no space of words": Setting(replace(train, space=0.0)),
-        "with characters": Setting(replace(train, families=("words", "stems", "chars"))),
+        "elections alone": Trial(train),
+        "names kept": replace(as_set, train=replace(train, names="keep")),
+        AS_SET: as_set,
+        "no prior": replace(as_set, train=no_prior),
+        "no space of words": replace(as_set, train=no_space),
+        "with characters": characters,
     }
     if unlabelled:
-        found["names of unlabelled posts"] = Setting(train, names=True)
-        found["names and space of these"] = Setting(train, names=True, space=True)
+        found["names of unlabelled posts"] = replace(as_set, names=True)
+        found["names and space of these"] = replace(as_set, names=True, space=True)
     if also:
-        found["bundled posts"] = Setting(train, also=True)
-        found["bundled posts, no prior"] = Setting(replace(train, prior=0.0), also=True)
-        found["bundled posts, no space of words"] = Setting(replace(train, space=0.0), also=True)
+        found["bundled posts"] = replace(as_set, also=True)
+        found["bundled posts, no prior"] = replace(as_set, also=True, train=no_prior)
+        found["bundled posts, no space of words"] = replace(as_set, also=True, train=no_space)
     if also and unlabelled:
-        found["bundled posts and names"] = Setting(train, also=True, names=True)
-        found["all of these"] = Setting(train, also=True, names=True, space=True)
+        found["bundled posts and names"] = replace(as_set, also=True, names=True)
+        found["all of these"] = replace(as_set, also=True, names=True, space=True)
         found["all, twice the space"] = replace(found["all of these"], train=replace(train, space=2 * train.space))
-        found["all, with characters"] = replace(found["with characters"], also=True, names=True, space=True)
+        found["all, with characters"] = replace(characters, also=True, names=True, space=True)
     return found
 
 
-class Posts:
-    """All posts, encoded once; ``source`` says where each is from.
+class Sources:
+    """All posts, encoded once, by where they are from.
 
     Parameters
     ----------
     posts : DataFrame
         ``prepared``, ``bare`` where a gazetteer was used, ``label``, ``source``, ``group`` (near-duplicates of posts that are asked
         about; -1: of none).
-    told : Told
+    auxiliary : Auxiliary
     train : Train
     """
 
-    def __init__(self, posts: pd.DataFrame, told: Told, train: Train) -> None:
+    def __init__(self, posts: pd.DataFrame, auxiliary: Auxiliary, train: Train) -> None:
         from netral.fit.elsewhere import encoded
 
-        self.corpus = encoded(posts, train)
+        self._corpus = encoded(posts, train)
         self.partisan = (posts.label == "partisan").to_numpy()
         self.group = posts.group.to_numpy()
         self._source = posts.source.to_numpy()
-        self._told = told
+        self._auxiliary = auxiliary
 
     def of(self, *sources: str) -> NDArray[np.int64]:
         """Return the rows of some sources."""
         return np.flatnonzero(np.isin(self._source, sources))
 
-    def score(self, setting: Setting, learn: Sequence[str], asked: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    def score(self, trial: Trial, learn: Sequence[str], asked: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """Return the log-odds of each source in ``asked`` from a model of the sources in ``learn``, but for copies of what is asked."""
-        from netral.fit import elsewhere
-
-        told = self._told if setting.space else elsewhere.bundled(setting.train)
-        corpus = replace(told, names=self._told.names if setting.names else frozenset()).beside(self.corpus, setting.train)
-        inside = self.of(*learn, *(["learned"] if setting.neutral else []), *(["also"] if setting.also else []))
+        inside = self.of(*learn, *(["learned"] if trial.neutral else []), *(["also"] if trial.also else []))
         inside = inside[~np.isin(self.group[inside], self.group[self.of(*asked)])]
-        scores = ablation.scores_of(corpus, self.partisan, setting.train, inside, [self.of(source) for source in asked])
-        return dict(zip(asked, scores, strict=True))
+        rows = [self.of(source) for source in asked]
+        return dict(zip(asked, trial.scores(self._corpus, self.partisan, self._auxiliary, inside, rows, ablation.C), strict=True))
 
 
-def measure(posts: Posts, elections: Sequence[str], setting: Setting, params: Params) -> dict[str, Any]:
-    """Measure one setting: AUC by election, shares at the thresholds, AUC between campaign and news."""
+def measure(posts: Sources, elections: Sequence[str], trial: Trial, params: Params) -> dict[str, Any]:
+    """Measure one trial: AUC by election, shares at the thresholds, AUC between campaign and news."""
     by_election = {}
     for election in elections:
         others = [each for each in elections if each != election]
-        scores = posts.score(setting, others, [election])[election]
-        by_election[election] = ablation.auc(posts.partisan[posts.of(election)], scores)
-    found = posts.score(setting, elections, ["bound", "news", "campaign"])
+        scores = posts.score(trial, others, [election])[election]
+        by_election[election] = roc_auc(posts.partisan[posts.of(election)], scores)
+    found = posts.score(trial, elections, ["bound", "news", "campaign"])
     bound, asked = expit(found["bound"]), params.evaluate
     neutral = np.zeros(len(bound), bool)
     thresholds, missing = choose(
@@ -129,7 +119,7 @@ def measure(posts: Posts, elections: Sequence[str], setting: Setting, params: Pa
         for source in ("news", "campaign")
     }
     both = np.concatenate([found["news"], found["campaign"]])
-    between = ablation.auc(np.arange(len(both)) >= len(found["news"]), both)
+    between = roc_auc(np.arange(len(both)) >= len(found["news"]), both)
     mean = float(np.mean(list(by_election.values())))
     return {"by_election": by_election, "mean": mean, "shares": shares, "auc": between, "bounded_on": len(bound), "missing": missing}
 
@@ -148,7 +138,6 @@ def gather(
     """
     import pandas as pd
 
-    from netral.evaluation import compare
     from netral.fit import elsewhere
     from netral.fit.duplicates import group
     from netral.fit.prepare import clean_all, prepare_all
@@ -205,14 +194,14 @@ def run(
     gazetteers: Path,
     params: Params,
 ) -> dict[str, dict[str, Any]]:
-    """Measure every setting; arguments and errors as of :func:`gather`."""
+    """Measure every trial; arguments and errors as of :func:`gather`."""
     from netral.fit import elsewhere
 
     found, names = gather(elections, neutral, news, campaign, also, gazetteers, params)
-    told = elsewhere.unlabelled(unlabelled, params.train) if unlabelled else elsewhere.Told()
-    posts = Posts(found, told, params.train)
-    tried = settings(params.train, also is not None, unlabelled is not None)
-    return {name: measure(posts, names, setting, params) for name, setting in tried.items()}
+    auxiliary = elsewhere.unlabelled(unlabelled, params.train) if unlabelled else elsewhere.Auxiliary()
+    posts = Sources(found, auxiliary, params.train)
+    tried = trials(params.train, also is not None, unlabelled is not None)
+    return {name: measure(posts, names, trial, params) for name, trial in tried.items()}
 
 
 def main(

@@ -6,12 +6,11 @@ import dataclasses
 
 import numpy as np
 import pytest
-from sklearn.metrics import roc_auc_score
 
 from netral.errors import InputError
-from netral.evaluation import ablation
-from netral.fit.elsewhere import Told
+from netral.fit.elsewhere import Auxiliary
 from netral.params import Family, Params
+from netral.studies import ablation
 from tests.building import bundled, train_params
 
 PARAMS = Params(train=train_params(families=("words", "stems"), words=Family((1, 2), 3, 500), chars=Family((3, 3), 3, 500)))
@@ -38,7 +37,7 @@ def test_each_trial_changes_one_thing():
 @pytest.mark.slow
 def test_a_trial_is_compared_with_the_model_as_set_on_the_same_posts(frame, monkeypatch):
     monkeypatch.setattr(ablation, "_RESAMPLES", 20)
-    rows = ablation.run(frame, PARAMS, None, Told())
+    rows = ablation.run(frame, PARAMS, None, Auxiliary())
     assert rows[0]["out"]["difference"] == rows[0]["in"]["difference"] == {"value": 0.0, "low": 0.0, "high": 0.0}
     by_name = {row["trial"]: row for row in rows}
     gap = by_name["characters alone"]["out"]["roc_auc"] - rows[0]["out"]["roc_auc"]
@@ -52,7 +51,7 @@ def test_one_election_has_no_row_out_of_election(frame, monkeypatch):
     monkeypatch.setattr(
         ablation, "trials", lambda train, *_: {ablation.AS_SET: ablation.Trial(dataclasses.replace(train, families=("words",)))}
     )
-    (row,) = ablation.run(frame[frame.election == frame.election[0]].reset_index(drop=True), PARAMS, None, Told())
+    (row,) = ablation.run(frame[frame.election == frame.election[0]].reset_index(drop=True), PARAMS, None, Auxiliary())
     assert "out" not in row
     assert "| – | – |" in ablation.render([row])
 
@@ -77,10 +76,4 @@ def test_of_many_elections_a_fifth_is_left_out_at_a_time(monkeypatch):
 
 def test_elections_of_one_label_are_nothing_to_ask(frame):
     with pytest.raises(InputError, match="no election has posts of both labels"):
-        ablation.run(frame.assign(label="neutral"), PARAMS, None, Told())
-
-
-def test_the_area_is_that_of_scikit_learn():
-    draw = np.random.default_rng(0)
-    partisan, scores = draw.random(80) < 0.4, draw.integers(0, 9, 80).astype(float)
-    assert ablation.auc(partisan, scores) == pytest.approx(roc_auc_score(partisan, scores))
+        ablation.run(frame.assign(label="neutral"), PARAMS, None, Auxiliary())

@@ -1,6 +1,6 @@
 """All that is claimed of netral on unseen elections, in one run: against other systems, on news and a campaign, as released.
 
-Run: ``python -m netral.evaluation.findings --posts FILE FILE … --neutral FILE --news FILE --campaign FILE [--release FOLDER]``
+Run: ``python -m netral.studies.findings --posts FILE FILE … --neutral FILE --news FILE --campaign FILE [--release FOLDER]``
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netral.evaluation import command, compare, protocols, transfer
+from netral.evaluation import protocols
 from netral.evaluation.headline import CATEGORY_PASSED
 from netral.files import read_json, write_json
 from netral.model.model import Model, load
 from netral.params import Params
 from netral.params import load as load_params
+from netral.studies import command, compare, transfer
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from netral.evaluation import transfer
 from netral.params import Train
+from netral.studies import transfer
 from tests.building import ELECTIONS, ROOT, bundled
 
 app = typer.Typer()
@@ -43,7 +43,7 @@ def test_every_setting_has_a_row_of_areas_and_shares(files):
     done = ask(files, "--also", ROOT / "data" / "raw" / "posts.csv", "--elections", ELECTIONS, "--out", files / "out.json")
     assert done.exit_code == 0, done.output
     rows = json.loads((files / "out.json").read_text())
-    assert set(rows) == set(transfer.settings(Train(), also=True, unlabelled=False))
+    assert set(rows) == set(transfer.trials(Train(), also=True, unlabelled=False))
     for row in rows.values():
         assert len(row["by_election"]) == 2
         assert all(0.5 < area <= 1 for area in row["by_election"].values()), "better than chance on invented elections"
@@ -88,15 +88,15 @@ def test_no_copy_of_a_post_that_is_asked_about_is_learned_from(files, monkeypatc
     posts[posts.label == "partisan"].tail(20)[["text"]].to_csv(files / "campaign.csv", index=False)
     learned = []
 
-    def scores_of(corpus, partisan, train, inside, asked):
+    def scores(trial, corpus, partisan, auxiliary, inside, asked, C):
         groups = made[0].group
         learned.append((inside, asked))
         assert not {*groups[inside]} & {*groups[[row for rows in asked for row in rows]]} - {-1}
         return [partisan[rows].astype(float) for rows in asked]
 
-    made, posts_of = [], transfer.Posts
-    monkeypatch.setattr(transfer, "Posts", lambda *arguments: made.append(posts_of(*arguments)) or made[0])
-    monkeypatch.setattr(transfer.ablation, "scores_of", scores_of)
+    made, sources = [], transfer.Sources
+    monkeypatch.setattr(transfer, "Sources", lambda *arguments: made.append(sources(*arguments)) or made[0])
+    monkeypatch.setattr(transfer.Trial, "scores", scores)
     done = ask(files)
     assert done.exit_code == 0, done.output
     assert all(len(inside) for inside, _ in learned)

@@ -11,8 +11,8 @@ import typer
 from sklearn.metrics import roc_auc_score
 from typer.testing import CliRunner
 
-from netral.evaluation import guide
 from netral.model.model import load
+from netral.studies import guide
 from tests.building import bundled
 
 app = typer.Typer()

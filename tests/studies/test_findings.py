@@ -10,8 +10,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from netral.evaluation import findings
 from netral.files import write_json
+from netral.studies import findings
 from tests.building import bundled
 
 app = typer.Typer()

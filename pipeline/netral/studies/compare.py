@@ -1,6 +1,6 @@
 """Compare netral with what a team would otherwise use, under every protocol that the posts can give.
 
-Run: ``python -m netral.evaluation.compare --posts FILE … [--elections FOLDER] [--also FILE] [--unlabelled FILE] [--out table.json]``
+Run: ``python -m netral.studies.compare --posts FILE … [--elections FOLDER] [--also FILE] [--unlabelled FILE] [--out table.json]``
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import typer
 
 from netral import schema
 from netral.errors import InputError
-from netral.evaluation import command
 from netral.evaluation.metrics import written
 from netral.files import write_json
 from netral.params import Params
 from netral.params import load as load_params
+from netral.studies import command
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,10 +92,10 @@ def run(
 
     every = posts if beside is None else pd.concat([posts, beside.assign(group=-1, election="")], ignore_index=True)
     always = np.arange(len(posts), len(every))
-    alone, told = replace(params.train, prior=0.0), elsewhere.bundled(params.train)
+    alone, auxiliary = replace(params.train, prior=0.0), elsewhere.bundled(params.train)
     one = replace(alone, names="keep", interaction=())
     ways = {baselines.NETRAL: params.train, NO_PRIOR: alone, ONE: one}
-    grids = {name: baselines.own(every, train, told) for name, train in ways.items()}
+    grids = {name: baselines.own(every, train, auxiliary) for name, train in ways.items()}
     if unlabelled:
         grids[ONE_SPACE] = baselines.own(every, one, elsewhere.unlabelled(unlabelled, one))
     grids |= baselines.tutorial(every, params.train.C)

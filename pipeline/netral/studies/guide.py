@@ -1,6 +1,6 @@
 """How a release does on public posts that were labelled with the labelling guide, without a gazetteer.
 
-Run: ``python -m netral.evaluation.guide --release models/VERSION FILE …``
+Run: ``python -m netral.studies.guide --release models/VERSION FILE …``
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netral.errors import InputError
-from netral.evaluation import ablation, command
+from netral.evaluation.metrics import roc_auc
 from netral.files import write_json
 from netral.model.model import Model, load
 from netral.model.policy import DECISIONS
+from netral.studies import command
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,9 +34,9 @@ def measure(model: Model, posts: pd.DataFrame) -> Found:
         them are ``flag`` and ``read`` (`flag` or `review`).
     """
     scored = model.score(posts.text.tolist())
-    told = posts.label.isin(("partisan", "neutral")).to_numpy()
+    sides = posts.label.isin(("partisan", "neutral")).to_numpy()
     partisan = (posts.label == "partisan").to_numpy()
-    both = 0 < partisan.sum() < told.sum()
+    both = 0 < partisan.sum() < sides.sum()
     flag, clear = map(DECISIONS.index, ("flag", "clear"))
     labels = {
         str(label): {
@@ -45,7 +46,7 @@ def measure(model: Model, posts: pd.DataFrame) -> Found:
         }
         for label, rows in posts.groupby("label", sort=False).indices.items()
     }
-    return {"auc": ablation.auc(partisan[told], scored.probability[told]) if both else None, "labels": labels}
+    return {"auc": roc_auc(partisan[sides], scored.probability[sides]) if both else None, "labels": labels}
 
 
 def agreement(posts: pd.DataFrame) -> Found:

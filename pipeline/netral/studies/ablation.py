@@ -2,13 +2,13 @@
 
 In each election that has both labels: trained on other elections (out), and on the rest of it (in, grouped folds). Of many
 elections a fifth is left out at a time, and the largest alone are asked about from within.
-Run: ``python -m netral.evaluation.ablation --posts FILE … [--also FILE] [--unlabelled FILE] [--out table.json]``
+Run: ``python -m netral.studies.ablation --posts FILE … [--also FILE] [--unlabelled FILE] [--out table.json]``
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,20 +16,21 @@ import typer
 from numpy.typing import NDArray
 
 from netral.errors import InputError
-from netral.evaluation import command, compare, protocols
+from netral.evaluation import protocols
+from netral.evaluation.metrics import roc_auc
+from netral.evaluation.trial import AS_SET, Trial, TrialPosts
 from netral.files import write_json
 from netral.params import Params, Train
 from netral.params import load as load_params
+from netral.studies import command, compare
 from netral.text.shape import QUOTE, TITLE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from netral.fit.corpus import Corpus
-    from netral.fit.elsewhere import Told
+    from netral.fit.elsewhere import Auxiliary
 
-AS_SET = "as set"
-#: Inverse strength of the penalty of the models that are compared; the training stage chooses its own.
+#: Inverse strength of the penalty of the models that are compared; the stage `train` chooses its own.
 C = 2.0
 #: Up to so many elections each is left out on its own, and asked about from within.
 EACH_UP_TO = 10
@@ -38,20 +39,6 @@ _RESAMPLES = 300
 _HEAD = f"""Mean over elections, C = {C:g}; differences from the model as set with 95 % intervals (paired bootstrap by near-duplicate
 group). Of more than {EACH_UP_TO} elections a fifth is left out at a time, and the {EACH_UP_TO} largest are asked about from within.
 Without words there is no prior either. Optimistic wherever these posts helped to choose features or settings."""
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One thing changed: settings, whether the posts of ``--also`` and what ``--unlabelled`` tells are used, and items left out.
-
-    Without ``space`` the one that comes with netral is used, where the settings want one.
-    """
-
-    train: Train
-    also: bool = False
-    names: bool = False
-    space: bool = False
-    without: frozenset[str] = frozenset()
 
 
 def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
@@ -88,60 +75,7 @@ def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
     return found
 
 
-class Posts:
-    """Encoded posts, of which the last ones are learned from at most and never asked about.
-
-    Parameters
-    ----------
-    posts : DataFrame
-        As :func:`netral.evaluation.compare.read` returns.
-    also : DataFrame or None
-        ``prepared``, ``bare`` and ``label`` of other posts.
-    told : Told
-    train : Train
-    C : float
-        Inverse strength of the penalty of every trial.
-    """
-
-    def __init__(self, posts: pd.DataFrame, also: pd.DataFrame | None, told: Told, train: Train, C: float = C) -> None:
-        import pandas as pd
-
-        from netral.fit.elsewhere import encoded
-
-        every = posts if also is None else pd.concat([posts, also], ignore_index=True)
-        self.corpus = encoded(every, train)
-        self.partisan = (every.label == "partisan").to_numpy()
-        self.groups = posts.group.to_numpy()
-        self._told, self._C = told, C
-        self._others = np.arange(len(posts), len(every))
-
-    def score(self, trial: Trial, inside: NDArray[np.int64], outside: Sequence[NDArray[np.int64]]) -> list[NDArray[np.float64]]:
-        """Return the log-odds of each set of rows in ``outside`` from one model of ``inside``."""
-        from netral.fit import elsewhere
-
-        names = self._told.names if trial.names else frozenset()
-        told = replace(self._told if trial.space else elsewhere.bundled(trial.train), names=names | trial.without)
-        corpus = told.beside(self.corpus if trial.train.bare else replace(self.corpus, bare=None), trial.train)
-        learned = np.concatenate([inside, self._others]) if trial.also else inside
-        return scores_of(corpus, self.partisan, trial.train, learned, outside, self._C)
-
-
-def scores_of(
-    corpus: Corpus,
-    partisan: NDArray[np.bool_],
-    train: Train,
-    learned: NDArray[np.int64],
-    asked: Sequence[NDArray[np.int64]],
-    C: float = C,
-) -> list[NDArray[np.float64]]:
-    """Return the log-odds of each set of rows in ``asked`` from one model of the rows ``learned``."""
-    from netral.fit.classifier import fit
-
-    pipeline = fit(corpus.take(learned), partisan[learned], train.families, C, train)
-    return [pipeline.decision_function(corpus.take(rows)) for rows in asked]
-
-
-def ask(posts: Posts, splits: Mapping[str, protocols.Splits], trial: Trial) -> dict[str, NDArray[np.float64]]:
+def ask(posts: TrialPosts, splits: Mapping[str, protocols.Splits], trial: Trial) -> dict[str, NDArray[np.float64]]:
     """Return the scores of every election's posts, nan elsewhere."""
     scores = {election: np.full(len(posts.groups), np.nan) for election in splits}
     models: dict[int, list[tuple[str, NDArray[np.int64], NDArray[np.int64]]]] = {}
@@ -154,7 +88,7 @@ def ask(posts: Posts, splits: Mapping[str, protocols.Splits], trial: Trial) -> d
     return scores
 
 
-def run(frame: pd.DataFrame, params: Params, also: pd.DataFrame | None, told: Told) -> list[dict[str, Any]]:
+def run(frame: pd.DataFrame, params: Params, also: pd.DataFrame | None, auxiliary: Auxiliary) -> list[dict[str, Any]]:
     """Measure every trial out of election and in it.
 
     Raises
@@ -162,14 +96,14 @@ def run(frame: pd.DataFrame, params: Params, also: pd.DataFrame | None, told: To
     InputError
         If no election has both labels.
     """
-    posts = Posts(frame, also, told, params.train)
+    posts = TrialPosts(frame, also, auxiliary, params.train, C)
     elections = _elections(frame)
     if not elections:
         raise InputError("no election has posts of both labels; name the election of each post")
     asked = {"out": _by_election(frame, elections), "in": _within(frame, elections[:EACH_UP_TO], params.seed)}
     rows: list[dict[str, Any]] = []
     base: dict[str, dict[str, NDArray[np.float64]]] = {}
-    for name, trial in trials(params.train, also is not None, bool(told.names)).items():
+    for name, trial in trials(params.train, also is not None, bool(auxiliary.names)).items():
         row: dict[str, Any] = {"trial": name}
         for where, splits in asked.items():
             if splits:
@@ -202,7 +136,7 @@ def _within(frame: pd.DataFrame, elections: Sequence[str], seed: int) -> dict[st
     return {election: protocols.within(election, np.flatnonzero(frame.election == election), frame, seed).splits for election in elections}
 
 
-def _measure(posts: Posts, scores: Mapping[str, Any], base: Mapping[str, Any], seed: int) -> dict[str, Any]:
+def _measure(posts: TrialPosts, scores: Mapping[str, Any], base: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """Mean ROC AUC and macro-F1 over elections, and the difference of the AUC from ``base`` with its interval."""
     from sklearn.metrics import f1_score
 
@@ -212,9 +146,9 @@ def _measure(posts: Posts, scores: Mapping[str, Any], base: Mapping[str, Any], s
     draws = []
     for resample in _resamples(posts.groups, list(there.values()), seed):
         pairs = zip(there, resample, strict=True)
-        draws.append(np.mean([auc(partisan[rows], scores[e][rows]) - auc(partisan[rows], base[e][rows]) for e, rows in pairs]))
-    by_election = {election: auc(partisan[rows], scores[election][rows]) for election, rows in there.items()}
-    against = np.mean([auc(partisan[rows], base[election][rows]) for election, rows in there.items()])
+        draws.append(np.mean([roc_auc(partisan[rows], scores[e][rows]) - roc_auc(partisan[rows], base[e][rows]) for e, rows in pairs]))
+    by_election = {election: roc_auc(partisan[rows], scores[election][rows]) for election, rows in there.items()}
+    against = np.mean([roc_auc(partisan[rows], base[election][rows]) for election, rows in there.items()])
     value = float(np.mean(list(by_election.values())))
     low, high = np.nanpercentile(draws, [2.5, 97.5])
     return {
@@ -235,16 +169,6 @@ def _resamples(groups: NDArray[np.integer], parts: Sequence[NDArray[np.int64]], 
         members.append(np.split(rows[order], np.cumsum(np.bincount(member))[:-1]))
     for _ in range(_RESAMPLES):
         yield [np.concatenate([of[i] for i in draw.integers(0, len(of), len(of))]) for of in members]
-
-
-def auc(partisan: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
-    """ROC AUC by ranks (Mann & Whitney 1947); nan without both labels."""
-    from scipy.stats import rankdata
-
-    n = int(partisan.sum())
-    if n in (0, len(partisan)):
-        return float("nan")
-    return float((rankdata(scores)[partisan].sum() - n * (n + 1) / 2) / (n * (len(partisan) - n)))
 
 
 def render(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -279,8 +203,8 @@ def main(
         settings = load_params(params)
         frame = compare.read([*posts, *(more or [])], elections, settings.clean.near_duplicate)
         others = elsewhere.labelled(also, elections, frame, settings.clean.near_duplicate) if also else None
-        told = elsewhere.unlabelled(unlabelled, settings.train) if unlabelled else elsewhere.Told()
-        rows = run(frame, settings, others, told)
+        auxiliary = elsewhere.unlabelled(unlabelled, settings.train) if unlabelled else elsewhere.Auxiliary()
+        rows = run(frame, settings, others, auxiliary)
         if out:
             write_json(out, rows)
     typer.echo(render(rows))

@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from netral.evaluation import compare
+from netral.studies import compare
 from tests.building import ELECTIONS, ROOT, read_bundled, some
 
 app = typer.Typer()
