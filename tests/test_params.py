@@ -8,10 +8,11 @@ import pytest
 
 from netral.errors import UsageError
 from netral.params import Params, load
+from tests.building import ROOT
 
 
-def test_the_bundled_file_is_right() -> None:
-    assert isinstance(load(), Params)
+def test_what_a_file_leaves_out_is_as_the_project_ships_it() -> None:
+    assert load(ROOT / "params.yaml") == Params()
 
 
 @pytest.mark.parametrize(

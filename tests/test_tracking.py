@@ -63,7 +63,7 @@ def test_a_retrain_is_one_run_with_all_that_describes_it(root: Path, tiny: Path)
     import mlflow
 
     run = mlflow.MlflowClient(f"sqlite:///{root}/mlflow.db").get_run(log(root, tiny, current=True))
-    assert run.data.params["train.C"] == "(1.0,)"
+    assert run.data.params["train.C"] == "(0.6, 2.0, 6.0)"
     assert run.data.params["clean.near_duplicate"] == "0.7"
     assert run.data.metrics == {"train.chosen.C": 1.0, "evaluate.headline.macro-F1 _test_": 0.75}
     assert run.data.tags["data.sha256"] == "ab" * 32
