@@ -23,6 +23,7 @@ _TABLES = [
     "roles.tsv",
     "slang.tsv",
     "stems.tsv",
+    "things.tsv",
 ]
 #: What changes a sentence's meaning for us must not be touched by the slang list, nor a political label, nor what names an office.
 _SACRED = [

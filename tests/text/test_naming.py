@@ -139,3 +139,11 @@ def test_pairs_are_neighbours_and_what_is_near_a_candidate(posts: list[list[int]
 def test_without_a_candidate_neighbours_alone_make_pairs() -> None:
     first, second = pairs.find(np.array([1, 2, -1, 4], np.int32), np.zeros(4, np.int64), -1)
     assert (first.tolist(), second.tolist()) == ([0], [1])
+
+
+@pytest.mark.parametrize("text", ["jangan pilih Telkomsel", "semoga Banten makmur", "semoga Timnas menang", "kata Menteri Keuangan begitu"])
+@pytest.mark.parametrize("stem", ["sastrawi", "none"])
+def test_places_brands_and_clubs_are_nobody_who_can_be_voted_for(text: str, stem: str) -> None:
+    shipped = encoder(stemmer(stem), None)
+    assert not shipped.encode([text]).named.any()
+    assert shipped.encode([text.replace(text.split()[2], "Sartinah")]).named.any(), "whoever stands there otherwise is"

@@ -18,7 +18,7 @@ from netral.text.targets import Targets
 from netral.text.words import Tokeniser
 
 #: Raise it whenever a change of `netral.text` changes what any post becomes: older artifacts are then refused.
-ANALYSER = 14
+ANALYSER = 15
 
 
 def stemmer(kind: str, known: Mapping[str, str] | None = None) -> Stemmer | NoStemmer:
@@ -35,7 +35,8 @@ def encoder(stem: Stemmer | NoStemmer, gazetteer: Gazetteer | None, max_chunks: 
 def common_words(stem: Stemmer | NoStemmer) -> frozenset[str]:
     """Return the words that are no names: those of the lists that come with netral, and what the stemmer knows as a root."""
     forms = (*table("slang.tsv"), *table("slang.tsv").values(), *table("negation.tsv"), *table("negation.tsv").values())
-    words = frozenset((*forms, *table("protected.tsv"), *table("capitals.tsv"), *table("public.tsv"), *table("roles.tsv")))
+    lists = ("protected.tsv", "capitals.tsv", "public.tsv", "roles.tsv", "things.tsv")
+    words = frozenset((*forms, *(word for name in lists for word in table(name))))
     if not stem.roots:  # what was made with PySastrawi's list goes with it
         return words
     return words.union(table("stems.tsv"), stem.roots) - table("given.tsv").keys()
