@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 from netral.fit import export
 from netral.fit.classifier import make_pipeline
 from netral.fit.features import Features
-from netral.fit.prepare import bare_all, clean_all, prepare_all
+from netral.fit.prepare import prepare_posts
 from netral.fit.vocabulary import Space
 from netral.model import artifact
 from netral.model.gazetteers import read_gazetteer
@@ -79,8 +79,8 @@ def bundled() -> pd.DataFrame:
 def labelled(posts: pd.DataFrame) -> pd.DataFrame:
     """Those of some bundled posts that are `partisan` or `neutral`, with their prepared texts, and those without a gazetteer."""
     posts = posts[posts.label != "uncertain"].reset_index(drop=True)
-    asked = clean_all(posts.text.tolist()), posts.election.tolist(), gazetteers()
-    return posts.assign(prepared=prepare_all(*asked), bare=bare_all(*asked))
+    prepared = prepare_posts(posts.text.tolist(), posts.election.tolist(), gazetteers())
+    return posts.assign(prepared=prepared.prepared, bare=prepared.bare)
 
 
 def some(count: int) -> pd.DataFrame:

@@ -1,7 +1,8 @@
-"""Stage clean: clean and prepared texts, groups, and nothing personal."""
+"""Stage clean: clean and prepared texts, groups, conflicts, and nothing personal."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,9 @@ from netral.errors import InputError
 from netral.fit import parallel, prepare
 from netral.params import Params
 from netral.stages import clean, validate
+from netral.text.analyser import encoder, stemmer
 from netral.text.clean import clean as clean_text
+from netral.text.gazetteer import Gazetteer
 
 
 @pytest.fixture
@@ -36,16 +39,36 @@ def test_the_bundled_posts_hold_few_near_duplicates(cleaned: pd.DataFrame) -> No
     assert cleaned["group"].duplicated(keep=False).mean() < 0.02
 
 
-def test_what_was_validated_is_what_is_prepared(cleaned: pd.DataFrame, root: Path) -> None:
-    """The labelled posts are read once: a file that changes between the stages cannot tear texts from labels."""
-    (root / "data/raw/posts.csv").unlink()
-    clean.run(Params(), root)
-    pd.testing.assert_frame_equal(pd.read_parquet(root / "data/interim/clean.parquet"), cleaned)
+def test_posts_that_changed_since_they_were_validated_are_refused(cleaned: pd.DataFrame, root: Path) -> None:
+    """A file that changes between the stages cannot bring in rows that nobody has checked."""
+    path = root / "data/raw/posts.csv"
+    path.write_bytes(path.read_bytes() + b"x1,halo,neutral\n")
+    with pytest.raises(InputError, match=r"posts\.csv: is no longer the file that the stage validate read"):
+        clean.run(Params(), root)
 
 
 def test_what_validation_did_not_write_is_named(root: Path) -> None:
-    with pytest.raises(InputError, match=r"accepted\.parquet: cannot be read.*earlier stage"):
+    with pytest.raises(InputError, match=r"validate\.json: cannot be read"):
         clean.run(Params(), root)
+
+
+def test_duplicates_and_conflicts_are_found_in_the_clean_text(root: Path) -> None:
+    raw = pd.read_csv(root / "data/raw/posts.csv", dtype=str, keep_default_na=False).head(100)
+    raw.loc[[0, 1, 2, 3], "text"] = [
+        "Ayo  dukung dia! @warga_satu",
+        "Ayo dukung dia! @warga_dua",
+        "Hadir di https://contoh.id/a besok",
+        "Hadir di https://contoh.id/b besok",
+    ]
+    raw.loc[[0, 1, 2, 3], "label"] = ["partisan", "partisan", "partisan", "neutral"]
+    raw.to_csv(root / "data/raw/posts.csv", index=False)
+    validate.run(Params(), root)
+    clean.run(Params(), root)
+    found = json.loads((root / "data/interim/clean.json").read_text())
+    assert found == {"exact_duplicates": 2, "conflicting": 2, "conflicting_rows": [[3, 4]]}
+    cleaned = pd.read_parquet(root / "data/interim/clean.parquet")
+    assert cleaned.index[cleaned["conflict"]].tolist() == [2, 3]
+    assert cleaned["text"].head(4).tolist() == [*["Ayo dukung dia! <USER>"] * 2, *["Hadir di <URL> besok"] * 2]
 
 
 def test_a_draft_among_the_gazetteers_is_named_with_what_to_do(cleaned: pd.DataFrame, root: Path) -> None:
@@ -57,11 +80,20 @@ def test_a_draft_among_the_gazetteers_is_named_with_what_to_do(cleaned: pd.DataF
 def test_many_posts_are_done_in_parallel_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [f"Ayo @warga{i} pilih Pak Wiryo nomor {i % 4}!" for i in range(40)]
     elections = ["a" if i % 3 else "" for i in range(40)]
-    names = {"a": prepare.Gazetteer("a", candidates=("Pak Wiryo",))}
-    alone = prepare.clean_all(texts), prepare.prepare_all(texts, elections, names)
-    assert prepare.bare_all(texts, elections, names)[:2] == ["", prepare.prepare_all(texts[1:2], [""], {})[0]]
+    names = {"a": Gazetteer("a", candidates=("Pak Wiryo",))}
+    alone = prepare.prepare_posts(texts, elections, names)
+    assert alone.bare[:2].tolist() == ["", prepare.prepare_clean(alone.text[1:2].tolist())[0]]
     monkeypatch.setattr(parallel, "_PARALLEL_FROM", 10)
     monkeypatch.setattr(prepare, "_BATCH", 7)
-    assert (prepare.clean_all(texts), prepare.prepare_all(texts, elections, names)) == alone
-    assert "<CALON>" in alone[1][1]
-    assert "<CALON>" not in alone[1][0]
+    pd.testing.assert_frame_equal(prepare.prepare_posts(texts, elections, names), alone)
+    assert "<CALON>" in alone.prepared[1]
+    assert "<CALON>" not in alone.prepared[0]
+
+
+def test_training_reads_the_account_of_a_candidate_as_scoring_does() -> None:
+    names = Gazetteer("a", candidates=("Sartinah Wulan",), handles=("sartinah_w",))
+    text = "Ayo dukung @sartinah_w sampai menang, kata @warga1"
+    found = prepare.prepare_posts([text], ["a"], {"a": names}).iloc[0]
+    assert found.prepared == encoder(stemmer("sastrawi"), names).prepare(text) == "Ayo dukung <CALON> sampai menang, kata <USER>"
+    assert found.bare == encoder(stemmer("sastrawi"), None).prepare(text)
+    assert found.text == "Ayo dukung <USER> sampai menang, kata <USER>", "what is stored names nobody"

@@ -21,7 +21,7 @@ from netral.errors import InputError
 from netral.fit import names, prior, space
 from netral.fit.corpus import Corpus, encode
 from netral.fit.duplicates import group
-from netral.fit.prepare import bare_all, clean_all, prepare_all
+from netral.fit.prepare import clean_all, prepare_clean, prepare_posts
 from netral.fit.vocabulary import Prior, Space
 from netral.model.gazetteers import read_gazetteers
 from netral.params import Train
@@ -46,7 +46,7 @@ def labelled(path: Path, elections: Path, posts: pd.DataFrame, near_duplicate: f
     Returns
     -------
     DataFrame
-        ``text`` (clean), ``prepared``, ``bare`` (:func:`netral.fit.prepare.bare_all`) and ``label`` (partisan or neutral).
+        ``text`` (clean), ``prepared``, ``bare`` (:func:`netral.fit.prepare.prepare_posts`) and ``label`` (partisan or neutral).
 
     Raises
     ------
@@ -59,10 +59,8 @@ def labelled(path: Path, elections: Path, posts: pd.DataFrame, near_duplicate: f
         raise InputError(f"{path}: {len(checked.rejected)} rows cannot be used (row {first['row']}: {first['reason']}); correct them")
     found = checked.accepted
     found = found[found.label.isin(("partisan", "neutral"))].reset_index(drop=True)
-    text = clean_all(found.text.tolist())
-    new, _ = _new(text, posts, near_duplicate)
-    asked = text, found.election.tolist(), read_gazetteers(elections)
-    prepared = pd.DataFrame({"text": text, "prepared": prepare_all(*asked), "bare": bare_all(*asked)}, dtype=object)
+    prepared = prepare_posts(found.text.tolist(), found.election.tolist(), read_gazetteers(elections))
+    new, _ = _new(prepared.text.tolist(), posts, near_duplicate)
     return prepared.assign(label=found.label)[new].reset_index(drop=True)
 
 
@@ -91,8 +89,7 @@ def neutral(source: Sequence[str], posts: pd.DataFrame, near_duplicate: float, m
     first = np.zeros(len(text), bool)
     first[np.unique(member, return_index=True)[1]] = True
     chosen = [text[i] for i in np.flatnonzero(new & first)[:most]]
-    prepared = prepare_all(chosen, [""] * len(chosen), {})
-    return pd.DataFrame({"text": chosen, "prepared": prepared, "label": "neutral"}, dtype=object)
+    return pd.DataFrame({"text": chosen, "prepared": prepare_clean(chosen), "label": "neutral"}, dtype=object)
 
 
 def _new(text: Sequence[str], posts: pd.DataFrame, near_duplicate: float) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
@@ -181,7 +178,7 @@ def read_unlabelled(path: Path, stem: str) -> Corpus:
     """Read and encode posts without labels; errors as of :func:`netral.schema.read_table`."""
     found = texts(path)
     clean = clean_all(found[:: max(1, -(-len(found) // _MOST))])
-    return encode(prepare_all(clean, [""] * len(clean), {}), stem)
+    return encode(prepare_clean(clean), stem)
 
 
 def texts(path: Path) -> list[str]:

@@ -22,7 +22,7 @@ from netral.fit import by_guide, prior
 from netral.fit.classifier import fit
 from netral.fit.corpus import Corpus, encode
 from netral.fit.duplicates import group
-from netral.fit.prepare import clean_all, prepare_all
+from netral.fit.prepare import prepare_posts
 from netral.fit.published import NAME_SHARE, is_published
 from netral.fit.vocabulary import Prior
 from netral.model.gazetteers import read_gazetteer
@@ -63,11 +63,9 @@ def read(posts: Path, labels: Path, gazetteer: Gazetteer) -> tuple[Corpus, NDArr
     if "political" in found:
         taken &= found.political | (drawn < _OTHERS)
     found = found[taken]
-    text = clean_all(found.text.tolist())
-    first = np.unique(group(text, _ALIKE), return_index=True)[1]
-    text = [text[i] for i in first]
-    prepared = prepare_all(text, [gazetteer.election] * len(text), {gazetteer.election: gazetteer})
-    return encode(prepared, "sastrawi"), (found.label == "partisan").to_numpy()[first]
+    posts_of = prepare_posts(found.text.tolist(), [gazetteer.election] * len(found), {gazetteer.election: gazetteer})
+    first = np.unique(group(posts_of.text.tolist(), _ALIKE), return_index=True)[1]
+    return encode(posts_of.prepared.iloc[first].tolist(), "sastrawi"), (found.label == "partisan").to_numpy()[first]
 
 
 def main(

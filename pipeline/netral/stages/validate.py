@@ -1,8 +1,8 @@
 """Stage 1 of 6: tell usable posts from the others.
 
-Reads the labelled posts that ``validate.posts`` names; writes ``accepted.parquet`` (row numbers, labels and clean texts:
-what is personal is masked before anything is stored), ``validate.json`` (counts, duplicates, conflicts) and
-``rejected.jsonl`` (row, id, kind, reason) in data/interim. Run ``python -m netral.stages.validate``.
+Reads the labelled posts that ``validate.posts`` names; writes ``validate.json`` (counts, and the digest of the file, which must
+be the same when the posts are cleaned) and ``rejected.jsonl`` (row, id, kind, reason; no text) in data/interim.
+Run ``python -m netral.stages.validate``.
 """
 
 from __future__ import annotations
@@ -23,23 +23,12 @@ if TYPE_CHECKING:
 
 def run(params: Params, root: Path) -> None:
     """Check the posts; quarantine bad rows, fail if they are too many."""
-    import numpy as np
-    import pandas as pd
-
-    from netral.fit.prepare import clean_all
-
     path = root / params.validate.posts
     checked = schema.read(path)
     posts, rejected = checked.accepted, checked.rejected
     with files.atomic(root / INTERIM / "rejected.jsonl", "w") as file:
         file.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in rejected)
     _require_enough(path, posts, rejected, params.validate.max_rejected)
-    posts = posts.assign(text=clean_all(posts["text"].tolist()))
-    text, distinct = pd.factorize(posts["text"])
-    labels = np.zeros((len(distinct), len(schema.LABELS)), bool)
-    labels[text, posts["label"].map(schema.LABELS.index)] = True
-    conflict = labels.sum(axis=1)[text] > 1
-    files.write_frame(root / INTERIM / "accepted.parquet", posts.assign(conflict=conflict))
     report = {
         "posts": path.name,
         "digest": files.digest(path),
@@ -49,9 +38,6 @@ def run(params: Params, root: Path) -> None:
         "labels": posts["label"].value_counts().to_dict(),
         "by_election": _counts(posts, "election"),
         "by_platform": _counts(posts, "platform"),
-        "exact_duplicates": len(posts) - len(distinct),
-        "conflicting": int(conflict.sum()),
-        "conflicting_rows": posts["row"][conflict].groupby(text[conflict]).agg(list).tolist(),
     }
     files.write_json(root / INTERIM / "validate.json", report)
 

@@ -52,16 +52,16 @@ def read(paths: list[Path], elections: Path | None, near_duplicate: float) -> pd
     import pandas as pd
 
     from netral.fit.duplicates import group
-    from netral.fit.prepare import bare_all, clean_all, prepare_all
+    from netral.fit.prepare import prepare_posts
     from netral.model.gazetteers import read_gazetteers
 
     posts = pd.concat([schema.read(path).accepted for path in paths], ignore_index=True)
     posts = posts[posts.label.isin(("partisan", "neutral"))].reset_index(drop=True)
     if posts.label.nunique() < 2:
         raise InputError(f"{', '.join(map(str, paths))}: found posts of one label only, expected partisan and neutral ones; add a file")
-    text = clean_all(posts.text.tolist())
-    asked = text, posts.election.tolist(), read_gazetteers(elections) if elections else {}
-    return posts.assign(text=text, prepared=prepare_all(*asked), bare=bare_all(*asked), group=group(text, near_duplicate))
+    gazetteers = read_gazetteers(elections) if elections else {}
+    prepared = prepare_posts(posts.text.tolist(), posts.election.tolist(), gazetteers)
+    return posts.assign(**prepared, group=group(prepared.text.tolist(), near_duplicate))
 
 
 def run(

@@ -140,7 +140,7 @@ def gather(
 
     from netral.fit import elsewhere
     from netral.fit.duplicates import group
-    from netral.fit.prepare import clean_all, prepare_all
+    from netral.fit.prepare import clean_all, prepare_clean
 
     near_duplicate = params.clean.near_duplicate
     own = compare.read(list(elections), None, near_duplicate)
@@ -157,7 +157,7 @@ def gather(
     }
     for source, (frame, label) in plain.items():
         text = clean_all([str(each) for each in frame.text])
-        parts.append(pd.DataFrame({"text": text, "prepared": prepare_all(text, [""] * len(text), {}), "label": label, "source": source}))
+        parts.append(pd.DataFrame({"text": text, "prepared": prepare_clean(text), "label": label, "source": source}))
     asked = pd.concat(parts, ignore_index=True)
     asked = asked.assign(group=group(asked.text, near_duplicate))
     most = int(params.train.neutral_share * len(own))
