@@ -34,6 +34,12 @@ def read_gazetteers(folder: Path) -> dict[str, Gazetteer]:
     Raises
     ------
     InputError
-        If one cannot be used; a draft of `netral gazetteer` cannot.
+        If one cannot be used (a draft of `netral gazetteer` cannot), or its file is not named by its election.
     """
-    return {path.stem: read_gazetteer(path) for path in sorted(folder.glob("*.yaml"))}
+    if misnamed := next(iter(sorted(folder.glob("*.yml"))), None):
+        raise InputError(f"{misnamed}: found a gazetteer that ends in .yml, expected .yaml; rename it")
+    found = {path: read_gazetteer(path) for path in sorted(folder.glob("*.yaml"))}
+    for path, gazetteer in found.items():
+        if gazetteer.election != path.stem:
+            raise InputError(f"{path}: is the gazetteer of {gazetteer.election}, expected one named {gazetteer.election}.yaml; rename it")
+    return {gazetteer.election: gazetteer for gazetteer in found.values()}

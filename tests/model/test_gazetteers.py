@@ -1,0 +1,31 @@
+"""Gazetteers of a folder: each file is named by its election."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from netral.errors import InputError
+from netral.model.gazetteers import read_gazetteers
+
+CONTENT = "election: pilkada-2031-x\nsides:\n  - number: 1\n    candidates: [{name: Sartinah Wulan}]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("pilkada-2031-y.yaml", r"is the gazetteer of pilkada-2031-x, expected one named pilkada-2031-x\.yaml; rename it"),
+        ("pilkada-2031-x.yml", r"ends in \.yml, expected \.yaml; rename it"),
+    ],
+)
+def test_a_file_that_no_post_would_find_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    (tmp_path / name).write_text(CONTENT)
+    with pytest.raises(InputError, match=said):
+        read_gazetteers(tmp_path)
+
+
+def test_each_is_known_by_its_election(tmp_path: Path) -> None:
+    assert read_gazetteers(tmp_path / "none") == {}
+    (tmp_path / "pilkada-2031-x.yaml").write_text(CONTENT)
+    assert [*read_gazetteers(tmp_path)] == ["pilkada-2031-x"]
