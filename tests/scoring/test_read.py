@@ -176,3 +176,14 @@ def test_real_posts_are_read_alike(real_data: Path, tmp_path: Path, kind: str) -
     texts = pa.chunked_array([batch.texts for batch in batches])
     assert bad(batches) == []
     assert texts.combine_chunks().equals(table.column("text").cast(pa.string()).combine_chunks())
+
+
+def test_a_row_without_an_id_is_not_called_by_the_id_of_another(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,text\n2,halo\n,apa\n3,kabar\n")
+    (tmp_path / "b.jsonl").write_text('{"id":"2","text":"halo"}\n{"text":"apa"}\n{"id":null,"text":"kabar"}\n')
+    pq.write_table(pa.table({"id": [2, None, 3], "text": ["halo", "apa", "kabar"]}), tmp_path / "c.parquet")
+    found = {
+        path.name: [each for batch in read_batches(find_inputs([str(path)]), ReadOptions()) for each in batch.ids.to_pylist()]
+        for path in sorted(tmp_path.iterdir())
+    }
+    assert found == {"a.csv": ["2", "row-2", "3"], "b.jsonl": ["2", "row-2", "row-3"], "c.parquet": ["2", "row-2", "3"]}

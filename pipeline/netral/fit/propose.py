@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from netral.fit.mentions import ADDRESSES, ROLES, Mentions, inside
 from netral.text.analyser import stemmer
+from netral.text.lexicon import table
 from netral.text.targets import Targets
 
 #: A word mostly written with a capital within sentences is a name …
@@ -137,7 +138,8 @@ def _scores(mentions: Mentions, everyday: Callable[[str], bool]) -> dict[str, fl
     for pair, uses in mentions.joined.items():
         if not set(pair) & _OFFICES:
             joined.update(dict.fromkeys(pair, uses))
-    words = [word for word in mentions.posts if len(word) > 2 and word not in _OFFICES | ADDRESSES | ROLES]
+    no_names = _OFFICES | ADDRESSES | ROLES | table("things.tsv").keys()
+    words = [word for word in mentions.posts if len(word) > 2 and word not in no_names]
     words = [word for word in words if mentions.led[word] + joined[word] > 1 and _is_name(word, mentions, joined[word], everyday(word))]
     tags, handles = (inside(words, Counter({name: n for name, n in of.items() if n > 1})) for of in (mentions.tags, mentions.handles))
     scores = {}
@@ -182,9 +184,9 @@ def _people(mentions: Mentions, scores: dict[str, float], everyday: Callable[[st
 
 
 def _shortened(word: str, owner: Mapping[str, Person]) -> Person | None:
-    """Return the person of whose name ``word`` is a part, or the other way round: Lesti, Lestiyani."""
+    """Return the person of whose name ``word`` is the beginning, or the other way round: Lesti, Lestiyani."""
     for other, person in owner.items():
-        if min(len(word), len(other)) > 3 and (word in other or other in word):
+        if min(len(word), len(other)) > 3 and (other.startswith(word) or word.startswith(other)):
             return person
     return None
 

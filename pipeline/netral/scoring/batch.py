@@ -63,7 +63,7 @@ class Batch:
     rows : ndarray of int64, shape (n,)
         Record numbers of the good rows, ascending, from 1 in each file; a header is not counted.
     ids : pyarrow.Array of string, shape (n,)
-        Never null: a row without an id has its record number.
+        Never null: a row without an id has its record number (:func:`sift`).
     texts : pyarrow.Array of string, shape (n,)
         Never null, never blank.
     platforms : pyarrow.Array of string, shape (n,), or None
@@ -109,7 +109,7 @@ class Records:
     kept: pa.Table | None
 
 
-def sift(file: int, path: str, records: Records, rejected: Sequence[Rejected], max_text: int) -> Batch:
+def sift(file: int, path: str, records: Records, rejected: Sequence[Rejected], max_text: int, *, has_ids: bool) -> Batch:
     """Set aside the records without a text or with one that is too long, and give every other one an id.
 
     Parameters
@@ -124,6 +124,8 @@ def sift(file: int, path: str, records: Records, rejected: Sequence[Rejected], m
         What the reader rejected among and between them.
     max_text : int
         Characters that a text may have.
+    has_ids : bool
+        Whether the file has ids. A row without one is then called ``row-N``: its number alone could be the id of another.
     """
     blank = pc.or_kleene(pc.equal(pc.binary_length(records.texts), 0), pc.utf8_is_space(records.texts))
     empty = _flags(blank, if_null=True)
@@ -134,7 +136,8 @@ def sift(file: int, path: str, records: Records, rejected: Sequence[Rejected], m
         for flags, reason in ((empty, "empty text"), (long, f"text of more than {max_text:,} characters"))
         for at in np.flatnonzero(flags)
     ]
-    ids = pc.if_else(nameless, arrow(records.rows).cast(pa.string()), records.ids)
+    numbers = arrow(records.rows).cast(pa.string())
+    ids = pc.if_else(nameless, pc.binary_join_element_wise("row-", numbers, "") if has_ids else numbers, records.ids)
     everything = sorted([*rejected, *bad], key=lambda each: each.row)
     good = ~(empty | long)
     read = len(records.rows) + len(rejected)

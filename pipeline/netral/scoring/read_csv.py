@@ -50,7 +50,7 @@ def read_csv(index: int, file: InputFile, options: ReadOptions, note: Callable[[
         first = 1
         for block in blocks(window, grammar, options.batch_rows):
             records, rejected = _read_block(block, grammar, layout, first, file.path)
-            batch = sift(index, file.path, records, rejected, options.max_text)
+            batch = sift(index, file.path, records, rejected, options.max_text, has_ids=layout.id is not None)
             if batch.read:
                 yield batch
             first += batch.read

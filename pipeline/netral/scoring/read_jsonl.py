@@ -52,18 +52,20 @@ def read_jsonl(index: int, file: InputFile, options: ReadOptions, note: Callable
         if head.startswith(BOM):
             window.skip(len(BOM))
             head = head[len(BOM) :]
-        schema = _look(head if last else head[: head.rfind(b"\n") + 1], file, options, note)
+        schema, has_ids = _look(head if last else head[: head.rfind(b"\n") + 1], file, options, note)
         first = 1
         for block in blocks(window, LineGrammar(), options.batch_rows):
             records, rejected = _read_block(block, schema, options, first, file.path)
-            batch = sift(index, file.path, records, rejected, options.max_text)
+            batch = sift(index, file.path, records, rejected, options.max_text, has_ids=has_ids)
             if batch.read:
                 yield batch
             first += batch.read
 
 
-def _look(head: bytes, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> pa.Schema | None:
-    """Learn from the first lines which columns there are and of which types, or None if there is one that Arrow cannot turn into strings.
+def _look(head: bytes, file: InputFile, options: ReadOptions, note: Callable[[str], None]) -> tuple[pa.Schema | None, bool]:
+    """Learn from the first lines which columns there are and of which types, and whether one holds ids.
+
+    The types are None if there is a column that Arrow cannot turn into strings.
 
     Raises
     ------
@@ -83,7 +85,7 @@ def _look(head: bytes, file: InputFile, options: ReadOptions, note: Callable[[st
             note(f"{file.path}: found no {name} in its first lines; it stays empty where it is missing")
     kinds = {name: type(value) for each in reversed(objects) for name, value in each.items() if value is not None}
     types = {name: _TYPES.get(kinds.get(name, str)) for name in _wanted(options)} | {options.text_column: pa.string()}
-    return None if None in types.values() else pa.schema(list(types.items()))
+    return None if None in types.values() else pa.schema(list(types.items())), options.id_column in names
 
 
 def _wanted(options: ReadOptions) -> list[str]:

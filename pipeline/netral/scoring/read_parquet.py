@@ -40,7 +40,7 @@ def read_parquet(index: int, file: InputFile, options: ReadOptions, note: Callab
         first = 1
         for table in _cut(_pieces(parquet, wanted, at_once, file), options):
             records, rejected = _records(table, first, options, file.path)
-            batch = sift(index, file.path, records, rejected, options.max_text)
+            batch = sift(index, file.path, records, rejected, options.max_text, has_ids=options.id_column in wanted)
             yield batch
             first += batch.read
 
