@@ -11,7 +11,18 @@ from sklearn.exceptions import NotFittedError
 from sklearn.metrics import average_precision_score
 
 from netral.errors import InputError
-from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, learnable, make_pipeline, platt, sample, settings
+from netral.fit.classifier import (
+    CalibratedPipeline,
+    Candidate,
+    choose,
+    cross_fit,
+    fit,
+    fit_features,
+    make_pipeline,
+    platt,
+    sample,
+    settings,
+)
 from netral.fit.features import Features
 from netral.params import Family
 from tests.building import bundled, some, train_params
@@ -63,7 +74,7 @@ def test_a_post_is_learned_from_with_its_gazetteer_and_without(data):
     partisan = np.arange(12) % 2 == 0
     corpus = Features(stem="none").encode(prepared, bare)
     params = train_params(families=("words",), stem="none", interaction=())
-    learn, labels, weights = learnable(make_pipeline(params, ("words",), 1.0), corpus, partisan)
+    learn, labels, weights = fit_features(make_pipeline(params, ("words",), 1.0), corpus, partisan)
     assert weights.tolist() == [0.5, 1.0] * 6 + [0.5] * 6
     assert labels.tolist() == [*partisan, *[True] * 6]
     pipeline = fit(corpus, partisan, ("words",), 1.0, params)
@@ -81,7 +92,7 @@ def test_that_somebody_is_named_counts_half():
     partisan = np.array([True] * 9 + [False] + [True] + [False] * 9)
     corpus = Features(stem="none").encode(posts)
     params = train_params(families=("words",), stem="none", names="keep", interaction=("target", "election"))
-    learn, labels, weights = learnable(make_pipeline(params, ("words",), 1.0), corpus, partisan)
+    learn, labels, weights = fit_features(make_pipeline(params, ("words",), 1.0), corpus, partisan)
     named = np.arange(20) < 10
     np.testing.assert_allclose(weights[named & partisan], (0.5 / 0.9) ** 0.5)
     np.testing.assert_allclose(weights[~named & partisan], (0.5 / 0.1) ** 0.5)
@@ -100,7 +111,7 @@ def test_labels_are_weighed_in_each_set_of_contexts():
     partisan = np.array([True] * 3 + [False] + [True] * 2 + [False] * 6)
     params = train_params(families=("words",), stem="none", names="keep", words=Family((1, 1)))
     pipeline = make_pipeline(params, ("words",), 1.0)
-    learn, _, weights = learnable(pipeline, Features(stem="none").encode(posts), partisan)
+    learn, _, weights = fit_features(pipeline, Features(stem="none").encode(posts), partisan)
     assert pipeline["features"].contexts(learn).tolist() == [3] * 4 + [2] * 4 + [1] * 4
     odds = [(weights[part & partisan].sum(), weights[part & ~partisan].sum()) for part in (np.arange(12) // 4 == i for i in range(3))]
     np.testing.assert_allclose([a / b for a, b in odds[:2]], [3**0.5, 1.0])

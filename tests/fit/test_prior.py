@@ -60,7 +60,7 @@ def test_its_coefficients_are_added_to_what_was_learned(posts: pd.DataFrame, kno
     partisan, corpus = (posts.label == "partisan").to_numpy(), corpus_of(posts, known)
     pipeline = classifier.fit(corpus, partisan, TRAIN.families, 1.0, TRAIN)
     learned = classifier.make_pipeline(TRAIN, TRAIN.families, 1.0)
-    alone = learned["classifier"].fit(*classifier.learnable(learned, corpus, partisan))
+    alone = learned["classifier"].fit(*classifier.fit_features(learned, corpus, partisan))
     features = learned["features"]
     np.testing.assert_allclose(pipeline["classifier"].coef_, alone.coef_ + features.prior_, atol=1e-9)
     given, idf = dict(zip(features.get_feature_names_out(), features.prior_, strict=True)), idf_by_name(features)

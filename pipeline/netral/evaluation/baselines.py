@@ -130,14 +130,14 @@ def own(posts: pd.DataFrame, train: Train, auxiliary: Auxiliary) -> Grid:
         for families in dict.fromkeys(families for families, _ in settings):
             pipeline = classifier.make_pipeline(train, families, 1.0)
             try:
-                learn = classifier.learnable(pipeline, corpus.take(inside), partisan[inside])
+                learn = classifier.fit_features(pipeline, corpus.take(inside), partisan[inside])
             except InputError:  # too few posts for any term: nothing is known
                 found |= {(families, C): np.zeros(len(outside)) for C in train.C}
                 continue
             asked = pipeline["features"].transform(corpus.take(outside))
             for C in (C for of, C in settings if of == families):
                 pipeline["classifier"].set_params(C=C)
-                found[families, C] = classifier.fit_learned(pipeline, *learn).decision_function(asked)
+                found[families, C] = classifier.fit_classifier(pipeline, *learn).decision_function(asked)
         return [found[setting] for setting in settings]
 
     return Grid(tuple(classifier.settings(train)), scores)

@@ -6,7 +6,6 @@ and intervals are over seeds.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -130,11 +129,11 @@ def _example(seed: Seed, variants: list[list[_Answer]]) -> dict[str, Any]:
     return {"seed": seed.id, "texts": texts}
 
 
-def wilson(passed: int, total: int, z: float = 1.959964) -> tuple[float, float]:
-    """Return the Wilson interval of a rate (95 % by default); (0, 1) without observations."""
+def wilson(passed: int, total: int) -> tuple[float, float]:
+    """Return the Wilson interval of a rate (95 %); (0, 1) without observations."""
+    from scipy.stats import binomtest
+
     if not total:
         return 0.0, 1.0
-    rate, weight = passed / total, z * z / total
-    middle = (rate + weight / 2) / (1 + weight)
-    half = z * math.sqrt(rate * (1 - rate) / total + weight / (4 * total)) / (1 + weight)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    found = binomtest(passed, total).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)

@@ -1,1 +1,1 @@
-"""From labelled posts to an artifact: features, classifier, calibration, export. The only room that imports scikit-learn."""
+"""From labelled posts to an artifact: features, classifier, calibration, export. The room of scikit-learn."""

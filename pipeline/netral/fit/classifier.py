@@ -134,18 +134,18 @@ def fit(corpus: Corpus, partisan: NDArray[np.bool_], families: Sequence[str], C:
     if not 0 < partisan.sum() < len(partisan):
         raise InputError(_ONE_LABEL)
     pipeline = make_pipeline(params, families, C)
-    fit_learned(pipeline, *learnable(pipeline, corpus, partisan))
+    fit_classifier(pipeline, *fit_features(pipeline, corpus, partisan))
     return pipeline
 
 
-def fit_learned(pipeline: Pipeline, learn: sparse.csr_matrix, partisan: NDArray[np.bool_], weight: Floats) -> LogisticRegression:
-    """Fit the classifier to what :func:`learnable` returns; what the prior knows is added to what it learned."""
+def fit_classifier(pipeline: Pipeline, learn: sparse.csr_matrix, partisan: NDArray[np.bool_], weight: Floats) -> LogisticRegression:
+    """Fit the classifier to what :func:`fit_features` returns; what the prior knows is added to what it learned."""
     classifier = pipeline["classifier"].fit(learn, partisan, weight)
     classifier.coef_ = classifier.coef_ + pipeline["features"].prior_
     return classifier
 
 
-def learnable(pipeline: Pipeline, corpus: Corpus, partisan: NDArray[np.bool_]) -> tuple[sparse.csr_matrix, NDArray[np.bool_], Floats]:
+def fit_features(pipeline: Pipeline, corpus: Corpus, partisan: NDArray[np.bool_]) -> tuple[sparse.csr_matrix, NDArray[np.bool_], Floats]:
     """Fit the features; return what the classifier learns from: features, labels and weights of posts.
 
     A post that reads otherwise without its election's gazetteer counts half as it reads with it and half as without: what is
@@ -205,11 +205,11 @@ def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.int
         scores = {C: np.full(len(corpus), np.nan) for C in params.C}
         for inside, outside in _splits(folds, partisan):
             pipeline = make_pipeline(params, families, 1.0)
-            learn = learnable(pipeline, corpus.take(inside), partisan[inside])
+            learn = fit_features(pipeline, corpus.take(inside), partisan[inside])
             test = pipeline["features"].transform(corpus.take(outside))
             for C in params.C:
                 pipeline["classifier"].set_params(C=C)
-                classifier = fit_learned(pipeline, *learn)
+                classifier = fit_classifier(pipeline, *learn)
                 scores[C][outside] = classifier.decision_function(test)
         tried += [Candidate(families, C, *_mean_precision(score, partisan, folds), score) for C, score in scores.items()]
     if all(np.isnan(candidate.scores).all() for candidate in tried):

@@ -1,4 +1,4 @@
-"""TF-IDF over three families of features: words, stems, characters within words; and the place of a post in a space of words.
+"""TF-IDF over families of features: words, stems, characters within words; and the place of a post in a space of words.
 
 Each distinct item of a post counts once: repeating a word makes it no stronger evidence. A family is weighted with
 smoothed idf as scikit-learn does (Spärck Jones 1972) and divided by the root of its squared idf summed over occurrences.

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from netral.model.weights import Floats, GramWeights, TermWeights, Weights
 from netral.text import contexts, pairs
-from netral.text.arrow import arrow
+from netral.text.arrow import to_arrow
 from netral.text.contexts import SETS
 from netral.text.encode import CANDIDATE_ID, Encoder
 from netral.text.growing import Growing
@@ -211,13 +211,13 @@ class ItemTable:
         """Return the ids of the items' stems; one that the model cannot know has none, as most new words."""
         ids = terms.names.find(items)
         place = np.flatnonzero(are_words(items))
-        words = items.take(arrow(place))
+        words = items.take(to_arrow(place))
         given = [*map(self._stem.known.get, words.to_pylist())]
         left = np.array([stem is None for stem in given], bool)
         ids[place[~left]] = terms.names.find(pa.array([stem for stem in given if stem is not None], pa.large_string()))
-        place, words = place[left], words.filter(arrow(left))
+        place, words = place[left], words.filter(to_arrow(left))
         maybe = np.array(self._filter.which(words), np.int64)
-        ids[place[maybe]] = terms.names.find(pa.array(map(self._stem, words.take(arrow(maybe)).to_pylist()), pa.large_string()))
+        ids[place[maybe]] = terms.names.find(pa.array(map(self._stem, words.take(to_arrow(maybe)).to_pylist()), pa.large_string()))
         return ids
 
 

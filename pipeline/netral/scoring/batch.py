@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.errors import UsageError
-from netral.text.arrow import arrow
+from netral.text.arrow import to_arrow
 
 
 @dataclass(frozen=True)
@@ -136,14 +136,14 @@ def sift(file: int, path: str, records: Records, rejected: Sequence[Rejected], m
         for flags, reason in ((empty, "empty text"), (long, f"text of more than {max_text:,} characters"))
         for at in np.flatnonzero(flags)
     ]
-    numbers = arrow(records.rows).cast(pa.string())
+    numbers = to_arrow(records.rows).cast(pa.string())
     ids = pc.if_else(nameless, pc.binary_join_element_wise("row-", numbers, "") if has_ids else numbers, records.ids)
     everything = sorted([*rejected, *bad], key=lambda each: each.row)
     good = ~(empty | long)
     read = len(records.rows) + len(rejected)
     if good.all():
         return Batch(file, records.rows, ids, records.texts, records.platforms, records.kept, tuple(everything), read)
-    mask = arrow(good)
+    mask = to_arrow(good)
     platforms = None if records.platforms is None else records.platforms.filter(mask)
     kept = None if records.kept is None else records.kept.filter(mask)
     return Batch(file, records.rows[good], ids.filter(mask), records.texts.filter(mask), platforms, kept, tuple(everything), read)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from netral.model.policy import DECISIONS
 from netral.scoring.batch import Batch
 from netral.scoring.drift import DriftCounter
-from netral.text.arrow import arrow
+from netral.text.arrow import to_arrow
 from netral.text.gazetteer import Gazetteer
 
 
@@ -93,8 +93,8 @@ def score_batch(model: ScoringModel, batch: Batch, gazetteer: Gazetteer | None =
     scored = model.score(batch.texts, gazetteer)
     columns: dict[str, pa.Array] = {
         "id": batch.ids,
-        "probability": arrow(scored.probability),
-        "decision": pa.array(DECISIONS).take(arrow(scored.decision)),
+        "probability": to_arrow(scored.probability),
+        "decision": pa.array(DECISIONS).take(to_arrow(scored.decision)),
         "model": pa.array([model.version] * len(batch.texts), pa.string()),
     }
     if explain:

@@ -1,8 +1,9 @@
 """Stage 4 of 6: choose, fit and calibrate the classifier.
 
-Reads ``data/interim/clean.parquet`` and ``split.parquet``; writes ``model/`` (an artifact with open thresholds),
-``oof.parquet`` (log-odds of posts from a model that saw nothing of them: the posts kept apart for calibration, or else
-each training post by fold), ``beside.parquet`` (posts from elsewhere that it learned from) and ``train.json``.
+Reads ``clean.parquet`` and ``split.parquet`` in data/interim, and what ``train.also``, ``neutral`` and ``unlabelled`` name;
+writes ``model/`` (an artifact with open thresholds), ``oof.parquet`` (log-odds of posts from a model that saw nothing of them:
+the posts kept apart for calibration, or else each training post by fold), ``beside.parquet`` (posts from elsewhere that it
+learned from) and ``train.json``.
 
 Run: ``python -m netral.stages.train``
 """

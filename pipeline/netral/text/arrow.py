@@ -7,7 +7,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 
-def arrow(values: NDArray) -> pa.Array:
+def to_arrow(values: NDArray) -> pa.Array:
     """Return an Arrow array of numbers or bools; numbers are not copied.
 
     ``pa.array(values)`` would import pandas wherever it is installed, and numpy.ma, to see whether it was given one of theirs.
@@ -16,6 +16,6 @@ def arrow(values: NDArray) -> pa.Array:
     return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, pa.py_buffer(content)])
 
 
-def numpy(values: pa.Array) -> NDArray:
+def to_numpy(values: pa.Array) -> NDArray:
     """Return the values of an Arrow array without nulls; bools, which Arrow keeps as bits, are copied."""
     return values.to_numpy(zero_copy_only=False)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from netral.text.arrow import numpy
+from netral.text.arrow import to_numpy
 from netral.text.clean import clean
 from netral.text.mask import ENDINGS, PLACEHOLDERS, TARGETS
 from netral.text.normalise import fold, is_calm, normalise
@@ -132,7 +132,7 @@ class ChunkReader:
     def are_more(self, words: pa.Array) -> NDArray[np.bool_]:
         """Say of words in small letters whether they may be more than that: a name, a number, a part of a link."""
         special = pc.is_in(words, value_set=self._more_than_words)
-        return numpy(pc.or_(special, pc.match_substring_regex(words, "http|^www")))
+        return to_numpy(pc.or_(special, pc.match_substring_regex(words, "http|^www")))
 
     def _read_unicode(self, chunk: str) -> Read:
         if is_calm(chunk):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from netral.params import CONTEXTS
 from netral.text import tags
-from netral.text.arrow import numpy
+from netral.text.arrow import to_numpy
 from netral.text.lexicon import table
 from netral.text.mask import TARGETS
 
@@ -30,7 +30,7 @@ _TELLING = {
 def of_items(items: pa.Array) -> NDArray[np.int64]:
     """Return the contexts that each item puts its post in, shape (n_items,)."""
     found = (pc.is_in(items, value_set=pa.array(_TELLING[context], items.type)) for context in CONTEXTS)
-    return np.bitwise_or.reduce([numpy(there).astype(np.int64) << bit for bit, there in enumerate(found)])
+    return np.bitwise_or.reduce([to_numpy(there).astype(np.int64) << bit for bit, there in enumerate(found)])
 
 
 def of_posts(contexts: NDArray[np.int64], rows: NDArray[np.int64], n: int) -> NDArray[np.int64]:

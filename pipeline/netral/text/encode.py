@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from netral.text.arrow import arrow, numpy
+from netral.text.arrow import to_arrow, to_numpy
 from netral.text.chunk_table import ChunkTable
 from netral.text.chunks import GONE, PLAIN, SHAPE, ChunkReader
 from netral.text.clean import clean
@@ -159,11 +159,11 @@ class Encoder:
         rows = np.flatnonzero(may)
         if not len(rows):
             return chunks, ends
-        whole = posts.take(arrow(rows))
+        whole = posts.take(to_arrow(rows))
         prepared = prepare_all(whole, self._targets)
         # Where it changes nothing, nothing spans chunks, and each was read right.
-        other = must[rows] | numpy(pc.not_equal(prepared, whole))
-        again = self._look_up(prepared.filter(arrow(other)), cleaned=True)
+        other = must[rows] | to_numpy(pc.not_equal(prepared, whole))
+        again = self._look_up(prepared.filter(to_arrow(other)), cleaned=True)
         return _replace_rows(chunks, ends, rows[other], again)
 
     def _look_up(self, texts: pa.Array, *, cleaned: bool) -> NDArray[np.int32]:
@@ -189,7 +189,7 @@ class Encoder:
             found.append((plain.place, ids))
         odd = np.setdiff1d(np.arange(len(chunks)), np.concatenate([place for place, _ in found]), assume_unique=True)
         items: list[str] = []
-        for place, chunk in zip(odd.tolist(), chunks.take(arrow(odd)).to_pylist(), strict=True):
+        for place, chunk in zip(odd.tolist(), chunks.take(to_arrow(odd)).to_pylist(), strict=True):
             its, marks[place] = (self._tokenise(chunk), shape(chunk) << SHAPE) if cleaned else self._reader(chunk)
             counts[place] = len(its)
             items += its
@@ -207,10 +207,10 @@ class Encoder:
         known = self._table.marks[like] & PLAIN != 0
         ids = self._table.first_item(like)
         left = np.flatnonzero(~known)
-        new = pieces.take(arrow(left))
+        new = pieces.take(to_arrow(left))
         same = self._tokenise.are_items(new)
-        ids[left[same]] = number(new.filter(arrow(same)))
-        other = new.filter(arrow(~same)).dictionary_encode()
+        ids[left[same]] = number(new.filter(to_arrow(same)))
+        other = new.filter(to_arrow(~same)).dictionary_encode()
         others = number(pa.array(map(self._tokenise.item, other.dictionary.to_pylist()), pa.large_string()))
         ids[left[~same]] = others[other.indices.to_numpy()]
         return ids

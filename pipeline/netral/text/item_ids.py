@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from netral.text.arrow import arrow
+from netral.text.arrow import to_arrow
 from netral.text.growing import Growing, distinct
 from netral.text.hashing import KeyTable
 from netral.text.spans import Spans
@@ -43,7 +43,7 @@ class ItemIds:
             rank[order] = np.arange(len(self), len(self) + len(order))
             ids[new] = rank[which]
             self._table.add(distinct[order])
-            self._strings.append(items.take(arrow(new[first[order]])))
+            self._strings.append(items.take(to_arrow(new[first[order]])))
         return ids
 
     def are_among(self, words: KeyTable, ids: NDArray[np.integer]) -> NDArray[np.bool_]:
@@ -80,5 +80,5 @@ class ItemIds:
     def keep(self, ids: NDArray[np.integer]) -> None:
         """Forget all items but these; they are numbered anew in this order."""
         self._answers = {test: Growing(self.answers(test)[ids]) for test in self._answers}
-        self._strings, self._names = [self.strings().take(arrow(ids))], []
+        self._strings, self._names = [self.strings().take(to_arrow(ids))], []
         self._table = KeyTable(self._table.keys[ids])

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from netral.text import furniture, mask, normalise, quotes
-from netral.text.arrow import arrow
+from netral.text.arrow import to_arrow
 from netral.text.clean import ROUNDS, go_on
 from netral.text.spans import Spans
 from netral.text.targets import Targets
@@ -87,7 +87,9 @@ def _unescaped(texts: pa.Array) -> pa.Array:
     found[np.searchsorted(spans.start, np.flatnonzero(spans.text == ord("\\")), "right") - 1] = True
     if not found.any():
         return texts
-    return pc.replace_with_mask(texts, arrow(found), pa.array(map(normalise.unescape, texts.filter(arrow(found)).to_pylist()), texts.type))
+    return pc.replace_with_mask(
+        texts, to_arrow(found), pa.array(map(normalise.unescape, texts.filter(to_arrow(found)).to_pylist()), texts.type)
+    )
 
 
 def _shortened(texts: pa.Array) -> pa.Array:

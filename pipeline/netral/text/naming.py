@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from netral.text.arrow import numpy
+from netral.text.arrow import to_numpy
 from netral.text.growing import runs
 from netral.text.hashing import KeyTable
 from netral.text.item_ids import ItemIds
@@ -108,7 +108,7 @@ class Naming:
         return places[~self._ids.are_among(out, items[places])]
 
     def _are_called(self, items: pa.Array) -> NDArray[np.bool_]:
-        return numpy(pc.is_in(items, value_set=self._called))
+        return to_numpy(pc.is_in(items, value_set=self._called))
 
     def _are_places(self, items: NDArray[np.int32], first: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Say which of these items stand where the name of a place begins; one that is addressed is somebody: "di Ustaz Tarjo"."""
@@ -117,4 +117,4 @@ class Naming:
 
 
 def _are_letters(items: pa.Array) -> NDArray[np.bool_]:
-    return numpy(pc.and_(pc.utf8_is_alpha(items), pc.greater_equal(pc.utf8_length(items), _NAME_FROM)))
+    return to_numpy(pc.and_(pc.utf8_is_alpha(items), pc.greater_equal(pc.utf8_length(items), _NAME_FROM)))

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from netral.text.arrow import arrow, numpy
+from netral.text.arrow import to_arrow, to_numpy
 from netral.text.chunks import CHECK, CLOSES, COUNT, DASH, DIGITS, KINDS, NAME, NUMBER_DIGITS, PARTAI, SHAPE, WHOLE
 from netral.text.shape import are_quoted
 
@@ -35,7 +35,7 @@ def _names_and_dashes(marks: NDArray[np.int32], ends: NDArray[np.int64], strings
     dash = (kind & DASH != 0) & (name[np.maximum(look - 1, 0)] != 0)
     far = np.flatnonzero(dash & (look - np.append(-1, ends)[post] > _DATELINE))  # there only a post of several lines has a dateline
     rows, which = np.unique(post[far], return_inverse=True)
-    dash[far] = numpy(pc.match_substring_regex(strings.take(arrow(rows)), _LINES))[which]
+    dash[far] = to_numpy(pc.match_substring_regex(strings.take(to_arrow(rows)), _LINES))[which]
     party = (kind & PARTAI != 0) & (name[np.minimum(look + 1, len(marks) - 1)] != 0)
     return look[(kind & CHECK != 0) | party | dash]
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from netral.text.arrow import arrow, numpy
+from netral.text.arrow import to_arrow, to_numpy
 from netral.text.chunks import BALLOT, CLOSES, COUNT, DIGITS, FINGERS, NAME, NUMBER_DIGITS, PLAIN, SHAPE
 from netral.text.mask import ENDINGS
 from netral.text.shape import GOES_ON, LONG_WORD, pack
@@ -80,40 +80,40 @@ def find_plain(chunks: pa.Array, are_more: Callable[[pa.Array], NDArray[np.bool_
         Says of words in small letters whether they are more than that, so that their chunk is to be left out.
     """
     trimmed = pc.ascii_trim(chunks, characters=PUNCTUATION)
-    one, link = _flags(pc.ascii_is_alpha(trimmed)), _flags(pc.match_substring_regex(chunks, _LINK))
+    one, link = to_numpy(pc.ascii_is_alpha(trimmed)), to_numpy(pc.match_substring_regex(chunks, _LINK))
     left = np.flatnonzero(~(one | link))
     return (
         _one(chunks, trimmed, np.flatnonzero(one), are_more),
-        _mixed(chunks.take(arrow(left)), left, are_more),
+        _mixed(chunks.take(to_arrow(left)), left, are_more),
         _links(np.flatnonzero(link)),
     )
 
 
 def _one(chunks: pa.Array, trimmed: pa.Array, place: NDArray[np.int64], are_more: Callable[[pa.Array], NDArray[np.bool_]]) -> Plain:
-    small = pc.ascii_lower(trimmed.take(arrow(place)))
+    small = pc.ascii_lower(trimmed.take(to_arrow(place)))
     left = ~are_more(small)
-    place, small = place[left], small.filter(arrow(left))
-    whole, core = chunks.take(arrow(place)), trimmed.take(arrow(place))
-    long = numpy(pc.binary_length(core)) >= LONG_WORD
-    capital = long & _flags(pc.not_equal(pc.utf8_slice_codeunits(core, 0, 1), pc.utf8_slice_codeunits(small, 0, 1)))
-    shouted = long & _flags(pc.equal(core, pc.ascii_upper(core)))
-    shapes = pack(long, capital, shouted, _flags(pc.match_substring_regex(whole, GOES_ON)), _flags(pc.match_substring(whole, '"')))
-    marks = np.where(_flags(pc.equal(whole, small)), PLAIN, NAME).astype(np.int32)
+    place, small = place[left], small.filter(to_arrow(left))
+    whole, core = chunks.take(to_arrow(place)), trimmed.take(to_arrow(place))
+    long = to_numpy(pc.binary_length(core)) >= LONG_WORD
+    capital = long & to_numpy(pc.not_equal(pc.utf8_slice_codeunits(core, 0, 1), pc.utf8_slice_codeunits(small, 0, 1)))
+    shouted = long & to_numpy(pc.equal(core, pc.ascii_upper(core)))
+    shapes = pack(long, capital, shouted, to_numpy(pc.match_substring_regex(whole, GOES_ON)), to_numpy(pc.match_substring(whole, '"')))
+    marks = np.where(to_numpy(pc.equal(whole, small)), PLAIN, NAME).astype(np.int32)
     return Plain(place, np.ones(len(place), np.int32), small, marks | shapes << SHAPE)
 
 
 def _mixed(chunks: pa.Array, place: NDArray[np.int64], are_more: Callable[[pa.Array], NDArray[np.bool_]]) -> Plain:
     text = pc.replace_substring(pc.replace_substring_regex(chunks, _INVISIBLE, ""), _ELLIPSIS, "...")
-    calm = _flags(pc.match_substring_regex(text, _MIXED)) & ~_flags(pc.match_substring_regex(text, _MORE))
-    place, text, chunks = place[calm], text.filter(arrow(calm)), chunks.filter(arrow(calm))
+    calm = to_numpy(pc.match_substring_regex(text, _MIXED)) & ~to_numpy(pc.match_substring_regex(text, _MORE))
+    place, text, chunks = place[calm], text.filter(to_arrow(calm)), chunks.filter(to_arrow(calm))
     words, counts = _split(pc.replace_substring_regex(pc.ascii_lower(text), "[^a-z0-9]+", " "))
     less = np.bincount(np.repeat(np.arange(len(place)), counts), are_more(words), len(place)) == 0
-    place, text, chunks = place[less], text.filter(arrow(less)), chunks.filter(arrow(less))
+    place, text, chunks = place[less], text.filter(to_arrow(less)), chunks.filter(to_arrow(less))
     spaced = pc.ascii_lower(text)
     for pattern, instead in _SPACES:
         spaced = pc.replace_substring_regex(spaced, pattern, instead)
     pieces, counts = _split(spaced)
-    bare = _flags(pc.equal(chunks, pc.ascii_trim_whitespace(spaced)))
+    bare = to_numpy(pc.equal(chunks, pc.ascii_trim_whitespace(spaced)))
     marks = NAME | np.where(bare, PLAIN, 0).astype(np.int32) | _number_marks(text) | _shapes(text) << SHAPE
     return Plain(place, counts, pieces, marks)
 
@@ -132,19 +132,15 @@ def _split(texts: pa.Array) -> tuple[pa.Array, NDArray[np.int32]]:
 def _shapes(text: pa.Array) -> NDArray[np.int32]:
     letters = pc.replace_substring_regex(text, "[^A-Za-z]+", "  ")
     patterns = ("[A-Za-z]{4,}", "(?:^| )[A-Z][A-Za-z]{3,}", "(?:^| )[A-Z]{4,}(?: |$)")  # LONG_WORD letters or more
-    long, capital, shouted = (numpy(pc.count_substring_regex(letters, pattern)) for pattern in patterns)
-    return pack(long, capital, shouted, *(_flags(pc.match_substring_regex(text, pattern)) for pattern in (GOES_ON, '["“”]')))
+    long, capital, shouted = (to_numpy(pc.count_substring_regex(letters, pattern)) for pattern in patterns)
+    return pack(long, capital, shouted, *(to_numpy(pc.match_substring_regex(text, pattern)) for pattern in (GOES_ON, '["“”]')))
 
 
 def _number_marks(text: pa.Array) -> NDArray[np.int32]:
     marks = np.zeros(len(text), np.int32)
-    place = np.flatnonzero(_flags(pc.match_substring_regex(text, _HAS_NUMBER)))
-    some = text.take(arrow(place))
-    opens = np.where(_flags(pc.match_substring_regex(some, _OPENS_NUMBER)), DIGITS | FINGERS, 0)
-    closes = np.where(_flags(pc.match_substring_regex(some, _CLOSES_NUMBER)), DIGITS | BALLOT, 0)
-    marks[place] = opens | closes << CLOSES | np.minimum(numpy(pc.count_substring_regex(some, "[0-9xX]")), NUMBER_DIGITS) << COUNT
+    place = np.flatnonzero(to_numpy(pc.match_substring_regex(text, _HAS_NUMBER)))
+    some = text.take(to_arrow(place))
+    opens = np.where(to_numpy(pc.match_substring_regex(some, _OPENS_NUMBER)), DIGITS | FINGERS, 0)
+    closes = np.where(to_numpy(pc.match_substring_regex(some, _CLOSES_NUMBER)), DIGITS | BALLOT, 0)
+    marks[place] = opens | closes << CLOSES | np.minimum(to_numpy(pc.count_substring_regex(some, "[0-9xX]")), NUMBER_DIGITS) << COUNT
     return marks
-
-
-def _flags(values: pa.Array) -> NDArray[np.bool_]:
-    return numpy(values)

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from netral.text.arrow import arrow, numpy
+from netral.text.arrow import to_arrow, to_numpy
 from netral.text.growing import distinct, runs
 from netral.text.hashing import KeyTable
 from netral.text.spans import Pieces
@@ -86,10 +86,10 @@ class StemFilter:
 
     def which(self, strings: pa.Array) -> list[int]:
         """Return the positions of the tokens (large strings) that may have one of the stems."""
-        plain = numpy(pc.ascii_is_alnum(strings))
+        plain = to_numpy(pc.ascii_is_alnum(strings))
         odd = {i: self._odd(strings[i].as_py()) for i in np.flatnonzero(~plain).tolist()}
         parts = {i: part for i, part in odd.items() if isinstance(part, str)}
-        maybe = self._possible(pa.concat_arrays([strings.filter(arrow(plain)), pa.array(parts.values(), pa.large_string())]))
+        maybe = self._possible(pa.concat_arrays([strings.filter(to_arrow(plain)), pa.array(parts.values(), pa.large_string())]))
         owner = np.concatenate([np.flatnonzero(plain), np.array(list(parts), np.int64)])
         return sorted([*owner[maybe].tolist(), *(i for i, answer in odd.items() if answer is True)])
 
@@ -126,12 +126,12 @@ class StemFilter:
     def _possible(self, words: pa.Array) -> NDArray[np.bool_]:
         """Say it of words of letters and digits."""
         found = np.zeros(len(words), bool)
-        place = np.flatnonzero(numpy(pc.match_substring_regex(words, _AFFIXED)))
+        place = np.flatnonzero(to_numpy(pc.match_substring_regex(words, _AFFIXED)))
         if not len(place):
             return found
-        words = words.take(arrow(place))
-        infixed = np.flatnonzero(numpy(pc.match_substring_regex(words, _INFIX)))
-        without = pc.replace_substring_regex(words.take(arrow(infixed)), _INFIX, r"\1")
+        words = words.take(to_arrow(place))
+        infixed = np.flatnonzero(to_numpy(pc.match_substring_regex(words, _INFIX)))
+        without = pc.replace_substring_regex(words.take(to_arrow(infixed)), _INFIX, r"\1")
         pieces = Pieces(pa.concat_arrays([words, without]))
         starts, ends = _starts(pieces), _ends(pieces)
         for (word, start), table in zip((starts, _later(pieces, starts)), self._tables, strict=True):

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.text import tags
-from netral.text.arrow import numpy
+from netral.text.arrow import to_numpy
 from netral.text.lexicon import table
 
 _ITEM = re.compile(
@@ -65,7 +65,7 @@ def are_pairable(items: pa.Array) -> NDArray[np.bool_]:
 
 def _begin_with(items: pa.Array, signs: list[str]) -> NDArray[np.bool_]:
     first = pc.utf8_slice_codeunits(items, 0, 1)
-    return numpy(pc.is_in(first, value_set=pa.array(signs, items.type)))
+    return to_numpy(pc.is_in(first, value_set=pa.array(signs, items.type)))
 
 
 class Tokeniser:
@@ -113,7 +113,7 @@ class Tokeniser:
     def are_items(self, pieces: pa.Array) -> NDArray[np.bool_]:
         """Say of which pieces :meth:`item` would return them as they are; False if it might not."""
         changing = pc.or_(pc.is_in(pieces, value_set=self._changing), pc.match_substring_regex(pieces, _MAY_CHANGE))
-        return ~numpy(changing)
+        return ~to_numpy(changing)
 
     def word(self, word: str) -> str:
         """Return the normal form of a word in small letters, also one with digits or dashes in it."""
