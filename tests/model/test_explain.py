@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -178,3 +179,49 @@ def test_words_behind_much_that_was_taken_out_are_where_they_stand(tiny_model, g
 def test_another_language_is_refused(tiny_model):
     with pytest.raises(UsageError, match="id and en"):
         tiny_model.explain("Ayo coblos nomor 2!").render("fr")
+
+
+def test_many_posts_get_the_reasons_that_each_gets_alone(tiny_model):
+    texts = [*bundled().text[::25], POST, *HOSTILE, "Pak Tarjo Wibisana dan Ibu Lastri Menang Besar"]
+    for names in (None, NAMES):
+        alone = [tiny_model.explain(text, names).reasons(3) for text in texts]
+        assert tiny_model.reasons(texts, 3, names) == alone
+        assert tiny_model.reasons(texts[::-1], 3, names) == alone[::-1]
+        assert tiny_model.reasons(pa.array(texts[:50]), 3, names) == alone[:50]
+    assert tiny_model.reasons([], 3) == []
+
+
+def test_reasons_of_more_posts_than_are_read_at_once_are_the_same(tiny_model, monkeypatch):
+    texts = [*bundled().text[::40], POST, *HOSTILE]
+    expected = tiny_model.reasons(texts, 3)
+    monkeypatch.setattr("netral.model.explain._BATCH", 7)
+    assert tiny_model.reasons(texts, 3) == expected
+
+
+def test_reasons_of_a_batch_cost_a_few_times_its_scores(tiny_model):
+    """One by one they took a hundred times as long."""
+    texts = [f"{text} {number}" for number, text in enumerate([*bundled().text] * 2)]
+    tiny_model.score(texts), tiny_model.reasons(texts, 5)
+    start = time.process_time()
+    tiny_model.score(texts)
+    scored = time.process_time()
+    tiny_model.reasons(texts, 5)
+    assert time.process_time() - scored < 20 * (scored - start)
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "shown"),
+    [
+        ('<a href="https://contoh.id/w?v=x&t=1">1:05:58</a> ayo coblos', ("href", "contoh"), "1:05:58"),
+        ("@warga_muara<br><br>Tolong coblos", ("<br>", "warga_muara"), "Tolong"),
+        ("<b>coblos</b> saja&nbsp;kawan", ("<b>", "&nbsp;"), "coblos"),
+        ("halo\\nwarga@contoh.id<br>coblos<br>0812-3456-7890<br>sekarang", ("contoh.id", "<br>", "0812", "\\n"), "sekarang"),
+        ("https://contoh.id/x<br/>coblos", ("contoh.id", "<br"), "coblos"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_one_chunk_with_tags_links_or_accounts_shows_without_them(tiny_model, text, gone, shown):
+    terms = [word.term for word in tiny_model.explain(text).words]
+    assert shown in terms
+    assert not [one for one in gone if any(one in term for term in terms)]
+    for found in (tiny_model.explain(text).render("id", 99), json.dumps(tiny_model.reasons([text], 99))):
+        assert not [one for one in gone if one in found]
