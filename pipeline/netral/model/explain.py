@@ -7,31 +7,37 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
 
 from netral.model.align import align
-from netral.model.explanation import Explanation, Reason
+from netral.model.explanation import QUOTE_SHOWN, TITLE_SHOWN, Explanation, Reason
 from netral.model.parts import Parts, read_parts
+from netral.model.policy import Thresholds
 from netral.model.scorer import Scorer
 from netral.text.encode import CANDIDATE_ID, FIRST_LOOK
 from netral.text.many import Texts, clean_all, strings
-from netral.text.mask import CANDIDATE
+from netral.text.mask import CANDIDATE, TARGETS
 
 _CHUNK = re.compile(r"\S+")
 _PLACEHOLDER = re.compile(r"<[A-Z]+>")
 #: What is shown of items that are no word of the post.
-_SHOWN = {FIRST_LOOK: "<JUDUL>", FIRST_LOOK + 1: "<KUTIPAN>", CANDIDATE_ID: CANDIDATE}
+_SHOWN = {FIRST_LOOK: TITLE_SHOWN, FIRST_LOOK + 1: QUOTE_SHOWN, CANDIDATE_ID: CANDIDATE}
+_TARGETS = {f"<{name}>" for name in TARGETS}
+# An account that masking does not know: "[QUOTE=name;5a0b…]" of a forum (which may have a space in it), "@/name".
+_ACCOUNT = re.compile(r"\[quote=|;[0-9a-f]{16,}\]|@/\w", re.IGNORECASE)
+_AROUND = " .,;:!?()[]\"'“”‘’"
 _BATCH = 8192  # posts that are read at once
 
 
-def explain(scorer: Scorer, text: str, probability: float, decision: str) -> Explanation:
+def explain(scorer: Scorer, text: str, probability: float, decision: str, thresholds: Thresholds) -> Explanation:
     """Explain one post."""
     parts, [post] = _read(scorer, strings([text]))
     words = tuple(post.reason(parts, place) for place in range(len(parts.row)))
     intercept = scorer.weights.intercept
-    return Explanation(probability, decision, intercept, float(intercept + parts.weight.sum()), words)
+    return Explanation(probability, decision, intercept, float(intercept + parts.weight.sum()), words, thresholds)
 
 
 def heaviest(scorer: Scorer, texts: Texts, limit: int) -> list[list[dict[str, Any]]]:
@@ -55,25 +61,39 @@ class _Post:
 
     def __post_init__(self) -> None:
         self._chunks = self.prepared.split()
-        self._spans: list[tuple[int, int]] | None = None
+        self._cleaned = self._chunks if self.clean == self.prepared else self.clean.split()
 
     def reason(self, parts: Parts, place: int) -> Reason:
         """Return one of its parts as a word of the original text."""
         item, first, last = int(parts.item[place]), int(parts.first[place]), int(parts.last[place])
-        placeholder = _PLACEHOLDER.search(self._chunks[first])
-        # The chunk as it was read, not as received: there it may have stood in one with a tag, a link or an account.
-        term = _SHOWN.get(item) or (placeholder[0] if placeholder else self._chunks[first])
-        self._spans = self._spans or self._find_spans()
-        return Reason(term, float(parts.weight[place]), self._spans[first][0], self._spans[last][1])
+        term = _SHOWN.get(item) or _shown(self._chunks[first])
+        start, end = self._to_clean[first][0], self._to_clean[last][1]
+        # Of what is clean, so that an account, or what else is masked, never shows.
+        said = " ".join(self._cleaned[start : end + 1]).strip(_AROUND) if term in _TARGETS else ""
+        stands_for = "" if _PLACEHOLDER.search(said) else said
+        return Reason(term, float(parts.weight[place]), self._original[start][0], self._original[end][1], stands_for)
 
-    def _find_spans(self) -> list[tuple[int, int]]:
-        """Find each prepared chunk in the original text, by way of the clean one: cleaning deletes, targets join."""
-        original = [found.span() for found in _CHUNK.finditer(self.text)]
-        if self.text == self.prepared:
-            return original
-        cleaned = self.clean.split()
-        to_original = align([self.text[start:end] for start, end in original], cleaned)
-        return [(original[to_original[first][0]][0], original[to_original[last][1]][1]) for first, last in align(cleaned, self._chunks)]
+    @cached_property
+    def _to_clean(self) -> list[tuple[int, int]]:
+        """The first and the last chunk of the clean text that each prepared one stands for: targets join."""
+        return align(self._cleaned, self._chunks)
+
+    @cached_property
+    def _original(self) -> list[tuple[int, int]]:
+        """Where each chunk of the clean text stands in the original one: cleaning deletes."""
+        spans = [found.span() for found in _CHUNK.finditer(self.text)]
+        if self.text == self.clean:
+            return spans
+        there = align([self.text[start:end] for start, end in spans], self._cleaned)
+        return [(spans[first][0], spans[last][1]) for first, last in there]
+
+
+def _shown(chunk: str) -> str:
+    """Return a chunk as it was read, or its placeholder. As received it may stand in one with a tag, a link or an account."""
+    placeholder = _PLACEHOLDER.search(chunk)
+    if placeholder:
+        return placeholder[0]
+    return "<USER>" if _ACCOUNT.search(chunk) else chunk
 
 
 def _read(scorer: Scorer, texts: pa.Array) -> tuple[Parts, list[_Post]]:

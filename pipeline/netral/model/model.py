@@ -134,7 +134,7 @@ class Model:
         """Say why one post gets its probability: the words of the original text and what each adds to the log-odds."""
         with self._alone(gazetteer) as scorer:
             scored = self.score([text], gazetteer)
-            return explain(scorer, text, float(scored.probability[0]), DECISIONS[scored.decision[0]])
+            return explain(scorer, text, float(scored.probability[0]), DECISIONS[scored.decision[0]], self.thresholds)
 
     def reasons(self, texts: Texts, limit: int, gazetteer: AnyGazetteer = None) -> list[list[dict[str, Any]]]:
         """Return of each post what ``explain(text).reasons(limit)`` gives, many posts at once."""
