@@ -75,6 +75,16 @@ def test_workers_and_repetition_change_no_byte(tmp_path, release, kind):
     assert all(isinstance(json.loads(row["reasons"]), list) for row in content(first))
 
 
+def test_batches_are_smaller_where_posts_are_explained_and_results_do_not_depend_on_it(tmp_path, release):
+    """A run is stopped between two batches."""
+    source = write_posts(tmp_path / "posts.csv", posts(2500))
+    manifest = score_file(source, tmp_path / "small.csv", model=release, explain=2)
+    score_file(source, tmp_path / "large.csv", model=release, explain=2, read=ReadOptions())
+    assert (manifest["identity"]["options"]["chunk_rows"], ReadOptions().batch_rows) == (2048, 8192)
+    assert score_file(source, tmp_path / "bare.csv", model=release)["identity"]["options"]["chunk_rows"] == 8192
+    assert (tmp_path / "small.csv").read_bytes() == (tmp_path / "large.csv").read_bytes()
+
+
 def content(path) -> list[dict]:
     """Read a result with other readers than ours where there are any."""
     if "parquet" in path.name:

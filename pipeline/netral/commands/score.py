@@ -49,7 +49,7 @@ def score(
     """
     from netral.model import releases
     from netral.scoring import log, memory
-    from netral.scoring.batch import ReadOptions
+    from netral.scoring.batch import ReadOptions, batch_rows
     from netral.scoring.progress import Bar, Lines
     from netral.scoring.run import score_file
 
@@ -61,7 +61,7 @@ def score(
         out,
         model=lambda: releases.find(models, model) if model else releases.current_folder(models),
         gazetteer=gazetteer,
-        read=ReadOptions(text_column=text_column, id_column=id_column, platform_column=platform_column, keep=tuple(keep or ())),
+        read=ReadOptions(text_column, id_column, tuple(keep or ()), platform_column, batch_rows=batch_rows(explain)),
         explain=explain,
         workers=workers,
         resume=resume,

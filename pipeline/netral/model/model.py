@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from netral.errors import ModelError
 from netral.model import artifact, releases
-from netral.model.explain import Explanation, explain
+from netral.model.explain import explain, heaviest
+from netral.model.explanation import Explanation
 from netral.model.gazetteers import read_gazetteer
 from netral.model.policy import DECISIONS, Thresholds
 from netral.model.scorer import Scorer
@@ -133,7 +134,12 @@ class Model:
         """Say why one post gets its probability: the words of the original text and what each adds to the log-odds."""
         with self._alone(gazetteer) as scorer:
             scored = self.score([text], gazetteer)
-            return explain(scorer, text, float(scored.probability[0]), DECISIONS[scored.decision[0]])
+            return explain(scorer, text, float(scored.probability[0]), DECISIONS[scored.decision[0]], self.thresholds)
+
+    def reasons(self, texts: Texts, limit: int, gazetteer: AnyGazetteer = None) -> list[list[dict[str, Any]]]:
+        """Return of each post what ``explain(text).reasons(limit)`` gives, many posts at once."""
+        with self._alone(gazetteer) as scorer:
+            return heaviest(scorer, texts, limit)
 
     def calibrate(self, log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn the classifier's log-odds into calibrated probabilities (Platt 1999: a sigmoid)."""

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from netral.errors import UsageError
 from netral.text.arrow import to_arrow
 
+#: Records of a batch; fewer where each is explained: between two batches a run can be stopped, and what a kill loses is one of them.
+BATCH_ROWS, BATCH_ROWS_EXPLAINED = 8192, 2048
+
 
 @dataclass(frozen=True)
 class ReadOptions:
@@ -35,11 +38,16 @@ class ReadOptions:
     keep: tuple[str, ...] = ()
     platform_column: str = "platform"
     max_text: int = 1_000_000
-    batch_rows: int = 8192
+    batch_rows: int = BATCH_ROWS
 
     def __post_init__(self) -> None:
         if self.max_text < 1 or self.batch_rows < 1:
             raise UsageError(f"found a longest text of {self.max_text} and batches of {self.batch_rows} rows, expected at least 1 of each")
+
+
+def batch_rows(explain: int) -> int:
+    """Return how many records a batch has in a run that gives ``explain`` reasons per row."""
+    return BATCH_ROWS_EXPLAINED if explain else BATCH_ROWS
 
 
 @dataclass(frozen=True)

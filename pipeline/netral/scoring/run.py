@@ -21,7 +21,7 @@ from netral.errors import DriftFound, InputError, NetralError, Stopped, TooManyR
 from netral.model.gazetteers import read_gazetteer
 from netral.model.model import load as load_model
 from netral.scoring import memory
-from netral.scoring.batch import Batch, ReadOptions
+from netral.scoring.batch import Batch, ReadOptions, batch_rows
 from netral.scoring.inputs import STDIN, find_inputs
 from netral.scoring.job import Job, Limit
 from netral.scoring.ledger import Ledger, Places
@@ -116,7 +116,7 @@ def score_file(
         job = Job(
             inputs=tuple(str(name) for name in ([inputs] if isinstance(inputs, (str, Path)) else inputs)),
             out=None if str(out) == "-" else Path(os.path.realpath(out)),
-            read=read or ReadOptions(),
+            read=read or ReadOptions(batch_rows=batch_rows(explain)),
             explain=explain,
             workers=workers,
             resume=resume,

@@ -30,8 +30,8 @@ class ScoringModel(Protocol):
     def score(self, texts: pa.Array, gazetteer: Gazetteer | None = None) -> Any:
         """Return probability, decision, items and known as `netral.model.model.Scored` does."""
 
-    def explain(self, text: str, gazetteer: Gazetteer | None = None) -> Any:
-        """Return an explanation with ``reasons(limit)``."""
+    def reasons(self, texts: pa.Array, limit: int, gazetteer: Gazetteer | None = None) -> list[list[dict[str, Any]]]:
+        """Return of each post the heaviest words, ready for JSON."""
 
 
 @dataclass
@@ -98,8 +98,8 @@ def score_batch(model: ScoringModel, batch: Batch, gazetteer: Gazetteer | None =
         "model": pa.array([model.version] * len(batch.texts), pa.string()),
     }
     if explain:
-        reasons = [json.dumps(model.explain(text, gazetteer).reasons(explain), ensure_ascii=False) for text in batch.texts.to_pylist()]
-        columns["reasons"] = pa.array(reasons, pa.string())
+        reasons = model.reasons(batch.texts, explain, gazetteer)
+        columns["reasons"] = pa.array([json.dumps(each, ensure_ascii=False) for each in reasons], pa.string())
     if batch.kept is not None:
         columns |= {name: _one_piece(batch.kept.column(name)) for name in batch.kept.column_names}
     return pa.RecordBatch.from_pydict(columns), _tally(model.profile, batch, scored)

@@ -133,19 +133,28 @@ class Encoder:
             return Encoded.nothing()
         posts = strings(texts)
         chunks = self._look_up(received(posts), cleaned=False)
-        return self._expand(*self._read_whole(posts, chunks, np.flatnonzero(chunks == 0)))
+        return self._expand(*self._read_whole(posts, chunks, np.flatnonzero(chunks == 0)))[0]
 
     def encode_prepared(self, texts: Texts) -> Encoded:
         """Encode posts that went through :meth:`prepare` (the training side, which replaces each election's own names)."""
+        return self.encode_with_chunks(texts)[0]
+
+    def encode_with_chunks(self, texts: Texts) -> tuple[Encoded, NDArray[np.int64]]:
+        """Encode prepared posts; return as well which chunk each item is of, counted through all posts, an end of a post as one."""
         self._table.forget_rare()
         if not len(texts):
-            return Encoded.nothing()
+            return Encoded.nothing(), np.empty(0, np.int64)
         chunks = self._look_up(strings(texts), cleaned=True)
-        return self._expand(chunks, np.flatnonzero(chunks == 0))
+        encoded, after = self._expand(chunks, np.flatnonzero(chunks == 0))
+        return encoded, np.repeat(np.arange(len(after)), np.diff(after, prepend=0))
 
     def prepare(self, text: str) -> str:
         """Clean one post, replace its targets and leave out what it quotes."""
         return unquote(self._targets(clean(self._targets.name_handles(text))))
+
+    def prepare_all(self, texts: pa.Array) -> pa.Array:
+        """Prepare many posts (large Arrow strings)."""
+        return prepare_all(texts, self._targets)
 
     def _read_whole(
         self, posts: pa.Array, chunks: NDArray[np.int32], ends: NDArray[np.int64]
@@ -224,7 +233,8 @@ class Encoder:
         left_out = again[~words[which]]
         return np.delete(ids, left_out), counts - np.bincount(chunk[left_out], minlength=len(counts)).astype(np.int32)
 
-    def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> Encoded:
+    def _expand(self, chunks: NDArray[np.int32], ends: NDArray[np.int64]) -> tuple[Encoded, NDArray[np.int64]]:
+        """Return the items of a sequence of chunks, and for each chunk where the next one's items begin."""
         self._table.use(chunks)
         marks = self._table.marks[chunks]
         chunks[ends] = kinds(marks >> SHAPE, ends)
@@ -234,7 +244,7 @@ class Encoder:
         first = after[place - 1]
         count = after[place] - first
         named = self._naming(items, first, count, words(marks[place] >> SHAPE), CANDIDATE_ID)
-        return Encoded(items, after[ends] - 1, named)
+        return Encoded(items, after[ends] - 1, named), after
 
 
 def _replace_rows(
