@@ -14,6 +14,7 @@ import pytest
 
 import netral
 from netral.errors import InputError, ModelError
+from netral.evaluation import headline
 from netral.model import artifact, releases
 from netral.stages import evaluate, export
 
@@ -117,18 +118,45 @@ def test_gates_that_failed_when_it_was_written_keep_the_same_release_back(projec
     assert f"release {folder.name} is not in use, none is (" in capsys.readouterr().out
 
 
-def test_an_experiment_and_one_that_is_surely_worse_are_not_put_in_use(project, monkeypatch):
+def test_one_that_is_worse_or_an_experiment_is_not_put_in_use(project, monkeypatch):
     _, root = project
     with monkeypatch.context() as patch:
         patch.setenv("DVC_EXP_NAME", "wavy-lamp")
         assert exported(project)[0]["kept_back"] == ["made by the experiment wavy-lamp"]
     difference = {"value": -0.2, "low": -0.3, "high": -0.1}
-    rows = [{"model": "candidate", "posts": 85, "metrics": {}}] * 2
+    rows = [{"model": "candidate", "posts": 85, "partisan": 9, "metrics": {}}] * 2
     compared = {"version": "abc", "rows": rows, "changed": 1, "difference": difference}
     monkeypatch.setattr(export.headline, "against", lambda *_: compared)
     release, _ = exported(project)
     assert "worse than abc, which is in use: on 85 posts" in release["kept_back"][0]
     assert releases.current_version(root / "models") is None
+
+
+def test_a_release_in_use_that_learned_from_every_test_post_is_not_replaced_unasked(project, capsys):
+    params, root = project
+    first, folder = exported(project)
+    hashes = [headline.fingerprint(text) for text in pd.read_parquet(root / "data/interim/clean.parquet").text]
+    (folder / "trained_on.json").write_text(json.dumps(hashes))
+    path = root / "data" / "interim" / "thresholds.json"
+    thresholds = json.loads(path.read_text())
+    path.write_text(json.dumps(thresholds | {"review": thresholds["review"] / 2}))
+    capsys.readouterr()
+    second, _ = exported((params, root))
+    assert releases.current_version(root / "models") == first["version"]
+    assert second["kept_back"] == [f"cannot be compared with {first['version']}, which is in use: it was trained on every test post"]
+    assert second["state"].endswith(f"; `netral model use {second['version']}` decides otherwise")
+    assert f"release {second['version']} is {second['state']}" in capsys.readouterr().out
+
+
+def test_a_release_in_use_that_cannot_be_loaded_stands_in_nobodys_way(project):
+    params, root = project
+    _, folder = exported(project)
+    (folder / "arrays.npz").write_bytes(b"damaged")
+    path = root / "data" / "interim" / "thresholds.json"
+    thresholds = json.loads(path.read_text())
+    path.write_text(json.dumps(thresholds | {"review": thresholds["review"] / 2}))
+    second, _ = exported((params, root))
+    assert (second["kept_back"], second["current"]) == ([], True)
 
 
 def test_exporting_again_changes_nothing(project):

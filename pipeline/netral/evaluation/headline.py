@@ -94,22 +94,24 @@ def against(model: Model, test: pd.DataFrame, models: Path, bootstrap: metrics.B
     -------
     dict
         ``version``, ``rows`` (candidate, in use), ``difference`` (of their ROC AUC; :func:`netral.evaluation.metrics.auc_difference`)
-        and ``changed`` (test posts by decision of either), or ``skipped`` (a sentence).
+        and ``changed`` (test posts by decision of either), or ``skipped`` (a sentence) and ``why`` (its end). ``version`` stands
+        beside these only where jobs can run with the release in use: one that cannot be loaded stands in nobody's way.
     """
-    if test.empty:
-        return {"skipped": "skipped: comparison with the release in use: no test posts"}
     try:
         version = releases.current_version(models)
         if version is None:
-            return {"skipped": "skipped: comparison with the release in use: none is in use"}
+            return _skipped("none is in use")
         folder = releases.find(models, version)
-        seen = set(read_json(folder / "trained_on.json"))
         champion = load(folder)
-    except (InputError, ModelError) as error:
-        return {"skipped": f"skipped: comparison with the release in use: {error}"}
+    except ModelError as error:
+        return _skipped(str(error))
+    try:
+        seen = set(read_json(folder / "trained_on.json"))
+    except InputError as error:
+        return {"version": version, **_skipped(str(error))}
     posts = test[[fingerprint(text) not in seen for text in test.text]]
     if posts.empty:
-        return {"skipped": "skipped: comparison with the release in use: it was trained on every test post"}
+        return {"version": version, **_skipped("there are no test posts" if test.empty else "it was trained on every test post")}
     texts, partisan, groups = posts.text.tolist(), (posts.label == "partisan").to_numpy(), posts.group.to_numpy()
     rows, decisions, probabilities = [], [], []
     for name, each in (("candidate", model), (version, champion)):
@@ -120,6 +122,10 @@ def against(model: Model, test: pd.DataFrame, models: Path, bootstrap: metrics.B
         rows.append({"model": name, **metrics.measure(partisan, scored.probability, groups, each.thresholds, bootstrap, where)})
     difference = metrics.auc_difference(partisan, probabilities[0], probabilities[1], groups, bootstrap)
     return {"version": version, "rows": rows, "difference": difference, "changed": int(np.count_nonzero(decisions[0] != decisions[1]))}
+
+
+def _skipped(why: str) -> dict[str, str]:
+    return {"skipped": f"skipped: comparison with the release in use: {why}", "why": why}
 
 
 def fingerprint(text: str) -> str:

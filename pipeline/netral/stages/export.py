@@ -81,13 +81,15 @@ def run(params: Params, root: Path) -> None:
     load(folder)
     artifact.verify(folder)
     current = releases.current_version(models)
-    kept_back = promotion.against(found["gates"], releases.info(folder), compared, params.export.margin, os.environ)
+    kept_back = promotion.against(found, releases.info(folder), compared, params.export.margin, os.environ)
     if not kept_back and current != version:
         releases.record(models, current, version, "export: gates passed", forced=False)
-    verdict = {"current": releases.current_version(models) == version, "gates_failed": failed, "kept_back": kept_back}
+    current = releases.current_version(models)
+    state = promotion.state(version, current, kept_back)
+    verdict = {"current": current == version, "gates_failed": failed, "kept_back": kept_back, "state": state}
     release = {"version": version, "folder": str(folder.relative_to(root)), **verdict}
     write_json(interim / "release.json", release)
-    typer.echo(f"release {version} is {promotion.state(version, releases.current_version(models), kept_back)}")
+    typer.echo(f"release {version} is {state}")
     tracking.log_release(root, params, release, folder)
 
 
