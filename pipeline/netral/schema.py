@@ -6,7 +6,7 @@ How files are read says `netral.tables.read`. Nothing here writes, and no messag
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -172,3 +172,12 @@ def _refuse_twice(path: Path, names: list[str], known: Collection[str]) -> None:
 
 def _listed(names: list[str]) -> str:
     return ", ".join(name[:32] for name in names[:20]) or "none"
+
+
+def told(report: Mapping[str, Any]) -> str:
+    """Say how many rows `validate` accepted, by its report, and what kept the others out."""
+    accepted, rejected = report["accepted"], report["rejected"]
+    if not rejected:
+        return f"{accepted:,} rows accepted, none rejected"
+    reasons = ", ".join(f"{kind} {count:,}" for kind, count in sorted(report["reasons"].items(), key=lambda each: (-each[1], each[0])))
+    return f"{accepted:,} of {accepted + rejected:,} rows accepted, {rejected:,} rejected ({reasons})"

@@ -25,13 +25,17 @@ def run(params: Params, root: Path) -> None:
     """Check the posts; quarantine bad rows, fail if they are too many."""
     import numpy as np
     import pandas as pd
+    import typer
 
     from netral.fit.prepare import clean_all
 
-    path = root / params.validate.posts
+    path, rejects = root / params.validate.posts, INTERIM / "rejected.jsonl"
+    # What an earlier file left would otherwise lie beside the rejected rows of this one, if this one is refused.
+    for name in ("accepted.parquet", "validate.json", rejects.name):
+        (root / INTERIM / name).unlink(missing_ok=True)
     checked = schema.read(path)
     posts, rejected = checked.accepted, checked.rejected
-    with files.atomic(root / INTERIM / "rejected.jsonl", "w") as file:
+    with files.atomic(root / rejects, "w") as file:
         file.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in rejected)
     _require_enough(path, posts, rejected, params.validate.max_rejected)
     posts = posts.assign(text=clean_all(posts["text"].tolist()))
@@ -54,6 +58,7 @@ def run(params: Params, root: Path) -> None:
         "conflicting_rows": posts["row"][conflict].groupby(text[conflict]).agg(list).tolist(),
     }
     files.write_json(root / INTERIM / "validate.json", report)
+    typer.echo(f"{path.name}: {schema.told(report)}{f': {rejects}' if rejected else ''}")
 
 
 def _require_enough(path: Path, posts: pd.DataFrame, rejected: list[dict[str, Any]], most: float) -> None:
