@@ -115,7 +115,7 @@ def test_gates_that_failed_when_it_was_written_keep_the_same_release_back(projec
     assert (release["current"], len(release["kept_back"])) == (False, 1)
     assert "gates not passed when it was written" in release["kept_back"][0]
     assert releases.current_version(root / "models") is None
-    assert f"release {folder.name} is not in use, none is (" in capsys.readouterr().out
+    assert f"release    {folder.name} is not in use, none is (" in capsys.readouterr().out
 
 
 def test_one_that_is_worse_or_an_experiment_is_not_put_in_use(project, monkeypatch):
@@ -145,7 +145,25 @@ def test_a_release_in_use_that_learned_from_every_test_post_is_not_replaced_unas
     assert releases.current_version(root / "models") == first["version"]
     assert second["kept_back"] == [f"cannot be compared with {first['version']}, which is in use: it was trained on every test post"]
     assert second["state"].endswith(f"; `netral model use {second['version']}` decides otherwise")
-    assert f"release {second['version']} is {second['state']}" in capsys.readouterr().out
+    assert f"release    {second['version']} is {second['state']}" in capsys.readouterr().out
+
+
+def test_the_console_says_how_good_it_is_and_beside_the_one_in_use(project, capsys):
+    params, root = project
+    first, _ = exported(project)
+    quality, rates, challenge, last = capsys.readouterr().out.splitlines()
+    area = json.loads((root / "data/interim/evaluate.json").read_text())["headline"]
+    assert quality.startswith(f"quality    ROC AUC {area['test_roc_auc']:.3f} (") or f"{area['out_of_fold_roc_auc']:.3f} (" in quality
+    assert "of the partisan posts found" in rates
+    assert "in use before" not in challenge
+    assert last == f"release    {first['version']} is in use"
+    path = root / "data" / "interim" / "thresholds.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"review": 0.01}))
+    exported((params, root))
+    *_, challenge, compared, last = capsys.readouterr().out.splitlines()
+    assert f"({first['version']}, in use before: " in challenge
+    assert compared.startswith(f"compared   with {first['version']} on ")
+    assert "ROC AUC +0.000 (+0.000 to +0.000)" in compared
 
 
 def test_a_release_in_use_that_cannot_be_loaded_stands_in_nobodys_way(project):

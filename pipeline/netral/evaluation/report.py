@@ -9,7 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from netral.evaluation import charts, explorer, markup, passages
+from netral.evaluation import charts, explorer, markup, passages, summary
+from netral.evaluation.headline import CATEGORY_PASSED
 from netral.evaluation.metrics import TITLES
 from netral.files import read_json
 from netral.params import flat
@@ -98,6 +99,7 @@ def _changes(info: Json, before: Json, compared: Json) -> str:
         old_status = before["gates"].get(name, {}).get("status", "absent")
         if old_status != gate["status"]:
             lines.append(f"<li>gate {escape(name)}: from {old_status} to {gate['status']}</li>")
+    lines += _challenged(info, before)
     if before["data"]["sha256"] != info["data"]["sha256"]:
         lines.append("<li>other labelled posts</li>")
     old_params, params = _settings(before), _settings(info)
@@ -117,6 +119,15 @@ def _changes(info: Json, before: Json, compared: Json) -> str:
         listed + f'<p class="soft">{candidate["posts"]:,} posts that neither was trained on, no gazetteer; '
         f"{compared['changed']:,} decisions differ.</p>" + markup.table(["metric", "this release", "in use"], rows)
     )
+
+
+def _challenged(info: Json, before: Json) -> list[str]:
+    """Put the challenge of both side by side; an older release may not tell its own."""
+    new, old = summary.challenge(info["headline"]), summary.challenge(before.get("headline", {}))
+    if new is None or old is None:
+        return []
+    told = zip(("", " with names known"), old, new, strict=True)
+    return [f"<li>challenge categories passed ({CATEGORY_PASSED:.0%} of their cases){names}: from {a} to {b}</li>" for names, a, b in told]
 
 
 def _settings(info: Json) -> dict[str, str]:

@@ -22,7 +22,7 @@ import typer
 
 from netral import tracking
 from netral.errors import ModelError
-from netral.evaluation import card, headline, promotion, report
+from netral.evaluation import card, headline, promotion, report, summary
 from netral.evaluation.metrics import Bootstrap
 from netral.files import digest, read_frame, read_json, write_json
 from netral.fit.export import CANARIES
@@ -68,8 +68,9 @@ def run(params: Params, root: Path) -> None:
         **{name: found[name] for name in ("thresholds", "gates")},
     }
     folder = models / version
+    current = releases.current_version(models)
+    before = releases.info(models / current) if current and current != version else {}
     if not _is_there(folder, version):
-        before = releases.info(models / (releases.current_version(models) or "none"))
         extra: dict[str, bytes | Path] = {
             "info.json": _json(info),
             "trained_on.json": _json(_trained_on(interim)),
@@ -80,7 +81,6 @@ def run(params: Params, root: Path) -> None:
         artifact.write(folder, core, extra)
     load(folder)
     artifact.verify(folder)
-    current = releases.current_version(models)
     kept_back = promotion.against(found, releases.info(folder), compared, params.export.margin, os.environ)
     if not kept_back and current != version:
         releases.record(models, current, version, "export: gates passed", forced=False)
@@ -89,7 +89,7 @@ def run(params: Params, root: Path) -> None:
     verdict = {"current": current == version, "gates_failed": failed, "kept_back": kept_back, "state": state}
     release = {"version": version, "folder": str(folder.relative_to(root)), **verdict}
     write_json(interim / "release.json", release)
-    typer.echo(f"release {version} is {state}")
+    typer.echo("\n".join([*summary.lines(found, compared, before), f"release    {version} is {state}"]))
     tracking.log_release(root, params, release, folder)
 
 
