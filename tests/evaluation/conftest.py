@@ -72,7 +72,7 @@ def build(folder: Path, neutral: int = 500) -> tuple[dict[str, Any], dict[str, A
     for name, rows in plots.points(partisan, probability, groups).items():
         write_json(folder / "plots" / f"{name}.json", rows)
     found = {
-        "validate": {"labels": {"neutral": neutral, "partisan": 200}},
+        "validate": {"accepted": neutral + 200, "rejected": 3, "reasons": {"label": 2, "empty text": 1}},
         "split": {"test_elections": ["pilkada-c"], "skipped": ["a calibration part of its own: too few posts"]},
         "train": {
             "posts": neutral + 200,

@@ -58,7 +58,7 @@ def test_each_protected_voice_that_no_neutral_post_has_is_named(project: Path) -
     params = Params(evaluate=Evaluate(alpha=0.2, unseen_platforms=False))
     own = posts.assign(voice=["official" if label == "neutral" else "reminder" for label in posts.label])
     _, report = evaluate._choose_thresholds(own, None, params)
-    assert report["protected"]["skipped"] == ["protected voice reminder: no neutral post is of it"]
+    assert report["protected"]["skipped"] == ["no protection from `flag` of voice reminder: no neutral post is of it"]
     assert report["protected"]["posts"] == (posts.label == "neutral").sum()
     assert (posts.probability[posts.label == "neutral"] < report["flag"]).all()
 

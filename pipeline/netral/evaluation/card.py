@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from netral.evaluation import passages
+from netral import schema
+from netral.evaluation import passages, undone
 from netral.evaluation.metrics import TITLES, written
 
 _SLICE_METRICS = ("roc_auc", "macro_f1", "fpr_flag", "fpr_review", "recall_review")
@@ -68,7 +69,7 @@ def _data(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
         "## Data",
         "",
         f"{train['posts']:,} posts for training, {train['partisan']:,} of them partisan, from `{info['data']['posts']}` (SHA-256 "
-        f"`{info['data']['sha256'][:16]}…`). {_tested(split)}",
+        f"`{info['data']['sha256'][:16]}…`): {schema.told(found['validate'])}. {_tested(split)}",
     ]
     if train.get("also"):
         lines[-1] += (
@@ -87,9 +88,8 @@ def _data(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
             "**The posts are authored**: written by hand about invented elections, people and parties. What is measured on them shows that "
             "the flow works and what the model has understood, not how often it errs on real posts. Label real posts before relying on it.",
         ]
-    skipped = [*split.get("skipped", []), *found["evaluate"]["skipped"], *found["evaluate"]["protocols"]["skipped"]]
-    if skipped:
-        lines += ["", "What could not be done or measured:", "", *(f"- {sentence.removeprefix('skipped: ')}" for sentence in skipped)]
+    if skipped := undone.sentences(found):
+        lines += ["", "What could not be done or measured:", "", *(f"- {sentence}" for sentence in skipped)]
     return "\n".join(lines)
 
 
@@ -112,15 +112,7 @@ def _metrics(evaluate: Mapping[str, Any]) -> str:
         "",
         *(_reminders(row) for row in evaluate["reminders"]),
         "",
-        "By election and platform:",
-        "",
-        _row(["posts of", "part", "number", *(TITLES[name] for name in _SLICE_METRICS)]),
-        _row(["---"] * (len(_SLICE_METRICS) + 3)),
-        *(
-            _row([row["name"], row["part"], f"{row['posts']:,}", *(written(row["metrics"].get(name)) for name in _SLICE_METRICS)])
-            for row in evaluate["measured"]
-            if row["slice"] in ("election", "platform") and row["part"] in _SLICED
-        ),
+        *_slices(evaluate["measured"]),
         "",
         "Against what a team would otherwise use, at the same folds; all tuned and calibrated alike on the folds of training, which the "
         "other protocols keep. `flag` starts where `evaluate.alpha` alone puts it, for netral, too, without what lifts it further in the "
@@ -133,6 +125,18 @@ def _metrics(evaluate: Mapping[str, Any]) -> str:
         _in_use(evaluate["in_use"][0]),
     ]
     return "\n".join(lines)
+
+
+def _slices(measured: Sequence[Mapping[str, Any]]) -> list[str]:
+    rows = [
+        _row([row["name"], row["part"], f"{row['posts']:,}", *(written(row["metrics"].get(name)) for name in _SLICE_METRICS)])
+        for row in measured
+        if row["slice"] in ("election", "platform") and row["part"] in _SLICED
+    ]
+    if not rows:
+        return ["The posts name no elections or platforms that could be told apart."]
+    head = _row(["posts of", "part", "number", *(TITLES[name] for name in _SLICE_METRICS)])
+    return ["By election and platform:", "", head, _row(["---"] * (len(_SLICE_METRICS) + 3)), *rows]
 
 
 def _reminders(row: Mapping[str, Any]) -> str:
@@ -186,12 +190,7 @@ def _thresholds(found: Mapping[str, Any]) -> str:
         f"{pooled['review']['errors']} of {pooled['neutral']:,} were at or above it. Of {missed['partisan']:,} partisan posts, "
         f"{missed['below_review']:,} ({_percent(missed['below_review'], missed['partisan'])}) lie below it and are missed.",
         "",
-        "The bound of a single slice is wider, for it has fewer posts:",
-        "",
-        _row(["neutral posts of", "number", "flagged", "bound", "`review` or `flag`", "bound"]),
-        _row(["---"] * 6),
-        *(_row([row["name"], f"{row['neutral']:,}", *_errors(row["flag"]), *_errors(row["review"])]) for row in found["slices"]),
-        "",
+        *_bounds(found["slices"]),
         "What to expect, by the share of partisan posts among those scored (at the bound: with as many false positives as it allows):",
         "",
         _row(
@@ -208,6 +207,19 @@ def _thresholds(found: Mapping[str, Any]) -> str:
         *(_expected(row) for row in found["expected"]),
     ]
     return "\n".join(lines)
+
+
+def _bounds(slices: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not slices:  # `_slices` has said why
+        return []
+    return [
+        "The bound of a single slice is wider, for it has fewer posts:",
+        "",
+        _row(["neutral posts of", "number", "flagged", "bound", "`review` or `flag`", "bound"]),
+        _row(["---"] * 6),
+        *(_row([row["name"], f"{row['neutral']:,}", *_errors(row["flag"]), *_errors(row["review"])]) for row in slices),
+        "",
+    ]
 
 
 def _errors(found: Mapping[str, Any] | None) -> list[str]:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from netral.evaluation import charts, explorer, markup, passages, summary
+from netral.evaluation import charts, explorer, markup, passages, summary, undone
 from netral.evaluation.headline import CATEGORY_PASSED
 from netral.evaluation.metrics import TITLES
 from netral.files import read_json
@@ -276,7 +276,5 @@ def _errors(errors: Sequence[Json]) -> str:
 
 
 def _skipped(found: Mapping[str, Any]) -> str:
-    evaluate = found["evaluate"]
-    sentences = [*found["split"].get("skipped", []), *evaluate["skipped"], *evaluate["protocols"]["skipped"]]
-    listed = "".join(f"<li>{escape(sentence.removeprefix('skipped: '))}</li>" for sentence in sentences)
+    listed = "".join(f"<li>{escape(sentence)}</li>" for sentence in undone.sentences(found))
     return f'<ul class="soft">{listed}</ul>' if listed else "<p>Nothing.</p>"
