@@ -93,7 +93,7 @@ def test_too_few_neutral_posts_are_said_in_both_languages(unflagged):
     assert "199 more are missing at least" in text
     assert "kurang sedikitnya 199 unggahan" in text
     assert "**not tested**: neutrality reminders: nothing is flagged at all" in text
-    assert "**Gates not passed: " in text
+    assert "**Gates not passed: name_swap (not tested), " in text
 
 
 def test_posts_that_are_not_authored_are_not_called_so(evaluated):

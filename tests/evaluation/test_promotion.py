@@ -45,7 +45,7 @@ def test_gates_that_failed_when_the_same_release_was_written_still_count():
 
 def test_gates_that_wait_for_neutral_posts_say_how_many():
     (said,) = against({"official": {"status": "not tested"}}, flag=None, missing=214)
-    assert said == "gates not passed: official (not tested) (nothing can be flagged: 85 neutral posts, 214 more are missing at least)"
+    assert said == "gates not passed: official (not tested); nothing can be flagged: 85 neutral posts, 214 more are missing at least"
 
 
 @pytest.mark.parametrize(

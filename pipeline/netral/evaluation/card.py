@@ -8,6 +8,7 @@ from typing import Any
 from netral import schema
 from netral.evaluation import passages, undone
 from netral.evaluation.metrics import TITLES, written
+from netral.model.releases import not_passed
 
 _SLICE_METRICS = ("roc_auc", "macro_f1", "fpr_flag", "fpr_review", "recall_review")
 
@@ -52,7 +53,9 @@ _CONTEXTS = {"target": "where somebody is named who can be voted for", "election
 
 def _head(info: Mapping[str, Any], train: Mapping[str, Any]) -> str:
     failed, made = info["gates_failed"], info["commit"]
-    state = f"**Gates not passed: {', '.join(failed)}.** Read them below before using it." if failed else "All gates passed."
+    state = (
+        f"**Gates not passed: {not_passed(failed, info['gates'])}.** Read them below before using it." if failed else "All gates passed."
+    )
     chosen = train["chosen"]
     return (
         f"TF-IDF over {', '.join(chosen['families'])} and logistic regression (C = {chosen['C']:g})"

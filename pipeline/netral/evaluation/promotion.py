@@ -101,10 +101,8 @@ def _cause(thresholds: Json) -> str:
     """Say what gates wait for that could not be tested because nothing can be flagged."""
     if thresholds["flag"] is not None or not thresholds["missing_neutral"]:
         return ""
-    return (
-        f" (nothing can be flagged: {thresholds['pooled']['neutral']:,} neutral posts, "
-        f"{thresholds['missing_neutral']:,} more are missing at least)"
-    )
+    neutral, missing = thresholds["pooled"]["neutral"], thresholds["missing_neutral"]
+    return f"; nothing can be flagged: {neutral:,} neutral posts, {missing:,} more are missing at least"
 
 
 def state(version: str, current: str | None, kept_back: list[str]) -> str:
