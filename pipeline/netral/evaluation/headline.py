@@ -107,8 +107,8 @@ def against(model: Model, test: pd.DataFrame, models: Path, bootstrap: metrics.B
         return _skipped(str(error))
     try:
         seen = set(read_json(folder / "trained_on.json"))
-    except InputError as error:
-        return {"version": version, **_skipped(str(error))}
+    except InputError:
+        return {"version": version, **_skipped("its trained_on.json, which tells what posts it learned from, cannot be read")}
     posts = test[[fingerprint(text) not in seen for text in test.text]]
     if posts.empty:
         return {"version": version, **_skipped("there are no test posts" if test.empty else "it was trained on every test post")}
