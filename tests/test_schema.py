@@ -155,10 +155,10 @@ def test_json_values_of_other_kinds_become_strings_and_broken_lines_are_put_asid
         ("posts.jsonl", b'{"id": 1}\n', ["text, label is missing", "found id"]),
         ("posts.parquet", b"PAR1 rusak", ["no Parquet"]),
         ("posts.xlsx", b"PK", [".xlsx", ".csv, .tsv, .jsonl, .ndjson, .parquet"]),
-        ("posts.csv.gz", gzip.compress(b"id,text,label\n1,a,neutral\n")[:-9], ["cannot be read", "fetch or write"]),
+        ("posts.csv.gz", gzip.compress(b"id,text,label\n1,a,neutral\n", mtime=0)[:-9], ["cannot be read", "fetch or write"]),
         (
             "posts.csv.gz",
-            gzip.compress("id,text,label\n1,caf\xe9,neutral\n".encode("latin-1")),
+            gzip.compress("id,text,label\n1,caf\xe9,neutral\n".encode("latin-1"), mtime=0),
             ["line 2 is not UTF-8", "gzip -dc posts.csv.gz | iconv -f WINDOWS-1252 -t UTF-8 > utf8-posts.csv"],
         ),
     ],

@@ -72,7 +72,7 @@ def build(folder: Path, neutral: int = 500) -> tuple[dict[str, Any], dict[str, A
     for name, rows in plots.points(partisan, probability, groups).items():
         write_json(folder / "plots" / f"{name}.json", rows)
     found = {
-        "validate": {"labels": {"neutral": neutral, "partisan": 200}},
+        "validate": {"says": "700 of 703 rows accepted, 3 rejected (label 2, empty text 1)"},
         "split": {"test_elections": ["pilkada-c"], "skipped": ["a calibration part of its own: too few posts"]},
         "train": {
             "posts": neutral + 200,
@@ -90,9 +90,9 @@ def build(folder: Path, neutral: int = 500) -> tuple[dict[str, Any], dict[str, A
             "measured": measured,
             "reminders": reminded,
             "sampling": [{"name": "authored", "posts": neutral + 200}],
-            "skipped": ["skipped: no neutral posts in platform tiktok (test): roc_auc"],
-            "protocols": {"rows": [], "skipped": ["skipped: time forward: the file has no posted_at"]},
-            "in_use": [{"skipped": "skipped: comparison with the release in use: none is in use"}],
+            "skipped": ["no neutral posts in platform tiktok (test): roc_auc"],
+            "protocols": {"rows": [], "skipped": ["time forward: the file has no posted_at"]},
+            "in_use": [{"skipped": "none is in use"}],
             "parts": {"rows": [{"part": "prior", "difference": {"value": -0.02, "low": -0.031, "high": -0.01}}], "skipped": ""},
             "terms": [{"partisan": [{"term": "coblos", "weight": 1.2}], "neutral": [{"term": "<CALON> & kpu", "weight": -0.8}]}],
             "errors": [

@@ -41,7 +41,7 @@ def test_the_tutorial_weighs_as_scikit_learn_does_on_the_posts_learned_from_alon
 
 def test_a_missing_fasttext_is_skipped_with_the_reason(monkeypatch):
     monkeypatch.setattr(baselines, "find_spec", lambda name: None)
-    assert baselines.fasttext(posts(), 0) == (None, "skipped: fastText: not installed (pip install fasttext-wheel)")
+    assert baselines.fasttext(posts(), 0) == (None, "fastText: not installed (pip install fasttext-wheel)")
 
 
 def test_fasttext_learns_from_balanced_labels_and_scores_every_post(monkeypatch):

@@ -71,6 +71,21 @@ def test_every_table_has_rows_as_wide_as_its_head(evaluated):
             width = 0
 
 
+def test_rejected_rows_are_told(evaluated):
+    info, found, _ = evaluated
+    assert "700 of 703 rows accepted, 3 rejected (label 2, empty text 1). Kept for the test" in card.render(info, found)
+
+
+def test_a_file_that_names_nothing_leaves_no_empty_table(evaluated):
+    info, found, _ = evaluated
+    found["evaluate"]["measured"] = [row for row in found["evaluate"]["measured"] if row["slice"] == "all"]
+    found["thresholds"]["slices"] = []
+    text = card.render(info, found)
+    assert "name no elections or platforms that could be told apart." in text
+    assert "By election and platform" not in text
+    assert "The bound of a single slice" not in text
+
+
 def test_too_few_neutral_posts_are_said_in_both_languages(unflagged):
     info, found, _ = unflagged
     text = card.render(info, found)
@@ -78,7 +93,7 @@ def test_too_few_neutral_posts_are_said_in_both_languages(unflagged):
     assert "199 more are missing at least" in text
     assert "kurang sedikitnya 199 unggahan" in text
     assert "**not tested**: neutrality reminders: nothing is flagged at all" in text
-    assert "**Gates not passed: " in text
+    assert "**Gates not passed: name_swap (not tested), " in text
 
 
 def test_posts_that_are_not_authored_are_not_called_so(evaluated):

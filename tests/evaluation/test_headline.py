@@ -76,17 +76,20 @@ def test_posts_that_the_release_in_use_was_trained_on_are_left_out(models):
     assert headline.against(model, test, models, Bootstrap(20))["changed"] > 0
 
 
-@pytest.mark.parametrize("case", ["none in use", "no list", "all seen", "damaged"])
-def test_a_comparison_that_cannot_be_made_says_why(models, tiny_model, case):
+@pytest.mark.parametrize("case", ["none in use", "no list", "all seen", "no posts", "damaged"])
+def test_a_comparison_that_cannot_be_made_says_why_and_names_a_release_that_jobs_could_go_on_with(models, tiny_model, case):
     test = held_out()
     hashes = sorted(map(headline.fingerprint, test.text))
-    says = {"none in use": "none is in use", "no list": "trained_on.json", "all seen": "every test post", "damaged": "arrays.npz"}[case]
+    version = release(models).name
+    says = {"none in use": "none is in use", "no list": "trained_on.json", "all seen": "every test post", "damaged": "arrays.npz"}
+    says = says.get(case, "no test posts")
     if case == "none in use":
         (models / "current").unlink()
-    if case in ("all seen", "damaged"):
+    if case != "no list" and case != "none in use":
         write_json(release(models) / "trained_on.json", hashes if case == "all seen" else [])
     if case == "damaged":
         (release(models) / "arrays.npz").write_bytes(b"")
-    found = headline.against(tiny_model, test, models, Bootstrap(20))
-    assert list(found) == ["skipped"]
+    found = headline.against(tiny_model, test[:0] if case == "no posts" else test, models, Bootstrap(20))
+    assert found.get("version") == (None if case in ("none in use", "damaged") else version)
     assert says in found["skipped"]
+    assert str(models) not in found["skipped"]

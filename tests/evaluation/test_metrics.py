@@ -76,9 +76,7 @@ def test_a_rate_of_zero_is_not_called_certain():
 def test_without_neutral_posts_only_what_needs_none_is_measured():
     found = metrics.measure(np.ones(5, bool), np.linspace(0.5, 0.9, 5), np.arange(5), THRESHOLDS, Bootstrap(20), "election a")
     assert set(found["metrics"]) == {"brier", "ece", "recall_at_half", "recall_review", "recall_flag"}
-    assert found["skipped"] == [
-        "skipped: no neutral posts in election a: macro_f1, average_precision, roc_auc, fpr_at_half, fpr_review, fpr_flag"
-    ]
+    assert found["skipped"] == ["no neutral posts in election a: macro_f1, average_precision, roc_auc, fpr_at_half, fpr_review, fpr_flag"]
 
 
 def test_without_a_flag_threshold_no_rate_of_flags_is_claimed():
@@ -89,7 +87,7 @@ def test_without_a_flag_threshold_no_rate_of_flags_is_claimed():
 
 def test_no_posts_and_one_group():
     empty = metrics.measure(np.zeros(0, bool), np.zeros(0), np.zeros(0, int), THRESHOLDS, Bootstrap(20), "the test part")
-    assert (empty["metrics"], empty["skipped"]) == ({}, ["skipped: no posts in the test part"])
+    assert (empty["metrics"], empty["skipped"]) == ({}, ["no posts in the test part"])
     one = metrics.measure(np.array([True, False]), np.array([0.9, 0.1]), np.zeros(2, int), THRESHOLDS, Bootstrap(20))
     assert one["metrics"]["roc_auc"] == {"value": 1.0, "low": None, "high": None}
 
@@ -122,9 +120,9 @@ def test_slices_are_measured_on_their_own_and_missing_ones_are_named():
     odd = groups % 2 == 1
     assert rows[1]["metrics"]["roc_auc"]["value"] == pytest.approx(roc_auc_score(partisan[odd], probability[odd]))
     assert rows[0]["skipped"] == [
-        "skipped: platform (test): one value only",
-        "skipped: genre (test): the file names none",
-        "skipped: lang (test): one value only",
+        "platform (test): one value only",
+        "genre (test): the file names none",
+        "lang (test): one value only",
     ]
 
 

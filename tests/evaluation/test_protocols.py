@@ -58,13 +58,13 @@ def test_what_the_file_cannot_give_is_named_with_its_reason():
     frame = posts(election="", posted_at="", platform="x")
     elections, time, platforms, random = protocols.protocols(frame, seed=1)
     assert [each.skipped for each in (elections, time, platforms)] == [
-        "skipped: leave one election out: the file names none",
-        "skipped: time forward: the file has no posted_at",
-        "skipped: leave one platform out: one value only",
+        "leave one election out: the file names none",
+        "time forward: the file has no posted_at",
+        "leave one platform out: one value only",
     ]
     assert random.skipped == ""
     alone = protocols.protocols(posts(election=np.where(np.arange(120) % 2, "n", "p")), seed=1)[0]
-    assert alone.skipped == "skipped: leave one election out: the others hold posts of one label only"
+    assert alone.skipped == "leave one election out: the others hold posts of one label only"
 
 
 def test_a_comparison_measures_every_system_on_the_same_posts():

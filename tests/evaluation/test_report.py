@@ -66,6 +66,17 @@ def test_what_changed_names_thresholds_gates_and_data(evaluated):
     assert "other labelled posts" in page
 
 
+def test_what_changed_puts_the_challenge_of_both_side_by_side(evaluated):
+    info, found, folder = evaluated
+    then = {"challenge_without_gazetteer": 5, "challenge_with_gazetteer": 6}
+    page = report.render(info, found, {**info, "version": "aaaa", "headline": then}, folder)
+    assert "<li>challenge categories passed (85% of their cases): from 5 to 7</li>" in page
+    assert "<li>challenge categories passed (85% of their cases) with names known: from 6 to 7</li>" in page
+    for older in ({}, {"headline": {"gates": 6}}):
+        before = {name: value for name, value in info.items() if name != "headline"} | older
+        assert "challenge categories passed" not in report.render(info, found, before, folder)
+
+
 def test_what_changed_names_the_params_that_differ_and_no_others(evaluated):
     info, found, folder = evaluated
     read = json.loads(json.dumps(info))  # as the release in use says it
@@ -82,7 +93,7 @@ def test_what_changed_names_the_params_that_differ_and_no_others(evaluated):
 def test_what_each_part_is_worth_is_told_or_why_it_is_not(evaluated):
     info, found, folder = evaluated
     assert "<td>prior</td><td>-0.020</td><td>-0.031 to -0.010</td>" in report.render(info, found, {}, folder)
-    found["evaluate"]["parts"] = {"rows": [], "skipped": "skipped: what each part is worth: more than 9 posts"}
+    found["evaluate"]["parts"] = {"rows": [], "skipped": "what each part is worth: more than 9 posts"}
     assert "what each part is worth: more than 9 posts" in report.render(info, found, {}, folder)
 
 

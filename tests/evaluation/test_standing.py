@@ -51,8 +51,8 @@ def test_every_protocol_has_every_system(train, held):
 
 def test_what_the_file_cannot_give_is_named(train, held):
     found = stand(train.assign(posted_at="", platform="x"), held)
-    assert "skipped: time forward: the file has no posted_at" in found["skipped"]
-    assert "skipped: leave one platform out: one value only" in found["skipped"]
+    assert "time forward: the file has no posted_at" in found["skipped"]
+    assert "leave one platform out: one value only" in found["skipped"]
 
 
 def test_each_platform_is_asked_of_a_model_that_learned_nothing_from_it(train):

@@ -105,6 +105,20 @@ def test_gates_that_failed_or_are_unknown_refuse(models, three):
     assert not (models / "promotions.jsonl").exists()
 
 
+def test_gates_that_were_not_tested_are_told_from_those_that_failed(models):
+    version = release(
+        models, 4, gates_failed=["pairs", "turnout"], gates={"pairs": {"status": "failed"}, "turnout": {"status": "not tested"}}
+    )
+    with pytest.raises(GatesFailed, match=r"gates not passed \(pairs, turnout \(not tested\)\)"):
+        releases.use(models, version)
+
+
+def test_the_one_in_use_is_not_written_down_again(models, three):
+    releases.use(models, three[1], force=True, reason="a person read all its failures")
+    assert releases.use(models, three[1]) == (three[1], three[1])
+    assert len(log(models)) == 1
+
+
 @pytest.mark.parametrize("reason", [None, "", "  "])
 def test_force_needs_a_reason(models, three, reason):
     with pytest.raises(UsageError, match="--reason"):

@@ -55,6 +55,7 @@ def test_resume_goes_on_and_ends_as_if_nothing_had_happened(half, tmp_path):
         score_file(**half)
     manifest = score_file(**half, resume=True, workers=2)
     assert manifest["run"]["resumed_at_row"] == 3 * 64
+    assert list(manifest["counts"]["decisions"]) == ["clear", "review", "flag"]  # as the log tells them
     whole = score_file(**(half | {"out": tmp_path / "whole.jsonl.gz"}))
     assert half["out"].read_bytes() == (tmp_path / "whole.jsonl.gz").read_bytes()
     assert {name: whole[name] for name in ("counts", "drift", "identity")} == {

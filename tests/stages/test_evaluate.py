@@ -58,7 +58,7 @@ def test_each_protected_voice_that_no_neutral_post_has_is_named(project: Path) -
     params = Params(evaluate=Evaluate(alpha=0.2, unseen_platforms=False))
     own = posts.assign(voice=["official" if label == "neutral" else "reminder" for label in posts.label])
     _, report = evaluate._choose_thresholds(own, None, params)
-    assert report["protected"]["skipped"] == ["protected voice reminder: no neutral post is of it"]
+    assert report["protected"]["skipped"] == ["no protection from `flag` of voice reminder: no neutral post is of it"]
     assert report["protected"]["posts"] == (posts.label == "neutral").sum()
     assert (posts.probability[posts.label == "neutral"] < report["flag"]).all()
 
@@ -112,7 +112,7 @@ def test_a_second_run_writes_the_same_bytes(project: Path) -> None:
 def test_the_card_and_the_report_take_what_was_written(project: Path) -> None:
     names = ("validate", "split", "train", "thresholds", "evaluate", "challenge", "gates")
     found = {name: content(project, name) for name in names}
-    found["evaluate"]["in_use"] = [{"skipped": "skipped: comparison with the release in use: none is in use"}]  # `export` adds it
+    found["evaluate"]["in_use"] = [{"skipped": "none is in use"}]  # `export` adds it
     info = {
         "version": "0" * 12, "created": "2026-01-01", "commit": "", "netral": "0", "data": {"posts": "posts.csv", "sha256": "0" * 64},
         "gates_failed": [], **{name: found[name] for name in ("thresholds", "gates")},
@@ -130,7 +130,7 @@ def test_without_test_posts_and_elections_the_rest_is_measured_and_the_gaps_are_
     pd.read_parquet(interim / "clean.parquet").assign(election="", posted_at="").to_parquet(interim / "clean.parquet", index=False)
     evaluate.run(PARAMS, tmp_path)
     found = content(tmp_path, "evaluate")
-    assert {"skipped: no posts in test", "skipped: election (out of fold): the file names none"} <= set(found["skipped"])
+    assert {"no posts in test", "election (out of fold): the file names none"} <= set(found["skipped"])
     assert {row["protocol"] for row in found["protocols"]["rows"]} == {"grouped random split", "leave one platform out"}
     assert "test_roc_auc" not in found["headline"]
 

@@ -14,8 +14,9 @@ import pytest
 
 import netral
 from netral.errors import InputError, ModelError
+from netral.evaluation import headline
 from netral.model import artifact, releases
-from netral.stages import evaluate, export
+from netral.stages import evaluate, export, run
 
 CORE_AND_MORE = {"model.json", "arrays.npz", "manifest.json", "info.json", "trained_on.json", "CARD.md", "report.html", "sklearn.joblib"}
 
@@ -48,7 +49,7 @@ def exported(project: tuple, *statuses: str) -> tuple[dict, Path]:
     with_gates(root, *statuses)
     export.run(params, root)
     release = json.loads((root / "data" / "interim" / "release.json").read_text())
-    return release, root / release["folder"]
+    return release, root / "models" / release["version"]
 
 
 def test_a_release_is_whole_and_scores_as_the_candidate(project):
@@ -95,7 +96,7 @@ def test_passed_gates_make_it_current_and_that_is_written_down(project):
     assert (line["to"], line["why"], line["forced"]) == (release["version"], "export: gates passed", False)
 
 
-@pytest.mark.parametrize("status", ["failed", "unproven", "skipped"])
+@pytest.mark.parametrize("status", ["failed", "not tested"])
 def test_a_gate_that_did_not_pass_keeps_the_release_but_not_in_use(project, status):
     _, root = project
     release, folder = exported(project, status)
@@ -114,21 +115,66 @@ def test_gates_that_failed_when_it_was_written_keep_the_same_release_back(projec
     assert (release["current"], len(release["kept_back"])) == (False, 1)
     assert "gates not passed when it was written" in release["kept_back"][0]
     assert releases.current_version(root / "models") is None
-    assert f"release {folder.name} is not in use, none is (" in capsys.readouterr().out
+    assert f"release    {folder.name} is not in use, none is (" in capsys.readouterr().out
 
 
-def test_an_experiment_and_one_that_is_surely_worse_are_not_put_in_use(project, monkeypatch):
+def test_one_that_is_worse_or_an_experiment_is_not_put_in_use(project, monkeypatch):
     _, root = project
     with monkeypatch.context() as patch:
         patch.setenv("DVC_EXP_NAME", "wavy-lamp")
         assert exported(project)[0]["kept_back"] == ["made by the experiment wavy-lamp"]
     difference = {"value": -0.2, "low": -0.3, "high": -0.1}
-    rows = [{"model": "candidate", "posts": 85, "metrics": {}}] * 2
+    rows = [{"model": "candidate", "posts": 85, "partisan": 9, "metrics": {}}] * 2
     compared = {"version": "abc", "rows": rows, "changed": 1, "difference": difference}
     monkeypatch.setattr(export.headline, "against", lambda *_: compared)
     release, _ = exported(project)
     assert "worse than abc, which is in use: on 85 posts" in release["kept_back"][0]
     assert releases.current_version(root / "models") is None
+
+
+def test_a_release_in_use_that_learned_from_every_test_post_is_not_replaced_unasked(project, capsys):
+    params, root = project
+    first, folder = exported(project)
+    hashes = [headline.fingerprint(text) for text in pd.read_parquet(root / "data/interim/clean.parquet").text]
+    (folder / "trained_on.json").write_text(json.dumps(hashes))
+    path = root / "data" / "interim" / "thresholds.json"
+    thresholds = json.loads(path.read_text())
+    path.write_text(json.dumps(thresholds | {"review": thresholds["review"] / 2}))
+    capsys.readouterr()
+    second, _ = exported((params, root))
+    assert releases.current_version(root / "models") == first["version"]
+    assert second["kept_back"] == [f"cannot be compared with {first['version']}, which is in use: it was trained on every test post"]
+    assert second["state"].endswith(f"; `netral model use {second['version']}` decides otherwise")
+    assert f"release    {second['version']} is {second['state']}" in capsys.readouterr().out
+
+
+def test_the_console_says_how_good_it_is_and_beside_the_one_in_use(project, capsys):
+    params, root = project
+    first, _ = exported(project)
+    quality, rates, challenge, last = capsys.readouterr().out.splitlines()
+    area = json.loads((root / "data/interim/evaluate.json").read_text())["headline"]
+    assert quality.startswith(f"quality    ROC AUC {area['test_roc_auc']:.3f} (") or f"{area['out_of_fold_roc_auc']:.3f} (" in quality
+    assert "of the partisan posts found" in rates
+    assert "in use before" not in challenge
+    assert last == f"release    {first['version']} is in use"
+    path = root / "data" / "interim" / "thresholds.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"review": 0.01}))
+    exported((params, root))
+    *_, challenge, compared, last = capsys.readouterr().out.splitlines()
+    assert f"({first['version']}, in use before: " in challenge
+    assert compared.startswith(f"compared   with {first['version']} on ")
+    assert "ROC AUC +0.000 (+0.000 to +0.000)" in compared
+
+
+def test_a_release_in_use_that_cannot_be_loaded_stands_in_nobodys_way(project):
+    params, root = project
+    _, folder = exported(project)
+    (folder / "arrays.npz").write_bytes(b"damaged")
+    path = root / "data" / "interim" / "thresholds.json"
+    thresholds = json.loads(path.read_text())
+    path.write_text(json.dumps(thresholds | {"review": thresholds["review"] / 2}))
+    second, _ = exported((params, root))
+    assert (second["kept_back"], second["current"]) == ([], True)
 
 
 def test_exporting_again_changes_nothing(project):
@@ -220,3 +266,13 @@ def test_a_damaged_candidate_is_not_released(project):
     with pytest.raises(ModelError, match="was altered"):
         export.run(params, root)
     assert not (root / "models").exists()
+
+
+def test_releases_may_lie_anywhere(project, tmp_path):
+    params, root = project
+    away = dataclasses.replace(params, export=dataclasses.replace(params.export, models=str(tmp_path / "elsewhere")))
+    with_gates(root)
+    export.run(away, root)
+    release = json.loads((root / "data" / "interim" / "release.json").read_text())
+    assert (tmp_path / "elsewhere" / "current").read_text().strip() == release["version"]
+    assert run.release(away, root) == tmp_path / "elsewhere" / release["version"]

@@ -36,13 +36,15 @@ def test_posts_are_counted_by_label_and_election(tmp_path: Path) -> None:
     assert report(root)["by_election"] == {"none": {"neutral": 10, "partisan": 11}}
 
 
-def test_bad_rows_go_aside_below_the_limit_and_fail_the_stage_above_it(tmp_path: Path) -> None:
+def test_bad_rows_go_aside_below_the_limit_and_fail_the_stage_above_it(tmp_path: Path, capsys) -> None:
     root = project(tmp_path, [("p1", "rahasia sekali", "neutral"), ("b2", "rahasia juga", "memihak")])
     params = dataclasses.replace(Params(), validate=Validate(max_rejected=0.1))
     validate.run(params, root)
     found = report(root)
     assert (found["accepted"], found["rejected"]) == (20, 2)
     assert found["reasons"] == {"id is used twice": 1, "label": 1}
+    said = "posts.csv: 20 of 22 rows accepted, 2 rejected (id is used twice 1, label 1): data/interim/rejected.jsonl\n"
+    assert capsys.readouterr().out == said
     lines = [json.loads(line) for line in (root / "data/interim/rejected.jsonl").read_text().splitlines()]
     assert [(line["row"], line["id"]) for line in lines] == [(21, "p1"), (22, "b2")]
     with pytest.raises(
@@ -50,6 +52,12 @@ def test_bad_rows_go_aside_below_the_limit_and_fail_the_stage_above_it(tmp_path:
     ):
         validate.run(Params(), root)
     assert not any(b"rahasia" in path.read_bytes() for path in (root / "data/interim").iterdir())
+    # What the first run left is gone: it would lie beside the rejected rows of another file.
+    assert [path.name for path in (root / "data/interim").iterdir()] == ["rejected.jsonl"]
+    (root / "data/raw/posts.csv").unlink()
+    with pytest.raises(InputError):
+        validate.run(params, root)
+    assert not list((root / "data/interim").iterdir())
 
 
 def test_a_stray_quote_counts_as_the_line_that_it_costs(tmp_path: Path) -> None:
@@ -73,8 +81,9 @@ def test_a_file_with_one_side_only_is_refused(tmp_path: Path) -> None:
         validate.run(Params(), root)
 
 
-def test_the_bundled_posts_are_all_accepted(root: Path) -> None:
+def test_the_bundled_posts_are_all_accepted(root: Path, capsys) -> None:
     validate.run(Params(), root)
+    assert capsys.readouterr().out.endswith(" rows accepted, none rejected\n")
     found = report(root)
     assert found["rejected"] == 0
     assert found["accepted"] >= 2000

@@ -21,10 +21,9 @@ def list_releases(models_dir: ModelsDir = None) -> None:
     if not rows:
         typer.echo(f"{models}: no release yet; run `make retrain`")
     for row in rows:
-        failed, judged = row.get("gates_failed"), row.get("gates", {})
-        untested = {name for name, gate in judged.items() if gate["status"] == "not tested"}
-        named = (f"{name} (not tested)" if name in untested else name for name in failed or ["unknown"])
-        gates = "gates passed" if failed == [] else f"gates not passed: {', '.join(named)}"
+        failed = row.get("gates_failed")
+        named = releases.in_words(failed or ["unknown"], row.get("gates", {}))
+        gates = "gates passed" if failed == [] else f"gates not passed: {named}"
         typer.echo(f"{'*' if row['current'] else ' '} {row['version']}  {row.get('created', '')}  {gates}")
 
 
@@ -71,4 +70,4 @@ def use(
     from netral.model import releases
 
     before, now = releases.use(models_dir or releases.models_folder(), version, force=force, reason=reason)
-    typer.echo(f"in use: {now} (before: {before or 'none'})")
+    typer.echo(f"already in use: {now}" if before == now else f"in use: {now} (before: {before or 'none'})")

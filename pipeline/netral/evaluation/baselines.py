@@ -79,7 +79,7 @@ def fasttext(posts: pd.DataFrame, seed: int) -> tuple[Grid | None, str]:
     It knows no class weights: posts of the rarer label are repeated until both weigh the same.
     """
     if find_spec("fasttext") is None:
-        return None, "skipped: fastText: not installed (pip install fasttext-wheel)"
+        return None, "fastText: not installed (pip install fasttext-wheel)"
     import fasttext as library
 
     partisan = (posts.label == "partisan").to_numpy()

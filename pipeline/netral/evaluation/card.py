@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from netral.evaluation import passages
+from netral.evaluation import passages, undone
+from netral.evaluation.gates import not_passed
 from netral.evaluation.metrics import TITLES, written
+from netral.model.releases import in_words
 
 _SLICE_METRICS = ("roc_auc", "macro_f1", "fpr_flag", "fpr_review", "recall_review")
 
@@ -51,7 +53,7 @@ _CONTEXTS = {"target": "where somebody is named who can be voted for", "election
 
 def _head(info: Mapping[str, Any], train: Mapping[str, Any]) -> str:
     failed, made = info["gates_failed"], info["commit"]
-    state = f"**Gates not passed: {', '.join(failed)}.** Read them below before using it." if failed else "All gates passed."
+    state = f"**Gates not passed: {in_words(failed, info['gates'])}.** Read them below before using it." if failed else "All gates passed."
     chosen = train["chosen"]
     return (
         f"TF-IDF over {', '.join(chosen['families'])} and logistic regression (C = {chosen['C']:g})"
@@ -68,7 +70,7 @@ def _data(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
         "## Data",
         "",
         f"{train['posts']:,} posts for training, {train['partisan']:,} of them partisan, from `{info['data']['posts']}` (SHA-256 "
-        f"`{info['data']['sha256'][:16]}…`). {_tested(split)}",
+        f"`{info['data']['sha256'][:16]}…`): {found['validate']['says']}. {_tested(split)}",
     ]
     if train.get("also"):
         lines[-1] += (
@@ -87,9 +89,8 @@ def _data(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
             "**The posts are authored**: written by hand about invented elections, people and parties. What is measured on them shows that "
             "the flow works and what the model has understood, not how often it errs on real posts. Label real posts before relying on it.",
         ]
-    skipped = [*split.get("skipped", []), *found["evaluate"]["skipped"], *found["evaluate"]["protocols"]["skipped"]]
-    if skipped:
-        lines += ["", "What could not be done or measured:", "", *(f"- {sentence.removeprefix('skipped: ')}" for sentence in skipped)]
+    if skipped := undone.sentences(found):
+        lines += ["", "What could not be done or measured:", "", *(f"- {sentence}" for sentence in skipped)]
     return "\n".join(lines)
 
 
@@ -112,15 +113,7 @@ def _metrics(evaluate: Mapping[str, Any]) -> str:
         "",
         *(_reminders(row) for row in evaluate["reminders"]),
         "",
-        "By election and platform:",
-        "",
-        _row(["posts of", "part", "number", *(TITLES[name] for name in _SLICE_METRICS)]),
-        _row(["---"] * (len(_SLICE_METRICS) + 3)),
-        *(
-            _row([row["name"], row["part"], f"{row['posts']:,}", *(written(row["metrics"].get(name)) for name in _SLICE_METRICS)])
-            for row in evaluate["measured"]
-            if row["slice"] in ("election", "platform") and row["part"] in _SLICED
-        ),
+        *_slices(evaluate["measured"]),
         "",
         "Against what a team would otherwise use, at the same folds; all tuned and calibrated alike on the folds of training, which the "
         "other protocols keep. `flag` starts where `evaluate.alpha` alone puts it, for netral, too, without what lifts it further in the "
@@ -133,6 +126,18 @@ def _metrics(evaluate: Mapping[str, Any]) -> str:
         _in_use(evaluate["in_use"][0]),
     ]
     return "\n".join(lines)
+
+
+def _slices(measured: Sequence[Mapping[str, Any]]) -> list[str]:
+    rows = [
+        _row([row["name"], row["part"], f"{row['posts']:,}", *(written(row["metrics"].get(name)) for name in _SLICE_METRICS)])
+        for row in measured
+        if row["slice"] in ("election", "platform") and row["part"] in _SLICED
+    ]
+    if not rows:
+        return ["The posts name no elections or platforms that could be told apart."]
+    head = _row(["posts of", "part", "number", *(TITLES[name] for name in _SLICE_METRICS)])
+    return ["By election and platform:", "", head, _row(["---"] * (len(_SLICE_METRICS) + 3)), *rows]
 
 
 def _reminders(row: Mapping[str, Any]) -> str:
@@ -150,7 +155,7 @@ def _compared(row: Mapping[str, Any]) -> str:
 
 def _in_use(compared: Mapping[str, Any]) -> str:
     if "skipped" in compared:
-        return compared["skipped"].removeprefix("skipped: ").capitalize() + "."
+        return f"Not compared with a release in use: {compared['skipped']}."
     candidate, champion = compared["rows"]
     of = compared["difference"] or {"low": None}
     differs = "" if of["low"] is None else f" ROC AUC differs by {of['value']:+.3f} ({of['low']:+.3f} to {of['high']:+.3f})."
@@ -186,12 +191,7 @@ def _thresholds(found: Mapping[str, Any]) -> str:
         f"{pooled['review']['errors']} of {pooled['neutral']:,} were at or above it. Of {missed['partisan']:,} partisan posts, "
         f"{missed['below_review']:,} ({_percent(missed['below_review'], missed['partisan'])}) lie below it and are missed.",
         "",
-        "The bound of a single slice is wider, for it has fewer posts:",
-        "",
-        _row(["neutral posts of", "number", "flagged", "bound", "`review` or `flag`", "bound"]),
-        _row(["---"] * 6),
-        *(_row([row["name"], f"{row['neutral']:,}", *_errors(row["flag"]), *_errors(row["review"])]) for row in found["slices"]),
-        "",
+        *_bounds(found["slices"]),
         "What to expect, by the share of partisan posts among those scored (at the bound: with as many false positives as it allows):",
         "",
         _row(
@@ -208,6 +208,19 @@ def _thresholds(found: Mapping[str, Any]) -> str:
         *(_expected(row) for row in found["expected"]),
     ]
     return "\n".join(lines)
+
+
+def _bounds(slices: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not slices:  # `_slices` has said why
+        return []
+    return [
+        "The bound of a single slice is wider, for it has fewer posts:",
+        "",
+        _row(["neutral posts of", "number", "flagged", "bound", "`review` or `flag`", "bound"]),
+        _row(["---"] * 6),
+        *(_row([row["name"], f"{row['neutral']:,}", *_errors(row["flag"]), *_errors(row["review"])]) for row in slices),
+        "",
+    ]
 
 
 def _errors(found: Mapping[str, Any] | None) -> list[str]:
@@ -252,7 +265,7 @@ def _challenge(results: Mapping[str, Sequence[Mapping[str, Any]]], gates: Mappin
 
 
 def _summary_id(thresholds: Mapping[str, Any], gates: Mapping[str, Mapping[str, Any]]) -> str:
-    failed = [name for name, gate in gates.items() if gate["status"] != "passed"]
+    failed = not_passed(gates)
     if thresholds["flag"] is None:
         missing = thresholds["missing_neutral"]
         why = f"Data netral belum cukup (kurang sedikitnya {missing} unggahan)" if missing else "Tidak ada ambang yang memenuhi janji"
@@ -269,7 +282,7 @@ def _summary_id(thresholds: Mapping[str, Any], gates: Mapping[str, Mapping[str, 
         "**untuk ditinjau manusia, "
         "bukan bukti pelanggaran**: jangan dipakai untuk menjatuhkan sanksi, dan jangan dijumlahkan per orang. "
         f"{promise} `review` berarti layak dibaca, mulai {thresholds['review']:.4f}. "
-        f"{'Gerbang yang belum lulus: ' + ', '.join(sorted(failed)) + '.' if failed else 'Semua gerbang lulus.'}"
+        f"{'Gerbang yang belum lulus: ' + ', '.join(failed) + '.' if failed else 'Semua gerbang lulus.'}"
     )
 
 

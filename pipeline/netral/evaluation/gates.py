@@ -48,6 +48,11 @@ def judge(params: Gates, results: Mapping[str, Sequence[Mapping[str, Any]]], fla
     return found
 
 
+def not_passed(judged: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the names of gates that failed or could not be tested, sorted."""
+    return sorted(name for name, gate in judged.items() if gate["status"] != PASSED)
+
+
 def _rows(by_setting: list[dict[str, Mapping[str, Any]]], category: str) -> list[Mapping[str, Any]]:
     return [rows[category] for rows in by_setting if category in rows]
 

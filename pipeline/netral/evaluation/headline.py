@@ -94,22 +94,24 @@ def against(model: Model, test: pd.DataFrame, models: Path, bootstrap: metrics.B
     -------
     dict
         ``version``, ``rows`` (candidate, in use), ``difference`` (of their ROC AUC; :func:`netral.evaluation.metrics.auc_difference`)
-        and ``changed`` (test posts by decision of either), or ``skipped`` (a sentence).
+        and ``changed`` (test posts by decision of either), or ``skipped`` (why they were not compared). ``version`` stands beside
+        this only where jobs can run with the release in use: one that cannot be loaded stands in nobody's way.
     """
-    if test.empty:
-        return {"skipped": "skipped: comparison with the release in use: no test posts"}
     try:
         version = releases.current_version(models)
         if version is None:
-            return {"skipped": "skipped: comparison with the release in use: none is in use"}
+            return {"skipped": "none is in use"}
         folder = releases.find(models, version)
-        seen = set(read_json(folder / "trained_on.json"))
         champion = load(folder)
-    except (InputError, ModelError) as error:
-        return {"skipped": f"skipped: comparison with the release in use: {error}"}
+    except ModelError as error:
+        return {"skipped": str(error).replace(f"{models}/", "")}  # the card is handed on, and a path tells of its maker's machine
+    try:
+        seen = set(read_json(folder / "trained_on.json"))
+    except InputError:
+        return {"version": version, "skipped": "its trained_on.json, which tells what posts it learned from, cannot be read"}
     posts = test[[fingerprint(text) not in seen for text in test.text]]
     if posts.empty:
-        return {"skipped": "skipped: comparison with the release in use: it was trained on every test post"}
+        return {"version": version, "skipped": "there are no test posts" if test.empty else "it was trained on every test post"}
     texts, partisan, groups = posts.text.tolist(), (posts.label == "partisan").to_numpy(), posts.group.to_numpy()
     rows, decisions, probabilities = [], [], []
     for name, each in (("candidate", model), (version, champion)):

@@ -161,7 +161,7 @@ def measure_slices(posts: pd.DataFrame, thresholds: Thresholds, bootstrap: Boots
         given = posts[column].astype(str)
         values = sorted(set(given) - {""})
         if len(values) < 2:
-            rows[0]["skipped"].append(f"skipped: {column} ({part}): {'one value only' if values else 'the file names none'}")
+            rows[0]["skipped"].append(f"{column} ({part}): {'one value only' if values else 'the file names none'}")
             continue
         rows += [
             _measured(posts[given == value], thresholds, bootstrap, {"part": part, "slice": column, "name": value or unnamed(column)})
@@ -195,11 +195,11 @@ def _computable(partisan: NDArray[np.bool_], thresholds: Thresholds, where: str)
     missing: set[str] = set()
     skipped = []
     if not len(partisan):
-        return [], [f"skipped: no posts in {where}"]
+        return [], [f"no posts in {where}"]
     for label, there, needed in (("neutral", not partisan.all(), _BOTH + _NEUTRAL), ("partisan", partisan.any(), _BOTH + _PARTISAN)):
         if not there:
             missing |= set(needed)
-            skipped.append(f"skipped: no {label} posts in {where}: {', '.join(needed)}")
+            skipped.append(f"no {label} posts in {where}: {', '.join(needed)}")
     if thresholds.flag is None:
         missing |= {"fpr_flag", "recall_flag"}
     return [name for name in NAMES if name not in missing], skipped

@@ -67,9 +67,9 @@ def run(trained: Trained, test: pd.DataFrame, bootstrap: metrics.Bootstrap, para
 
     most = params.evaluate.compare_up_to
     if test.label.nunique() < 2:
-        return {"rows": [], "skipped": "skipped: what each part is worth: the test posts do not have both labels"}
+        return {"rows": [], "skipped": "what each part is worth: the test posts do not have both labels"}
     if len(trained.posts) + len(trained.beside) > most:
-        return {"rows": [], "skipped": f"skipped: what each part is worth: more than {most:,} posts (evaluate.compare_up_to)"}
+        return {"rows": [], "skipped": f"what each part is worth: more than {most:,} posts (evaluate.compare_up_to)"}
     train = replace(params.train, families=trained.families)
     every = pd.concat([trained.posts, test], ignore_index=True)
     posts = TrialPosts(every, trained.beside.assign(group=-1), trained.auxiliary, train, trained.C)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from netral.evaluation import gates
+from netral.model.releases import in_words
 
 #: Set by DVC for the stages of ``dvc exp run``.
 EXPERIMENT = "DVC_EXP_NAME"
+#: The ROC AUC of a model that knows nothing.
+CHANCE = 0.5
+#: Posts of either label from which the test part alone decides: with fewer, an interval is so wide that good models fall through.
+ENOUGH = 30
+
+Json = Mapping[str, Any]
 
 
 def against(
-    gates: Mapping[str, Mapping[str, Any]],
-    info: Mapping[str, Any],
-    in_use: Mapping[str, Any],
+    found: Json,
+    info: Json,
+    in_use: Json,
     margin: float,
     environment: Mapping[str, str],
 ) -> list[str]:
@@ -20,34 +29,81 @@ def against(
 
     Parameters
     ----------
-    gates : mapping
-        The verdict of this run, by gate.
+    found : mapping
+        ``gates``, ``thresholds`` and ``evaluate`` of this run.
     info : mapping
         ``info.json`` of the release. It was written once: where the same model was exported before, its gates may have failed then.
     in_use : mapping
         The comparison with the release in use (:func:`netral.evaluation.headline.against`).
     margin : float
-        By how much the ROC AUC may surely be lower than that of the release in use.
+        By how much the measured ROC AUC may be lower than that of the release in use.
     environment : mapping
         ``os.environ``.
     """
-    failed = sorted(name for name, gate in gates.items() if gate["status"] != "passed")
+    failed = gates.not_passed(found["gates"])
     before = sorted(set(info.get("gates_failed", ())) - {*failed})
-    found = []
+    said = []
     if failed:
-        said = (f"{name} (not tested)" if gates[name]["status"] == "not tested" else name for name in failed)
-        found.append(f"gates not passed: {', '.join(said)}")
+        said.append(f"gates not passed: {in_words(failed, found['gates'])}{_cause(found['thresholds'])}")
     if before:
-        found.append(f"gates not passed when it was written: {', '.join(before)}")
-    difference = in_use.get("difference")
-    if difference and difference["high"] is not None and difference["high"] < -margin:
-        found.append(
-            f"worse than {in_use['version']}, which is in use: on {in_use['rows'][0]['posts']:,} posts that neither learned from, "
-            f"ROC AUC differs by {difference['value']:+.3f} ({difference['low']:+.3f} to {difference['high']:+.3f})"
-        )
+        said.append(f"gates not passed when it was written: {', '.join(before)}")
+    said += _no_better_than_chance(found["evaluate"]["measured"])
+    if in_use.get("version") != info.get("version"):
+        said += _worse_or_unknown(in_use, margin)
     if environment.get(EXPERIMENT):
-        found.append(f"made by the experiment {environment[EXPERIMENT]}")
-    return found
+        said.append(f"made by the experiment {environment[EXPERIMENT]}")
+    return said
+
+
+def decisive(measured: Sequence[Json]) -> Json:
+    """Return the row of :func:`netral.evaluation.metrics.measure_slices` that says best what a release is worth on its own posts.
+
+    That is the test part where it has posts enough of either label: its elections are unseen, and neither C nor a threshold was
+    chosen on it. Else the out-of-fold posts, which flatter a little and are several times as many.
+    """
+    whole = {row["part"]: row for row in measured if row["slice"] == "all"}
+    test = whole.get("test")
+    return test if test and min(test["partisan"], test["neutral"]) >= ENOUGH else whole["out of fold"]
+
+
+def _no_better_than_chance(measured: Sequence[Json]) -> Iterator[str]:
+    """Ask of the team's own posts what no gate asks: the challenge is passed by what was learned from posts beside them, too."""
+    row = decisive(measured)
+    area = row["metrics"].get("roc_auc", {"low": None})
+    if area["low"] is None or area["low"] <= CHANCE:
+        told = "unknown" if area["low"] is None else f"{area['value']:.3f} ({area['low']:.3f} to {area['high']:.3f})"
+        yield (
+            f"not surely better than chance: ROC AUC {told} on {row['posts']:,} of its own posts ({row['part']}); look whether the "
+            "labels are right"
+        )
+
+
+def _worse_or_unknown(in_use: Json, margin: float) -> Iterator[str]:
+    """Compare with a release that jobs could go on with; where that cannot be done, a person decides which one they take."""
+    if "version" not in in_use:
+        return
+    unknown = f"cannot be compared with {in_use['version']}, which is in use"
+    if "skipped" in in_use:
+        yield f"{unknown}: {in_use['skipped']}"
+        return
+    posts, of = in_use["rows"][0], in_use["difference"]
+    where = f"{posts['posts']:,} posts that neither learned from"
+    if of is None:
+        yield f"{unknown}: the {where} have one label only"
+    elif of["value"] < -margin:
+        interval = "no interval" if of["low"] is None else f"{of['low']:+.3f} to {of['high']:+.3f}"
+        yield (
+            f"worse than {in_use['version']}, which is in use: on {where} ({posts['partisan']:,} partisan), "
+            f"ROC AUC differs by {of['value']:+.3f} ({interval})"
+        )
+
+
+def _cause(thresholds: Json) -> str:
+    """Say what gates wait for that could not be tested because nothing can be flagged."""
+    if thresholds["flag"] is not None or not thresholds["missing_neutral"]:
+        return ""
+    neutral, missing = thresholds["pooled"]["neutral"], thresholds["missing_neutral"]
+    return f"; nothing can be flagged: {neutral:,} neutral posts, {missing:,} more are missing at least"
 
 
 def state(version: str, current: str | None, kept_back: list[str]) -> str:

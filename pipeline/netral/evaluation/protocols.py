@@ -82,7 +82,7 @@ def within(name: str, rows: NDArray[np.int64], posts: pd.DataFrame, seed: int) -
     fold = np.random.default_rng(seed).permutation(len(names))[member] % _FOLDS
     partisan = (posts.label == "partisan").to_numpy()
     splits = usable(((str(k), rows[fold != k], rows[fold == k]) for k in range(_FOLDS)), partisan)
-    return Protocol(name, splits, "" if splits else f"skipped: {name}: too few posts of both labels")
+    return Protocol(name, splits, "" if splits else f"{name}: too few posts of both labels")
 
 
 def _leave_out(name: str, values: NDArray[Any], partisan: NDArray[np.bool_], groups: NDArray[np.integer]) -> Protocol:
@@ -96,7 +96,7 @@ def _leave_out(name: str, values: NDArray[Any], partisan: NDArray[np.bool_], gro
     named = len(set(values) - {""})
     found = usable(splits(), partisan) if named > 1 else ()
     why = "the others hold posts of one label only" if named > 1 else "one value only" if named else "the file names none"
-    return Protocol(name, found, "" if found else f"skipped: {name}: {why}")
+    return Protocol(name, found, "" if found else f"{name}: {why}")
 
 
 def _time_forward(posts: pd.DataFrame, partisan: NDArray[np.bool_]) -> Protocol:
@@ -105,13 +105,13 @@ def _time_forward(posts: pd.DataFrame, partisan: NDArray[np.bool_]) -> Protocol:
     when = pd.to_datetime(posts.posted_at, utc=True, errors="coerce", format="ISO8601")
     dated = np.flatnonzero(when.notna())
     if len(dated) < 2:
-        return Protocol(TIME, (), f"skipped: {TIME}: the file has no posted_at")
+        return Protocol(TIME, (), f"{TIME}: the file has no posted_at")
     ordered = dated[np.argsort(when.to_numpy()[dated], kind="stable")]
     cut = int(len(ordered) * (1 - _LATER))
     groups, outside = posts.group.to_numpy(), ordered[cut:]
     inside = ordered[:cut][~np.isin(groups[ordered[:cut]], groups[outside])]
     found = usable([(f"from {when.iloc[outside[0]]:%Y-%m-%d}", inside, outside)], partisan)
-    return Protocol(TIME, found, "" if found else f"skipped: {TIME}: the earlier posts are of one label only")
+    return Protocol(TIME, found, "" if found else f"{TIME}: the earlier posts are of one label only")
 
 
 def usable(splits: Iterable[tuple[str, Rows, Rows]], partisan: NDArray[np.bool_]) -> Splits:

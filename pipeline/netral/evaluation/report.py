@@ -9,7 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from netral.evaluation import charts, explorer, markup, passages
+from netral.evaluation import charts, explorer, markup, passages, summary, undone
+from netral.evaluation.headline import CATEGORY_PASSED
 from netral.evaluation.metrics import TITLES
 from netral.files import read_json
 from netral.params import flat
@@ -98,6 +99,7 @@ def _changes(info: Json, before: Json, compared: Json) -> str:
         old_status = before["gates"].get(name, {}).get("status", "absent")
         if old_status != gate["status"]:
             lines.append(f"<li>gate {escape(name)}: from {old_status} to {gate['status']}</li>")
+    lines += _challenged(info, before)
     if before["data"]["sha256"] != info["data"]["sha256"]:
         lines.append("<li>other labelled posts</li>")
     old_params, params = _settings(before), _settings(info)
@@ -108,7 +110,7 @@ def _changes(info: Json, before: Json, compared: Json) -> str:
     ]
     listed = f"<p>Against <code>{escape(before['version'])}</code>:</p><ul>{''.join(lines)}</ul>"
     if "skipped" in compared:
-        return listed + f'<p class="soft">{escape(compared["skipped"])}</p>'
+        return listed + f'<p class="soft">{escape("Not compared: " + compared["skipped"])}</p>'
     candidate, champion = compared["rows"]
     rows = [
         [title, markup.value(candidate["metrics"].get(name)), markup.value(champion["metrics"].get(name))] for name, title in TITLES.items()
@@ -117,6 +119,15 @@ def _changes(info: Json, before: Json, compared: Json) -> str:
         listed + f'<p class="soft">{candidate["posts"]:,} posts that neither was trained on, no gazetteer; '
         f"{compared['changed']:,} decisions differ.</p>" + markup.table(["metric", "this release", "in use"], rows)
     )
+
+
+def _challenged(info: Json, before: Json) -> list[str]:
+    """Put the challenge of both side by side; an older release may not tell its own."""
+    new, old = summary.challenge(info["headline"]), summary.challenge(before.get("headline", {}))
+    if new is None or old is None:
+        return []
+    told = zip(("", " with names known"), old, new, strict=True)
+    return [f"<li>challenge categories passed ({CATEGORY_PASSED:.0%} of their cases){names}: from {a} to {b}</li>" for names, a, b in told]
 
 
 def _settings(info: Json) -> dict[str, str]:
@@ -223,7 +234,7 @@ def _systems(protocols: Json) -> str:
 
 def _parts(parts: Json) -> str:
     if parts["skipped"]:
-        return f'<p class="soft">{escape(parts["skipped"].removeprefix("skipped: "))}</p>'
+        return f'<p class="soft">{escape(parts["skipped"])}</p>'
     rows = [[row["part"], f"{row['difference']['value']:+.3f}", _between(row["difference"])] for row in parts["rows"]]
     said = "Ablation: each part left out in turn and the model trained again; how much higher the ROC AUC of the test posts is without it."
     return f'<p class="soft">{said}</p>{markup.table(["without", "ROC AUC", "interval"], rows)}'
@@ -265,7 +276,5 @@ def _errors(errors: Sequence[Json]) -> str:
 
 
 def _skipped(found: Mapping[str, Any]) -> str:
-    evaluate = found["evaluate"]
-    sentences = [*found["split"].get("skipped", []), *evaluate["skipped"], *evaluate["protocols"]["skipped"]]
-    listed = "".join(f"<li>{escape(sentence.removeprefix('skipped: '))}</li>" for sentence in sentences)
+    listed = "".join(f"<li>{escape(sentence)}</li>" for sentence in undone.sentences(found))
     return f'<ul class="soft">{listed}</ul>' if listed else "<p>Nothing.</p>"

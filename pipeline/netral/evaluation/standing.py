@@ -85,13 +85,13 @@ def stand(trained: Trained, held: pd.DataFrame, bootstrap: metrics.Bootstrap, pa
     scores = posts[["id"]].merge(held[["id", "score"]], on="id", how="left").score.to_numpy(np.float64)
     slope, offset = trained.sigmoid
     if np.isnan(scores).all():
-        skipped.append(f"skipped: netral under {main.name}: calibrated on posts kept apart, so training gave no out-of-fold scores")
+        skipped.append(f"netral under {main.name}: calibrated on posts kept apart, so training gave no out-of-fold scores")
     else:
         rows.insert(0, protocols.row(posts, main, baselines.NETRAL, slope * scores + offset, params.evaluate, bootstrap))
     others = [each for each in protocols.protocols(posts, params.seed) if each.name != main.name]
     if len(every) > params.evaluate.compare_up_to:
         skipped += [
-            f"skipped: {each.name}: more than {params.evaluate.compare_up_to:,} posts (evaluate.compare_up_to); "
+            f"{each.name}: more than {params.evaluate.compare_up_to:,} posts (evaluate.compare_up_to); "
             "`python -m netral.studies.compare` measures it"
             for each in others
         ]
@@ -117,7 +117,7 @@ def on_unseen_platforms(trained: Trained, params: Params) -> tuple[Floats, str]:
     (every, always), most = trained.every(), params.evaluate.compare_up_to
     protocol, found = protocols.platforms(trained.posts), np.full(len(trained.posts), np.nan)
     if not protocol.splits:
-        return found, protocol.skipped.removeprefix("skipped: ")
+        return found, protocol.skipped.removeprefix("")
     if len(every) > most:
         return found, f"more than {most:,} posts (evaluate.compare_up_to)"
     score = tuning.tuned(trained.system(every, params), every, params.seed, always)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -86,13 +87,18 @@ def info(folder: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
+def in_words(names: Iterable[str], gates: Mapping[str, Mapping[str, Any]]) -> str:
+    """Name gates that did not pass, and say of which ones nothing is known."""
+    return ", ".join(f"{name} (not tested)" if gates.get(name, {}).get("status") == "not tested" else name for name in names)
+
+
 def use(models: Path, name: str, *, force: bool = False, reason: str | None = None) -> tuple[str | None, str]:
     """Make a release the one in use and write down who did it, when and why.
 
     Returns
     -------
     tuple of str
-        The version before and the version now.
+        The version before and the version now; where both are the same, nothing was written.
 
     Raises
     ------
@@ -109,13 +115,18 @@ def use(models: Path, name: str, *, force: bool = False, reason: str | None = No
     if folder.resolve().parent != models.resolve():
         raise ModelError(f"{folder}: lies outside {models}, where the release in use must be; name one of {models}, or copy it there")
     artifact.verify(folder)
-    failed = info(folder).get("gates_failed", ["unknown"])
-    if failed and not force:
-        raise GatesFailed(f"{folder.name}: gates not passed ({', '.join(failed)}); read its CARD.md, or use --force with --reason")
     try:
         before = current_version(models)
     except ModelError:  # damaged: it is written anew
         before = None
+    if before == folder.name:
+        return before, before
+    told = info(folder)
+    failed = told.get("gates_failed", ["unknown"])
+    if failed and not force:
+        raise GatesFailed(
+            f"{folder.name}: gates not passed ({in_words(failed, told.get('gates', {}))}); read its CARD.md, or use --force with --reason"
+        )
     record(models, before, folder.name, reason, forced=bool(failed))
     return before, folder.name
 

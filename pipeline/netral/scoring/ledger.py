@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 
 from netral.errors import OutputConflict, WriteError
 from netral.files import digest, sync_folder, write_json
+from netral.model.policy import DECISIONS
 from netral.scoring.score import Tally
 from netral.scoring.write import Format, assemble
 
@@ -238,7 +239,8 @@ def _write_tally(tally: Tally) -> dict[str, Any]:
 
 def _read_tally(written: dict[str, Any]) -> Tally:
     counts = dict(written)
-    return Tally(counts.pop(_BATCHES), **counts)
+    decisions = {name: counts["decisions"][name] for name in DECISIONS}  # JSON is written in the order of the alphabet
+    return Tally(counts.pop(_BATCHES), **{**counts, "decisions": decisions})
 
 
 def _write_all(file: BinaryIO, content: bytes) -> None:

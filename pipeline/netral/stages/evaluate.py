@@ -105,7 +105,7 @@ def _choose_thresholds(held: pd.DataFrame, trained: Trained, params: Params) -> 
     protected = {
         "voices": list(asked.protected),
         "posts": int(neutral.voice.isin(asked.protected).sum()),
-        "skipped": [f"protected voice {voice}: no neutral post is of it" for voice in absent],
+        "skipped": [f"no protection from `flag` of voice {' or '.join(absent)}: no neutral post is of it"] if absent else [],
     }
 
     elsewhere: dict[str, Any] = {"posts": 0, "skipped": []}

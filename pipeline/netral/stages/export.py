@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -22,9 +23,9 @@ import typer
 
 from netral import tracking
 from netral.errors import ModelError
-from netral.evaluation import card, headline, promotion, report
+from netral.evaluation import card, gates, headline, promotion, report, summary
 from netral.evaluation.metrics import Bootstrap
-from netral.files import digest, read_frame, read_json, write_json
+from netral.files import read_frame, read_json, write_json
 from netral.fit.export import CANARIES
 from netral.model import artifact, releases
 from netral.model.model import Model, load
@@ -40,55 +41,72 @@ def run(params: Params, root: Path) -> None:
     """Export the candidate that `train` fitted and `evaluate` measured."""
     interim, models = root / INTERIM, root / params.export.models
     found = {name: read_json(interim / f"{name}.json") for name in _READ}
-    settings, arrays, _ = artifact.read(interim / "model")
-    thresholds = {name: found["thresholds"][name] for name in ("review", "flag")}
     candidate = load(interim / "model")
-    settings = {
-        **{key: value for key, value in settings.items() if key != "format"},
-        "thresholds": thresholds,
+    core = _core(interim, candidate, found["thresholds"])
+    version = artifact.version_of({name: sha256(content).hexdigest() for name, content in core.items()})
+    folder, current = models / version, releases.current_version(models)
+    before = releases.info(models / current) if current and current != version else {}
+    # Here and not in `evaluate`, whose results must not hang on which release happens to be in use.
+    candidate.thresholds = Thresholds(found["thresholds"]["review"], found["thresholds"]["flag"])
+    compared = headline.against(candidate, _posts(interim, "test"), models, Bootstrap(params.evaluate.bootstrap, params.seed))
+    found["evaluate"] = {**found["evaluate"], "in_use": [compared]}
+    if not _is_there(folder, version):
+        artifact.write(folder, core, _beside(_info(params, root, version, found), found, before, interim))
+    load(folder)
+    artifact.verify(folder)
+    kept_back = promotion.against(found, releases.info(folder), compared, params.export.margin, os.environ)
+    if not kept_back and current != version:
+        releases.record(models, current, version, "export: gates passed", forced=False)
+    current = releases.current_version(models)
+    state = promotion.state(version, current, kept_back)
+    release = {
+        "version": version,
+        "current": current == version,
+        "gates_failed": gates.not_passed(found["gates"]),
+        "kept_back": kept_back,
+        "state": state,
+    }
+    write_json(interim / "release.json", release)
+    typer.echo("\n".join([*summary.lines(found, compared, before), f"release    {version} is {state}"]))
+    tracking.log_release(root, params, release, folder)
+
+
+def _core(interim: Path, candidate: Model, thresholds: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return the files that the version is the digest of: what `train` fitted, with thresholds, drift profile and canaries."""
+    settings, arrays, _ = artifact.read(interim / "model")
+    added = {
+        "thresholds": {name: thresholds[name] for name in ("review", "flag")},
         "profile": _profile(candidate, interim),
         "canaries": [{"text": text, "probability": float(p)} for text, p in zip(CANARIES, candidate.predict_proba(CANARIES), strict=True)],
     }
-    # Here and not in `evaluate`, whose results must not hang on which release happens to be in use.
-    candidate.thresholds = Thresholds(**thresholds)
-    compared = headline.against(candidate, _posts(interim, "test"), models, Bootstrap(params.evaluate.bootstrap, params.seed))
-    found["evaluate"] = {**found["evaluate"], "in_use": [compared]}
-    core = artifact.core_bytes(settings, arrays)
-    version = artifact.version_of({name: sha256(content).hexdigest() for name, content in core.items()})
-    failed = sorted(name for name, gate in found["gates"].items() if gate["status"] != "passed")
-    info = {
+    return artifact.core_bytes({**{key: value for key, value in settings.items() if key != "format"}, **added}, arrays)
+
+
+def _info(params: Params, root: Path, version: str, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what ``info.json`` tells of a release: where it comes from, and what it is worth."""
+    validated = found["validate"]
+    return {
         "version": version,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": tracking.commit(root),
         "netral": installed("netral"),
-        "data": {"posts": Path(params.validate.posts).name, "sha256": digest(root / params.validate.posts)},
+        "data": {"posts": validated["posts"], "sha256": validated["digest"]},
         "params": _told(params),
-        "gates_failed": failed,
+        "gates_failed": gates.not_passed(found["gates"]),
         "headline": found["evaluate"]["headline"],
         **{name: found[name] for name in ("thresholds", "gates")},
     }
-    folder = models / version
-    if not _is_there(folder, version):
-        before = releases.info(models / (releases.current_version(models) or "none"))
-        extra: dict[str, bytes | Path] = {
-            "info.json": _json(info),
-            "trained_on.json": _json(_trained_on(interim)),
-            "CARD.md": card.render(info, found).encode(),
-            "report.html": report.render(info, found, before, interim).encode(),
-            "sklearn.joblib": interim / "model" / "sklearn.joblib",
-        }
-        artifact.write(folder, core, extra)
-    load(folder)
-    artifact.verify(folder)
-    current = releases.current_version(models)
-    kept_back = promotion.against(found["gates"], releases.info(folder), compared, params.export.margin, os.environ)
-    if not kept_back and current != version:
-        releases.record(models, current, version, "export: gates passed", forced=False)
-    verdict = {"current": releases.current_version(models) == version, "gates_failed": failed, "kept_back": kept_back}
-    release = {"version": version, "folder": str(folder.relative_to(root)), **verdict}
-    write_json(interim / "release.json", release)
-    typer.echo(f"release {version} is {promotion.state(version, releases.current_version(models), kept_back)}")
-    tracking.log_release(root, params, release, folder)
+
+
+def _beside(info: Mapping[str, Any], found: Mapping[str, Any], before: Mapping[str, Any], interim: Path) -> dict[str, bytes | Path]:
+    """Return the files of a release that people and later releases read, and the fitted pipeline."""
+    return {
+        "info.json": _json(info),
+        "trained_on.json": _json(_trained_on(interim)),
+        "CARD.md": card.render(info, found).encode(),
+        "report.html": report.render(info, found, before, interim).encode(),
+        "sklearn.joblib": interim / "model" / "sklearn.joblib",
+    }
 
 
 def _is_there(folder: Path, version: str) -> bool:

@@ -89,7 +89,8 @@ def _in_use(folder: Path) -> str:
     current, kept_back = current_version(folder.parent), files.read_json(INTERIM / "release.json")["kept_back"]
     if current == folder.name:
         return f"{current}, this one"
-    return f"{current or 'none'}, not this one ({'; '.join(kept_back) or '`netral model use` chose it'})"
+    why = "; ".join(kept_back) or "`netral model use` chose it"
+    return f"{current or 'none'}, not this one ({why}); `netral model use {folder.name}` decides otherwise"
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 
 def run(params: Params, root: Path) -> None:
     """Check the posts; quarantine bad rows, fail if they are too many."""
-    path = root / params.validate.posts
+    import typer
+
+    path, rejects = root / params.validate.posts, INTERIM / "rejected.jsonl"
+    # What an earlier file left would otherwise lie beside the rejected rows of this one, if this one is refused.
+    for name in ("validate.json", rejects.name):
+        (root / INTERIM / name).unlink(missing_ok=True)
     checked = schema.read(path)
     posts, rejected = checked.accepted, checked.rejected
-    with files.atomic(root / INTERIM / "rejected.jsonl", "w") as file:
+    with files.atomic(root / rejects, "w") as file:
         file.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in rejected)
     _require_enough(path, posts, rejected, params.validate.max_rejected)
     report = {
@@ -39,7 +44,9 @@ def run(params: Params, root: Path) -> None:
         "by_election": _counts(posts, "election"),
         "by_platform": _counts(posts, "platform"),
     }
+    report["says"] = _said(report)
     files.write_json(root / INTERIM / "validate.json", report)
+    typer.echo(f"{path.name}: {report['says']}{f': {rejects}' if rejected else ''}")
 
 
 def _require_enough(path: Path, posts: pd.DataFrame, rejected: list[dict[str, Any]], most: float) -> None:
@@ -54,6 +61,15 @@ def _require_enough(path: Path, posts: pd.DataFrame, rejected: list[dict[str, An
         count = int((posts["label"] == label).sum())
         if count < schema.MINIMUM:
             raise InputError(f"{path}: found {count} posts labelled {label}, expected {schema.MINIMUM} or more; label more posts")
+
+
+def _said(report: dict[str, Any]) -> str:
+    """Say how many rows were accepted, and what kept the others out."""
+    accepted, rejected = report["accepted"], report["rejected"]
+    if not rejected:
+        return f"{accepted:,} rows accepted, none rejected"
+    reasons = ", ".join(f"{kind} {count:,}" for kind, count in sorted(report["reasons"].items(), key=lambda each: (-each[1], each[0])))
+    return f"{accepted:,} of {accepted + rejected:,} rows accepted, {rejected:,} rejected ({reasons})"
 
 
 def _counts(posts: pd.DataFrame, column: str) -> dict[str, dict[str, int]]:

@@ -120,12 +120,12 @@ def render(rows: list[dict[str, Any]], skipped: list[str]) -> str:
             last = row["protocol"]
             splits = ", ".join(f"{each['name']} ({each['posts']:,})" for each in row["by_split"])
             lines += ["", f"{last}: {row['posts']:,} posts ({row['partisan']:,} partisan); {splits}"]
-            lines += [f"  {sentence}" for sentence in row["skipped"]]
+            lines += [f"  not measured: {sentence}" for sentence in row["skipped"]]
             lines.append(f"  {'':<22}{'ROC AUC':<22}{'macro-F1':<22}" + "".join(f"{name:>15}" for name in _COLUMNS))
         cells = [row["mean_roc_auc"], row["mean_macro_f1"], *(_point(row["metrics"], name) for name in _POINTS)]
         wide = "".join(f"{written(row['metrics'].get(name)):<22}" for name in _WITH_INTERVALS)
         lines.append(f"  {row['system']:<22}{wide}" + "".join(f"{'–' if cell is None else format(cell, '.3f'):>15}" for cell in cells))
-    return "\n".join([*lines, "", *skipped])
+    return "\n".join([*lines, "", *(f"not measured: {sentence}" for sentence in skipped)])
 
 
 def _beside(posts: pd.DataFrame, also: Path | None, neutral: Path | None, elections: Path | None, params: Params) -> pd.DataFrame | None:

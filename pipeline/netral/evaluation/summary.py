@@ -1,0 +1,70 @@
+"""The lines that a retrain ends with: how good the release is, on which posts, and beside the one in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from netral.evaluation.headline import CATEGORY_PASSED
+from netral.evaluation.promotion import decisive
+
+Json = Mapping[str, Any]
+
+
+def lines(found: Json, compared: Json, before: Json) -> list[str]:
+    """Return lines for the console.
+
+    Parameters
+    ----------
+    found : mapping
+        ``evaluate`` and ``challenge`` of this run.
+    compared : mapping
+        The comparison with the release in use (:func:`netral.evaluation.headline.against`).
+    before : mapping
+        What ``info.json`` of the release in use holds; empty where that is this one, or none is.
+    """
+    said = [_quality(decisive(found["evaluate"]["measured"])), f"challenge  {_challenge(found, before)}"]
+    if before and "rows" in compared:
+        said.append(f"compared   {_compared(compared)}")
+    return said
+
+
+def challenge(headline: Json) -> tuple[int, int] | None:
+    """Return how many challenge categories pass, without names and with them; None of a release that does not say."""
+    without, named = headline.get("challenge_without_gazetteer"), headline.get("challenge_with_gazetteer")
+    return None if without is None or named is None else (without, named)
+
+
+def _quality(row: Json) -> str:
+    metrics = row["metrics"]
+    area = metrics.get("roc_auc")
+    ranked = "none" if area is None else f"{area['value']:.3f}"
+    if area is not None and area["low"] is not None:
+        ranked += f" ({area['low']:.3f} to {area['high']:.3f})"
+    flagged = f"{_share(metrics, 'fpr_flag')} of the neutral ones flagged" if "fpr_flag" in metrics else "nothing flagged"
+    return (
+        f"quality    ROC AUC {ranked} on {row['posts']:,} posts ({row['part']}, {row['partisan']:,} partisan)\n"
+        f"           {_share(metrics, 'recall_review')} of the partisan posts found (flagged or to be read), {flagged}, "
+        f"{_share(metrics, 'fpr_review')} of the neutral ones flagged or to be read"
+    )
+
+
+def _share(metrics: Json, name: str) -> str:
+    return f"{metrics[name]['value']:.1%}" if name in metrics else "none"
+
+
+def _challenge(found: Json, before: Json) -> str:
+    headline, then = found["evaluate"]["headline"], challenge(before.get("headline", {}))
+    without, named = headline["challenge_without_gazetteer"], headline["challenge_with_gazetteer"]
+    total = len(found["challenge"]["without_gazetteer"])
+    beside = f" ({before['version']}, in use before: {then[0]} and {then[1]})" if then else ""
+    return f"{without} of {total} categories passed ({CATEGORY_PASSED:.0%} of their cases), {named} with names known{beside}"
+
+
+def _compared(compared: Json) -> str:
+    posts, of = compared["rows"][0], compared["difference"]
+    where = f"with {compared['version']} on {posts['posts']:,} posts that neither learned from ({posts['partisan']:,} partisan)"
+    if of is None:
+        return f"{where}: they have one label only"
+    interval = "" if of["low"] is None else f" ({of['low']:+.3f} to {of['high']:+.3f})"
+    return f"{where}: ROC AUC {of['value']:+.3f}{interval}; other decisions: {compared['changed']:,}"
