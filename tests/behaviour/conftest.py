@@ -10,7 +10,7 @@ import pytest
 from scipy.special import expit
 
 from netral.evaluation import thresholds
-from netral.fit.classifier import choose, cross_fit, fit, platt
+from netral.fit.classifier import choose, cross_fit, fit, fit_sigmoid
 from netral.fit.duplicates import group
 from netral.fit.elsewhere import encoded
 from netral.model.model import Model
@@ -28,7 +28,7 @@ def whole() -> Model:
     partisan = (posts.label == "partisan").to_numpy()
     corpus = encoded(posts, train)
     best = choose(cross_fit(corpus, partisan, pd.factorize(posts.election)[0] % FOLDS, train))
-    slope, offset = platt(best.scores, partisan)
+    slope, offset = fit_sigmoid(best.scores, partisan)
     asked = params.evaluate
     found, _ = thresholds.choose(
         expit(slope * best.scores + offset),

@@ -13,15 +13,15 @@ from sklearn.metrics import average_precision_score
 from netral.errors import InputError
 from netral.fit.classifier import (
     CalibratedPipeline,
-    Candidate,
+    Tried,
     choose,
     cross_fit,
     fit,
     fit_features,
+    fit_sigmoid,
+    grid,
     make_pipeline,
-    platt,
-    sample,
-    settings,
+    sample_folds,
 )
 from netral.fit.features import Features
 from netral.params import Family
@@ -128,8 +128,8 @@ def test_every_setting_is_tried_once(data):
 
 def test_every_setting_is_every_family_set_with_every_penalty():
     params = train_params(C=(0.3, 1.0), try_families=(("words",), ("chars",), ("words",)))
-    assert settings(params) == [(("words",), 0.3), (("words",), 1.0), (("chars",), 0.3), (("chars",), 1.0)]
-    assert settings(train_params(C=(2.0,))) == [(params.families, 2.0)]
+    assert grid(params) == [(("words",), 0.3), (("words",), 1.0), (("chars",), 0.3), (("chars",), 1.0)]
+    assert grid(train_params(C=(2.0,))) == [(params.families, 2.0)]
 
 
 def test_a_sample_to_choose_on_keeps_groups_and_folds_whole_and_does_not_hang_on_the_order():
@@ -137,14 +137,14 @@ def test_a_sample_to_choose_on_keeps_groups_and_folds_whole_and_does_not_hang_on
     groups = draw.integers(0, 5000, 9000) * 7919
     folds = groups % 5
     folds[:50] = -1
-    rows = sample(folds, groups, 2000)
+    rows = sample_folds(folds, groups, 2000)
     assert 2000 <= (folds[rows] >= 0).sum() < 2020, "the last group may be larger"
     assert set(range(50)) <= set(rows.tolist()), "posts that no fold asks about are learned from"
     assert not set(groups[rows][folds[rows] >= 0]) & set(groups[np.setdiff1d(np.arange(9000), rows)])
     assert np.ptp(np.bincount(folds[rows][folds[rows] >= 0])) < 200
     order = draw.permutation(9000)
-    assert sorted(order[sample(folds[order], groups[order], 2000)]) == rows.tolist()
-    assert sample(folds, groups, 10_000).tolist() == list(range(9000))
+    assert sorted(order[sample_folds(folds[order], groups[order], 2000)]) == rows.tolist()
+    assert sample_folds(folds, groups, 10_000).tolist() == list(range(9000))
 
 
 def test_a_setting_is_fitted_as_its_pipeline_is_or_the_user_is_told_why_not(data):
@@ -180,7 +180,7 @@ def test_posts_without_a_shared_term_are_nothing_to_learn_from():
 
 def test_the_simplest_within_a_standard_error_of_the_best_is_chosen():
     def candidate(families, C, precision, error=0.0):
-        return Candidate(families, C, precision, error, np.empty(0))
+        return Tried(families, C, precision, error, np.empty(0))
 
     three, two = ("words", "stems", "chars"), ("words", "chars")
     assert choose([candidate(two, 1.0, 0.80), candidate(three, 1.0, 0.81)]).families == three
@@ -201,7 +201,7 @@ def test_the_standard_error_is_that_of_the_mean_over_folds(data):
 def test_the_sigmoid_of_made_up_log_odds_is_found_again():
     draw = np.random.default_rng(3)
     scores = draw.normal(0, 2, 40_000)
-    slope, offset = platt(scores, draw.random(len(scores)) < expit(1.7 * scores - 0.6))
+    slope, offset = fit_sigmoid(scores, draw.random(len(scores)) < expit(1.7 * scores - 0.6))
     assert slope == pytest.approx(1.7, abs=0.06)
     assert offset == pytest.approx(-0.6, abs=0.05)
 
@@ -209,18 +209,18 @@ def test_the_sigmoid_of_made_up_log_odds_is_found_again():
 def test_the_sigmoid_ignores_posts_without_a_score():
     scores = np.array([-2.0, -1.0, 0.5, -0.5, 1.0, 2.0])
     partisan = np.array([False, False, False, True, True, True])
-    assert platt(np.append(scores, [np.nan, np.nan]), np.append(partisan, [True, False])) == platt(scores, partisan)
+    assert fit_sigmoid(np.append(scores, [np.nan, np.nan]), np.append(partisan, [True, False])) == fit_sigmoid(scores, partisan)
 
 
 def test_scores_that_mislead_do_not_turn_the_order_of_posts():
     scores = np.linspace(-2, 2, 40)
-    assert platt(scores, scores < 0.3) == (1.0, 0.0)
+    assert fit_sigmoid(scores, scores < 0.3) == (1.0, 0.0)
 
 
 def test_calibrated_out_of_fold_probabilities_match_the_share_of_partisan_posts(data):
     posts, partisan, folds = data
     (found,) = cross_fitted(posts, partisan, folds)
-    slope, offset = platt(found.scores, partisan)
+    slope, offset = fit_sigmoid(found.scores, partisan)
     assert expit(slope * found.scores + offset).mean() == pytest.approx(partisan.mean(), abs=1e-3)
 
 

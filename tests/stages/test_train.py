@@ -136,9 +136,9 @@ def test_one_setting_is_not_cross_fitted_where_posts_kept_apart_tell_how_it_does
 def test_several_settings_are_chosen_among_on_a_sample_and_never_on_the_posts_kept_apart(apart, monkeypatch):
     params, root, _ = apart
     seen = []
-    cross_fit, sample = train.cross_fit, train.sample
+    cross_fit, sample_folds = train.cross_fit, train.sample_folds
     monkeypatch.setattr(train, "cross_fit", lambda corpus, *rest: seen.append(len(corpus)) or cross_fit(corpus, *rest))
-    monkeypatch.setattr(train, "sample", lambda fold, group: sample(fold, group, 150))
+    monkeypatch.setattr(train, "sample_folds", lambda fold, group: sample_folds(fold, group, 150))
     several = dataclasses.replace(params, train=dataclasses.replace(params.train, C=(0.3, 3.0)))
     train.run(several, root)
     report = json.loads((root / "data" / "interim" / "train.json").read_text())

@@ -140,7 +140,7 @@ def own(posts: pd.DataFrame, train: Train, auxiliary: Auxiliary) -> Grid:
                 found[families, C] = classifier.fit_classifier(pipeline, *learn).decision_function(asked)
         return [found[setting] for setting in settings]
 
-    return Grid(tuple(classifier.settings(train)), scores)
+    return Grid(tuple(classifier.grid(train)), scores)
 
 
 def _linear(tokens: csr_matrix, partisan: NDArray[np.bool_], classifier: Any, C: tuple[float, ...]) -> Grid:

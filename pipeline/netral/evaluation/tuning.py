@@ -82,11 +82,11 @@ def tuned(grid: Grid, posts: pd.DataFrame, seed: int, always: Rows = _NONE) -> S
 
 def calibrated(found: Sequence[Floats], asked: Sequence[Rows], partisan: NDArray[np.bool_]) -> tuple[float, float]:
     """Return slope and offset of the sigmoid of out-of-fold scores, given for the rows in ``asked``; (1, 0) if they cannot tell."""
-    from netral.fit.classifier import platt
+    from netral.fit.classifier import fit_sigmoid
 
     scores, labels = np.concatenate([*found, np.empty(0)]), np.concatenate([*(partisan[rows] for rows in asked), np.empty(0, bool)])
     there = ~np.isnan(scores)
-    return platt(scores, labels) if 0 < labels[there].sum() < there.sum() else (1.0, 0.0)
+    return fit_sigmoid(scores, labels) if 0 < labels[there].sum() < there.sum() else (1.0, 0.0)
 
 
 def best(grid: Grid, splits: Sequence[tuple[Rows, Rows]], partisan: NDArray[np.bool_]) -> tuple[Any, list[Floats]]:

@@ -70,7 +70,7 @@ class CalibratedPipeline(ClassifierMixin, BaseEstimator):
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Tried:
     """One setting and how it does on groups it was not fitted on.
 
     Attributes
@@ -100,12 +100,12 @@ def make_pipeline(params: Train, families: Sequence[str], C: float) -> Pipeline:
     return Pipeline([("features", features), ("classifier", classifier)])
 
 
-def settings(params: Train) -> list[tuple[tuple[str, ...], float]]:
+def grid(params: Train) -> list[tuple[tuple[str, ...], float]]:
     """Return every setting to be tried: families and C."""
     return [(families, C) for families in dict.fromkeys(params.try_families or (params.families,)) for C in params.C]
 
 
-def sample(folds: NDArray[np.integer], groups: NDArray[np.int64], most: int = CHOOSE_ON) -> NDArray[np.int64]:
+def sample_folds(folds: NDArray[np.integer], groups: NDArray[np.int64], most: int = CHOOSE_ON) -> NDArray[np.int64]:
     """Return the posts to choose a setting on: about ``most`` of the folds, near-duplicates together, and all of no fold.
 
     A penalty is a belief about the weights, which more posts do not change, so a setting chosen on a part of every fold
@@ -184,7 +184,7 @@ def _evened(weight: Floats, partisan: NDArray[np.bool_], contexts: NDArray[np.in
     return evened
 
 
-def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.integer], params: Train) -> list[Candidate]:
+def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.integer], params: Train) -> list[Tried]:
     """Score every post with models that saw nothing of its fold, for every setting to be tried.
 
     Parameters
@@ -201,7 +201,7 @@ def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.int
         If no fold leaves posts of both labels, or any term, to learn from.
     """
     tried = []
-    for families in dict.fromkeys(families for families, _ in settings(params)):
+    for families in dict.fromkeys(families for families, _ in grid(params)):
         scores = {C: np.full(len(corpus), np.nan) for C in params.C}
         for inside, outside in _splits(folds, partisan):
             pipeline = make_pipeline(params, families, 1.0)
@@ -211,13 +211,13 @@ def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.int
                 pipeline["classifier"].set_params(C=C)
                 classifier = fit_classifier(pipeline, *learn)
                 scores[C][outside] = classifier.decision_function(test)
-        tried += [Candidate(families, C, *_mean_precision(score, partisan, folds), score) for C, score in scores.items()]
+        tried += [Tried(families, C, *_mean_precision(score, partisan, folds), score) for C, score in scores.items()]
     if all(np.isnan(candidate.scores).all() for candidate in tried):
         raise InputError(_ONE_LABEL)
     return tried
 
 
-def choose(tried: Sequence[Candidate]) -> Candidate:
+def choose(tried: Sequence[Tried]) -> Tried:
     """Return the simplest of those that do about as well as the best: fewest families, then the strongest penalty.
 
     About as well: an average precision within one standard error of the best one's (the one-standard-error rule of Breiman,
@@ -228,7 +228,7 @@ def choose(tried: Sequence[Candidate]) -> Candidate:
     return min(near, key=lambda c: (len(c.families), c.C, -c.average_precision))
 
 
-def platt(scores: Floats, partisan: NDArray[np.bool_]) -> tuple[float, float]:
+def fit_sigmoid(scores: Floats, partisan: NDArray[np.bool_]) -> tuple[float, float]:
     """Fit the sigmoid of out-of-fold log-odds; returns slope and offset.
 
     A slope that is not positive (scores that carry nothing) is replaced by 1, so that the order of posts stays.

@@ -23,7 +23,7 @@ from sklearn.pipeline import Pipeline
 
 from netral.files import write_frame, write_json
 from netral.fit import export
-from netral.fit.classifier import CalibratedPipeline, Candidate, choose, cross_fit, fit, platt, sample, settings
+from netral.fit.classifier import CalibratedPipeline, Tried, choose, cross_fit, fit, fit_sigmoid, grid, sample_folds
 from netral.fit.corpus import Corpus
 from netral.fit.elsewhere import auxiliary, encoded, labelled, neutral, texts
 from netral.fit.parallel import one_blas_thread
@@ -49,7 +49,7 @@ def _train(params: Params, root: Path) -> None:
     corpus = every.take(np.arange(len(train)))
 
     tried, tried_on = _try(corpus, partisan, train, params, apart=len(held) > 0)
-    families, C = (choose(tried).families, choose(tried).C) if tried else settings(params.train)[0]
+    families, C = (choose(tried).families, choose(tried).C) if tried else grid(params.train)[0]
     pipeline = fit(corpus, partisan, families, C, params.train)
     if len(held):
         log_odds = pipeline.decision_function(every.take(np.arange(len(train), len(every))))
@@ -57,12 +57,12 @@ def _train(params: Params, root: Path) -> None:
     else:
         scores = pd.DataFrame({"id": train.id, "score": choose(tried).scores, "partisan": partisan}).dropna()
     score, label = scores.score.to_numpy(), scores.partisan.to_numpy()
-    slope, offset = platt(score, label)
+    slope, offset = fit_sigmoid(score, label)
     scores["probability"] = 1.0 / (1.0 + np.exp(-(slope * score + offset)))
     write_frame(interim / "oof.parquet", scores[["id", "score", "probability"]].reset_index(drop=True))
 
     described = _write_model(interim / "model", pipeline, slope, offset)
-    tried = tried or [Candidate(families, C, float(average_precision_score(label, score)), 0.0, score)]
+    tried = tried or [Tried(families, C, float(average_precision_score(label, score)), 0.0, score)]
     write_json(interim / "train.json", _report(tried, tried_on, train, held, described))
 
 
@@ -77,14 +77,14 @@ def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return train, posts[posts.part == "calibration"].reset_index(drop=True)
 
 
-def _try(corpus: Corpus, partisan: NDArray[np.bool_], train: pd.DataFrame, params: Params, *, apart: bool) -> tuple[list[Candidate], str]:
-    """Cross-fit every setting; where posts kept apart calibrate, on a sample, and not at all if there is nothing to choose."""
+def _try(corpus: Corpus, partisan: NDArray[np.bool_], train: pd.DataFrame, params: Params, *, apart: bool) -> tuple[list[Tried], str]:
+    """Cross-fit every setting; where posts kept apart calibrate, on a sample_folds, and not at all if there is nothing to choose."""
     fold = train.fold.to_numpy()
     if not apart:
         return cross_fit(corpus, partisan, fold, params.train), "all training posts, cross-fitted"
-    if len(settings(params.train)) == 1:
+    if len(grid(params.train)) == 1:
         return [], "the posts kept apart for calibration"
-    rows = sample(fold, train.group.to_numpy())
+    rows = sample_folds(fold, train.group.to_numpy())
     return cross_fit(corpus.take(rows), partisan[rows], fold[rows], params.train), f"{len(rows)} of the training posts, cross-fitted"
 
 
@@ -113,7 +113,7 @@ def _neutral(posts: pd.DataFrame, params: Params, root: Path) -> pd.DataFrame:
     return neutral(source, posts, params.clean.near_duplicate, most)
 
 
-def _report(tried: list[Candidate], tried_on: str, train: pd.DataFrame, held: pd.DataFrame, described: dict[str, Any]) -> dict[str, Any]:
+def _report(tried: list[Tried], tried_on: str, train: pd.DataFrame, held: pd.DataFrame, described: dict[str, Any]) -> dict[str, Any]:
     best = choose(tried)
     return {
         "posts": int((train.fold >= 0).sum()),
