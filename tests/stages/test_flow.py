@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +15,6 @@ import pytest
 import yaml
 
 from netral.model import artifact
-from netral.params import Params
 from netral.stages import STAGES
 from tests.building import read_bundled
 
@@ -80,14 +78,6 @@ def project(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     git(root, "add", ".")
     git(root, "commit", "-qm", "lock")
     return root
-
-
-def test_one_word_per_stage() -> None:
-    flow = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
-    assert tuple(flow) == STAGES == tuple(each.name for each in fields(Params) if each.name != "seed")
-    for name, stage in flow.items():
-        assert stage["cmd"] == f"python -m netral.stages.{name}"
-        assert f"pipeline/netral/stages/{name}.py" in stage["deps"]
 
 
 def test_every_file_that_a_stage_depends_on_is_there() -> None:
