@@ -14,7 +14,7 @@ import pytest
 
 import netral
 from netral.errors import InputError, ModelError
-from netral.evaluation import headline
+from netral.evaluation import champion
 from netral.model import artifact, releases
 from netral.stages import evaluate, export, run
 
@@ -126,7 +126,7 @@ def test_one_that_is_worse_or_an_experiment_is_not_put_in_use(project, monkeypat
     difference = {"value": -0.2, "low": -0.3, "high": -0.1}
     rows = [{"model": "candidate", "posts": 85, "partisan": 9, "metrics": {}}] * 2
     compared = {"version": "abc", "rows": rows, "changed": 1, "difference": difference}
-    monkeypatch.setattr(export.headline, "against", lambda *_: compared)
+    monkeypatch.setattr(export.champion, "compare", lambda *_: compared)
     release, _ = exported(project)
     assert "worse than abc, which is in use: on 85 posts" in release["kept_back"][0]
     assert releases.current_version(root / "models") is None
@@ -135,7 +135,7 @@ def test_one_that_is_worse_or_an_experiment_is_not_put_in_use(project, monkeypat
 def test_a_release_in_use_that_learned_from_every_test_post_is_not_replaced_unasked(project, capsys):
     params, root = project
     first, folder = exported(project)
-    hashes = [headline.fingerprint(text) for text in pd.read_parquet(root / "data/interim/clean.parquet").text]
+    hashes = [champion.fingerprint(text) for text in pd.read_parquet(root / "data/interim/clean.parquet").text]
     (folder / "trained_on.json").write_text(json.dumps(hashes))
     path = root / "data" / "interim" / "thresholds.json"
     thresholds = json.loads(path.read_text())

@@ -34,7 +34,7 @@ def against(
     info : mapping
         ``info.json`` of the release. It was written once: where the same model was exported before, its gates may have failed then.
     in_use : mapping
-        The comparison with the release in use (:func:`netral.evaluation.headline.against`).
+        The comparison with the release in use (:func:`netral.evaluation.champion.compare`).
     margin : float
         By how much the measured ROC AUC may be lower than that of the release in use.
     environment : mapping

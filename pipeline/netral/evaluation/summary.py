@@ -19,7 +19,7 @@ def lines(found: Json, compared: Json, before: Json) -> list[str]:
     found : mapping
         ``evaluate`` and ``challenge`` of this run.
     compared : mapping
-        The comparison with the release in use (:func:`netral.evaluation.headline.against`).
+        The comparison with the release in use (:func:`netral.evaluation.champion.compare`).
     before : mapping
         What ``info.json`` of the release in use holds; empty where that is this one, or none is.
     """

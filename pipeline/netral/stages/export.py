@@ -23,7 +23,7 @@ import typer
 
 from netral import tracking
 from netral.errors import ModelError
-from netral.evaluation import card, gates, headline, promotion, report, summary
+from netral.evaluation import card, champion, gates, promotion, report, summary
 from netral.evaluation.metrics import Bootstrap
 from netral.files import read_frame, read_json, write_json
 from netral.fit.export import CANARIES
@@ -48,7 +48,7 @@ def run(params: Params, root: Path) -> None:
     before = releases.info(models / current) if current and current != version else {}
     # Here and not in `evaluate`, whose results must not hang on which release happens to be in use.
     candidate.thresholds = Thresholds(found["thresholds"]["review"], found["thresholds"]["flag"])
-    compared = headline.against(candidate, _posts(interim, "test"), models, Bootstrap(params.evaluate.bootstrap, params.seed))
+    compared = champion.compare(candidate, _posts(interim, "test"), models, Bootstrap(params.evaluate.bootstrap, params.seed))
     found["evaluate"] = {**found["evaluate"], "in_use": [compared]}
     if not _is_there(folder, version):
         artifact.write(folder, core, _beside(_info(params, root, version, found), found, before, interim))
@@ -143,7 +143,7 @@ def _profile(model: Model, interim: Path) -> dict[str, Any]:
 def _trained_on(interim: Path) -> list[str]:
     """Hashes of the posts learned from, those from beside too, so that a later release is compared only on posts that neither has seen."""
     seen = [*_posts(interim, "train", "calibration").text, *read_frame(interim / "beside.parquet").text]
-    return sorted({headline.fingerprint(text) for text in seen})
+    return sorted({champion.fingerprint(text) for text in seen})
 
 
 def _json(content: Any) -> bytes:

@@ -1,0 +1,68 @@
+"""The release in use is compared only on posts that neither model has seen, and what keeps it from that is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from netral.evaluation import champion
+from netral.evaluation.metrics import Bootstrap
+from netral.files import write_json
+from netral.model.model import load
+from tests.building import bundled, write_release
+
+
+@pytest.fixture
+def models(tmp_path: Path, tiny_contents, tiny_posts) -> Path:
+    """A folder with the tiny release in use."""
+    folder = tmp_path / "models"
+    version = write_release(folder / "aaaa", *tiny_contents, tiny_posts.text.tolist())
+    (folder / "aaaa").rename(folder / version)
+    (folder / "current").write_text(version)
+    return folder
+
+
+def held_out() -> pd.DataFrame:
+    posts = bundled().iloc[1:200:2].reset_index(drop=True)
+    return posts.assign(group=range(len(posts)))
+
+
+def release(models: Path) -> Path:
+    return models / (models / "current").read_text()
+
+
+def test_posts_that_the_release_in_use_was_trained_on_are_left_out(models):
+    test = held_out()
+    seen = test.text.tolist()[:40]
+    write_json(release(models) / "trained_on.json", sorted(map(champion.fingerprint, seen)))
+    model = load(release(models))
+    found = champion.compare(model, test, models, Bootstrap(20))
+    assert [row["model"] for row in found["rows"]] == ["candidate", release(models).name]
+    assert {row["posts"] for row in found["rows"]} == {60}
+    assert found["changed"] == 0  # the same model twice
+    assert found["rows"][0]["metrics"] == found["rows"][1]["metrics"]
+    both = test.assign(label=["neutral", "partisan"] * 50)
+    assert champion.compare(model, both, models, Bootstrap(20))["difference"] == {"value": 0.0, "low": 0.0, "high": 0.0}
+    model.thresholds = type(model.thresholds)(0.0, None)
+    assert champion.compare(model, test, models, Bootstrap(20))["changed"] > 0
+
+
+@pytest.mark.parametrize("case", ["none in use", "no list", "all seen", "no posts", "damaged"])
+def test_a_comparison_that_cannot_be_made_says_why_and_names_a_release_that_jobs_could_go_on_with(models, tiny_model, case):
+    test = held_out()
+    hashes = sorted(map(champion.fingerprint, test.text))
+    version = release(models).name
+    says = {"none in use": "none is in use", "no list": "trained_on.json", "all seen": "every test post", "damaged": "arrays.npz"}
+    says = says.get(case, "no test posts")
+    if case == "none in use":
+        (models / "current").unlink()
+    if case != "no list" and case != "none in use":
+        write_json(release(models) / "trained_on.json", hashes if case == "all seen" else [])
+    if case == "damaged":
+        (release(models) / "arrays.npz").write_bytes(b"")
+    found = champion.compare(tiny_model, test[:0] if case == "no posts" else test, models, Bootstrap(20))
+    assert found.get("version") == (None if case in ("none in use", "damaged") else version)
+    assert says in found["skipped"]
+    assert str(models) not in found["skipped"]
