@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from netral.model.model import Model
 from netral.model.scorer import ItemTable
+from netral.model.weights import norm
 from netral.text.analyser import stemmer
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def top_terms(model: Model) -> dict[str, list[dict[str, Any]]]:
     weight = np.zeros(len(names))
     for family in table.families:
         square = family.squares.values
-        weight += family.parts(np.arange(len(names)), table.contexts.values) / np.sqrt(np.where(square > 0, square, 1.0))
+        weight += family.parts(np.arange(len(names)), table.contexts.values) / norm(square)
     order = np.argsort(weight, kind="stable")
     chosen = {"partisan": [i for i in order[::-1][:_TERMS] if weight[i] > 0], "neutral": [i for i in order[:_TERMS] if weight[i] < 0]}
     return {label: [{"term": names[i], "weight": float(weight[i])} for i in rows] for label, rows in chosen.items()}

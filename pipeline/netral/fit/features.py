@@ -1,9 +1,9 @@
 """TF-IDF over families of features: words, stems, characters within words; and the place of a post in a space of words.
 
 Each distinct item of a post counts once: repeating a word makes it no stronger evidence. A family is weighted with
-smoothed idf as scikit-learn does (Spärck Jones 1972) and divided by the root of its squared idf summed over occurrences.
-That is the usual cosine normalisation wherever a feature occurs once in a post; unlike it, it adds up over the words of a
-post, which is what makes scoring fast.
+smoothed idf as scikit-learn does (Spärck Jones 1972) and divided by the root of its squared idf summed over occurrences
+(:func:`netral.model.weights.norm`). That is the usual cosine normalisation wherever a feature occurs once in a post of more
+than a few words; unlike it, it adds up over the words of a post, which is what makes scoring fast.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from netral.fit.vocabulary import (
     ids,
     width,
 )
+from netral.model.weights import norm
 from netral.params import CONTEXTS, FAMILIES, Family
 from netral.text.hashing import KeyTable, first_of_each, pair_keys
 from netral.text.mask import CANDIDATE
@@ -222,9 +223,9 @@ def _term_weigher(items: Items, family: str, vocabulary: TermVocabulary) -> Weig
         hit = np.flatnonzero(column >= 0)
         hit = hit[first_of_each(rows[hit], column[hit])]
         rows, idf = rows[hit], vocabulary.idf[size:][column[hit]]
-        norm = _norm(corpus.count() @ squares + np.bincount(rows, idf**2, len(corpus)))
-        pairs = rows_matrix(rows, column[hit], idf / norm[rows], (len(corpus), len(vocabulary.pairs)))
-        return _divided(corpus.count(), norm) @ per_item, pairs
+        root = norm(corpus.count() @ squares + np.bincount(rows, idf**2, len(corpus)))
+        pairs = rows_matrix(rows, column[hit], idf / root[rows], (len(corpus), len(vocabulary.pairs)))
+        return _divided(corpus.count(), root) @ per_item, pairs
 
     return weigh
 
@@ -237,7 +238,7 @@ def _place_weigher(items: Items, space: Space) -> Weigher:
     squares = per_item.power(2).sum(axis=1).A1
 
     def weigh(corpus: Corpus) -> tuple[sparse.csr_matrix, ...]:
-        divided = _divided(corpus.count(), _norm(corpus.count() @ squares))
+        divided = _divided(corpus.count(), norm(corpus.count() @ squares))
         return (sparse.csr_matrix((divided @ per_item) @ space.vectors),)
 
     return weigh
@@ -255,7 +256,7 @@ def _gram_weigher(items: Items, ngrams: tuple[int, int], vocabulary: GramVocabul
     per_item = counts.multiply(vocabulary.idf).tocsr()
 
     def weigh(corpus: Corpus) -> tuple[sparse.csr_matrix, ...]:
-        return (_divided(corpus.count(), _norm(corpus.count() @ squares)) @ per_item,)
+        return (_divided(corpus.count(), norm(corpus.count() @ squares)) @ per_item,)
 
     return weigh
 
@@ -290,11 +291,6 @@ def _joined(parts: list[NDArray], kind: type[np.generic]) -> NDArray:
     return whole
 
 
-def _norm(squares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what the features of a post are divided by: the root of tf x idf² summed, 1 where there are none."""
-    return np.sqrt(np.where(squares > 0, squares, 1.0))
-
-
-def _divided(counts: sparse.csr_matrix, norm: NDArray[np.float64]) -> sparse.csr_matrix:
+def _divided(counts: sparse.csr_matrix, root: NDArray[np.float64]) -> sparse.csr_matrix:
     """Return ``counts`` (each 1) divided by the norm of the row: times idf per item, that gives tf x idf / norm in one product."""
-    return sparse.csr_matrix((np.repeat(1.0 / norm, np.diff(counts.indptr)), counts.indices, counts.indptr), shape=counts.shape)
+    return sparse.csr_matrix((np.repeat(1.0 / root, np.diff(counts.indptr)), counts.indices, counts.indptr), shape=counts.shape)

@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from netral.model.scorer import ItemTable, Scorer, find_pairs
+from netral.model.weights import norm
 from netral.text import contexts
 from netral.text.encode import BOUNDARY, CANDIDATE_ID, FIRST_LOOK, FIRST_WORD
 from netral.text.growing import distinct
@@ -109,5 +110,5 @@ def _weights(table: ItemTable, items: NDArray[np.int32], rows: Places, n: int) -
             half = family.terms.pair_weight[pair, context[row]] / 2
             part += np.bincount(first, half, len(items)) + np.bincount(second, half, len(items))
             square += np.bincount(row, family.terms.pair_square[pair], n)
-        weights += part / np.sqrt(np.where(square > 0, square, 1.0))[rows]
+        weights += part / norm(square)[rows]
     return weights

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from netral.model.weights import Floats, GramWeights, TermWeights, Weights
+from netral.model.weights import Floats, GramWeights, TermWeights, Weights, norm
 from netral.text import contexts, pairs
 from netral.text.arrow import to_arrow
 from netral.text.contexts import SETS
@@ -84,7 +84,7 @@ class Scorer:
                 row = rows[place]
                 total += np.bincount(row, family.terms.pair_weight[pair, context[row]], n)
                 square += np.bincount(row, family.terms.pair_square[pair], n)
-            value += total / np.sqrt(np.where(square > 0, square, 1.0))
+            value += total / norm(square)
         counted = np.diff(encoded.ends, prepend=-1) - 1
         known = np.bincount(rows, table.known.values[items], n)
         return LogOdds(value, counted.astype(np.int32), known.astype(np.int32))

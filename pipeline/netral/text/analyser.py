@@ -17,8 +17,9 @@ from netral.text.stem import NoStemmer, Stemmer
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser
 
-#: Raise it whenever a change of `netral.text` changes what any post becomes: older artifacts are then refused.
-ANALYSER = 15
+#: Raise it whenever a change of `netral.text` changes what any post becomes, or one of how its features are
+#: added up: older artifacts are then refused.
+ANALYSER = 16
 
 
 def stemmer(kind: str, known: Mapping[str, str] | None = None) -> Stemmer | NoStemmer:
