@@ -71,6 +71,16 @@ def test_voice_and_sampling_are_known_words_in_any_capitals() -> None:
     ]
 
 
+def test_an_election_is_one_in_any_capitals() -> None:
+    """Two spellings would be two elections: one tested on while the other is trained on, and a gazetteer for one of them."""
+    frame = pd.DataFrame({"row": [1, 2, 3], "id": ["a", "b", "c"], "text": ["x"] * 3, "label": ["neutral"] * 3})
+    found = schema.check(
+        frame.assign(election=["Pilkada-2024-Contoh", "pilkada-2024-contoh ", "None"], platform=["X", "x", "WhatsApp"])
+    ).accepted
+    assert found["election"].tolist() == ["pilkada-2024-contoh"] * 2 + [""]
+    assert found["platform"].tolist() == ["x", "x", "whatsapp"]
+
+
 def test_bad_rows_are_named_and_their_texts_are_not_told(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
     rows = [

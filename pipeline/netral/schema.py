@@ -32,6 +32,8 @@ MINIMUM = 10
 LONGEST_ID = 64
 #: Columns that something hangs on, so that another word would be overlooked: protected voices, posts that are never tested on.
 CLOSED = {"voice": VOICES, "sampling": SAMPLINGS}
+#: Columns whose values are compared with others of the file, or with names of gazetteers: two spellings would be two elections.
+NAMED = ("election", "platform", "genre", "lang")
 
 # Not those where an annotator may note two things in one cell.
 _KNOWN = Known({"label": LABELS}, ("id", "label", "election", "platform", "genre", "posted_at", *CLOSED))
@@ -116,9 +118,9 @@ def check(frame: pd.DataFrame) -> Checked:
     for name in ("id", "label", *OPTIONAL):
         frame[name] = frame[name].str.strip()
     label = frame["label"].str.lower()
-    for name in CLOSED:
+    for name in (*CLOSED, *NAMED):
         frame[name] = frame[name].str.lower()
-    frame["election"] = frame["election"].where(~frame["election"].str.lower().isin(_NO_ELECTION), "")
+    frame["election"] = frame["election"].where(~frame["election"].isin(_NO_ELECTION), "")
 
     first = frame.index.to_series().groupby(frame["id"].to_numpy()).transform("min").to_numpy()
     first_row = frame["row"].to_numpy()[first]
