@@ -68,7 +68,9 @@ def read(path: Path) -> Checked:
         If the file is missing, of another kind or encoding, or lacks a required column.
     """
     if not path.is_file():
-        raise InputError(f"{path}: no such file; put the labelled posts there, or name another by validate.posts in params.yaml")
+        raise InputError(
+            f"{path}: no such file; put the labelled posts there, or name others (POSTS=file, or validate.posts in params.yaml)"
+        )
     found = read_file(path, Wanted(lambda names: _wanted(path, names), COLUMNS, _KNOWN))
     checked = check(found.frame.fillna("").astype("str").assign(row=found.rows))
     return Checked(checked.accepted, sorted([*found.broken, *checked.rejected], key=lambda each: each["row"]))
