@@ -153,6 +153,13 @@ def check(frame: pd.DataFrame) -> Checked:
     return Checked(frame.assign(label=label)[fault < 0].reset_index(drop=True), rejected)
 
 
+def dates(posted_at: pd.Series) -> pd.Series:
+    """Read dates by ISO 8601, NaT where there is none or where it is written otherwise: 04/05/2024 may be of April or of May."""
+    import pandas as pd
+
+    return pd.to_datetime(posted_at, utc=True, errors="coerce", format="ISO8601")
+
+
 def _shown(value: str) -> str:
     """Shorten a wrong value: in a shifted row it may be a text."""
     return value if len(value) <= 16 and not _TELLING.search(value) else f"{value[:1]}…"
