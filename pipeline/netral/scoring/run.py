@@ -243,10 +243,7 @@ def _reading(setting: Setting, skip: int) -> Iterator[Batch]:
 def _check_limit(limit: Limit, sink: Sink, *, end: bool) -> None:
     tally = sink.tally
     if limit.exceeded(tally.read, tally.rejected, end=end):
-        raise TooManyRejected(
-            f"{tally.rejected:,} of {tally.read:,} rows were rejected, {limit} are allowed; read why in {sink.reasons}, "
-            "then correct the input, or allow more with --max-rejected and --resume"
-        )
+        raise TooManyRejected(f"{tally.rejected:,} of {tally.read:,} rows were rejected, {limit} are allowed; {sink.advice}")
 
 
 def _with_advice(error: NetralError, sink: Sink, job: Job) -> NetralError:
