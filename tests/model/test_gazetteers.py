@@ -30,3 +30,9 @@ def test_each_is_known_by_its_election_in_any_capitals(tmp_path: Path, slug: str
     assert read_gazetteers(tmp_path / "none") == {}
     (tmp_path / f"{slug}.yaml").write_text(CONTENT.replace("pilkada-2031-x", slug))
     assert [*read_gazetteers(tmp_path)] == ["pilkada-2031-x"]
+
+
+def test_candidates_that_are_bare_names_are_told_how_to_be_written(tmp_path: Path) -> None:
+    (tmp_path / "pilkada-2031-x.yaml").write_text(CONTENT.replace("{name: Sartinah Wulan}", "Sartinah Wulan"))
+    with pytest.raises(InputError, match=r"pilkada-2031-x\.yaml: is no gazetteer .*, each candidate .* as \{name: …\}$"):
+        read_gazetteers(tmp_path)
