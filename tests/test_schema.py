@@ -81,6 +81,13 @@ def test_an_election_is_one_in_any_capitals() -> None:
     assert found["platform"].tolist() == ["x", "x", "whatsapp"]
 
 
+def test_a_folder_is_told_from_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"found a folder, expected one file of labelled posts"):
+        schema.read(tmp_path)
+    with pytest.raises(InputError, match=r"gone\.csv: no such file; .* \(POSTS=file, or validate\.posts in params\.yaml\)"):
+        schema.read(tmp_path / "gone.csv")
+
+
 def test_bad_rows_are_named_and_their_texts_are_not_told(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
     rows = [

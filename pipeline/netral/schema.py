@@ -67,6 +67,8 @@ def read(path: Path) -> Checked:
     InputError
         If the file is missing, of another kind or encoding, or lacks a required column.
     """
+    if path.is_dir():
+        raise InputError(f"{path}: found a folder, expected one file of labelled posts; put those in it together, with ids that differ")
     if not path.is_file():
         raise InputError(
             f"{path}: no such file; put the labelled posts there, or name others (POSTS=file, or validate.posts in params.yaml)"
