@@ -71,6 +71,23 @@ def test_voice_and_sampling_are_known_words_in_any_capitals() -> None:
     ]
 
 
+def test_an_election_is_one_in_any_capitals() -> None:
+    """Two spellings would be two elections: one tested on while the other is trained on, and a gazetteer for one of them."""
+    frame = pd.DataFrame({"row": [1, 2, 3], "id": ["a", "b", "c"], "text": ["x"] * 3, "label": ["neutral"] * 3})
+    found = schema.check(
+        frame.assign(election=["Pilkada-2024-Contoh", "pilkada-2024-contoh ", "None"], platform=["X", "x", "WhatsApp"])
+    ).accepted
+    assert found["election"].tolist() == ["pilkada-2024-contoh"] * 2 + [""]
+    assert found["platform"].tolist() == ["x", "x", "whatsapp"]
+
+
+def test_a_folder_is_told_from_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"found a folder, expected one file of labelled posts"):
+        schema.read(tmp_path)
+    with pytest.raises(InputError, match=r"gone\.csv: no such file; .* \(POSTS=file, or validate\.posts in params\.yaml\)"):
+        schema.read(tmp_path / "gone.csv")
+
+
 def test_bad_rows_are_named_and_their_texts_are_not_told(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
     rows = [
@@ -148,9 +165,9 @@ def test_json_values_of_other_kinds_become_strings_and_broken_lines_are_put_asid
         (
             "posts.csv",
             "id,text,label\n1,caf\xe9,neutral\n".encode("latin-1"),
-            ["line 2 is not UTF-8", "iconv -f WINDOWS-1252 -t UTF-8 posts.csv"],
+            ["line 2 is not UTF-8", "iconv -f WINDOWS-1252 -t UTF-8 {folder}/posts.csv > {folder}/utf8-posts.csv"],
         ),
-        ("posts.csv", "id,text,label\n1,a,neutral\n".encode("utf-16"), ["iconv -f UTF-16 -t UTF-8 posts.csv"]),
+        ("posts.csv", "id,text,label\n1,a,neutral\n".encode("utf-16"), ["iconv -f UTF-16 -t UTF-8 {folder}/posts.csv"]),
         ("posts.jsonl", "{}".encode("utf-16"), ["iconv -f UTF-16"]),
         ("posts.jsonl", b'{"id": 1}\n', ["text, label is missing", "found id"]),
         ("posts.parquet", b"PAR1 rusak", ["no Parquet"]),
@@ -159,7 +176,7 @@ def test_json_values_of_other_kinds_become_strings_and_broken_lines_are_put_asid
         (
             "posts.csv.gz",
             gzip.compress("id,text,label\n1,caf\xe9,neutral\n".encode("latin-1"), mtime=0),
-            ["line 2 is not UTF-8", "gzip -dc posts.csv.gz | iconv -f WINDOWS-1252 -t UTF-8 > utf8-posts.csv"],
+            ["line 2 is not UTF-8", "gzip -dc {folder}/posts.csv.gz | iconv -f WINDOWS-1252 -t UTF-8 > {folder}/utf8-posts.csv"],
         ),
     ],
 )
@@ -170,7 +187,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path, name:
     message = str(caught.value)
     assert message.startswith(str(tmp_path / name))
     assert "\n" not in message
-    assert all(part in message for part in told), message
+    assert all(part.replace("{folder}", str(tmp_path)) in message for part in told), message
 
 
 def test_a_missing_file_says_where_to_put_it(tmp_path: Path) -> None:

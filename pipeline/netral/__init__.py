@@ -12,12 +12,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from netral.model.model import Model as Model
     from netral.model.model import load as load
+    from netral.scoring.batch import ReadOptions as ReadOptions
     from netral.scoring.run import score_file as score_file
 
 __version__ = "0.1.0"
-__all__ = ["Model", "__version__", "load", "score_file"]
+__all__ = ["Model", "ReadOptions", "__version__", "load", "score_file"]
 
-_HOMES = {"Model": "netral.model.model", "load": "netral.model.model", "score_file": "netral.scoring.run"}
+_HOMES = {
+    "Model": "netral.model.model",
+    "load": "netral.model.model",
+    "ReadOptions": "netral.scoring.batch",
+    "score_file": "netral.scoring.run",
+}
 
 
 def __getattr__(name: str) -> Any:

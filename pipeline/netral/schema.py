@@ -32,6 +32,8 @@ MINIMUM = 10
 LONGEST_ID = 64
 #: Columns that something hangs on, so that another word would be overlooked: protected voices, posts that are never tested on.
 CLOSED = {"voice": VOICES, "sampling": SAMPLINGS}
+#: Columns whose values are compared with others of the file, or with names of gazetteers: two spellings would be two elections.
+NAMED = ("election", "platform", "genre", "lang")
 
 # Not those where an annotator may note two things in one cell.
 _KNOWN = Known({"label": LABELS}, ("id", "label", "election", "platform", "genre", "posted_at", *CLOSED))
@@ -65,8 +67,12 @@ def read(path: Path) -> Checked:
     InputError
         If the file is missing, of another kind or encoding, or lacks a required column.
     """
+    if path.is_dir():
+        raise InputError(f"{path}: found a folder, expected one file of labelled posts; put those in it together, with ids that differ")
     if not path.is_file():
-        raise InputError(f"{path}: no such file; put the labelled posts there, or name another by validate.posts in params.yaml")
+        raise InputError(
+            f"{path}: no such file; put the labelled posts there, or name others (POSTS=file, or validate.posts in params.yaml)"
+        )
     found = read_file(path, Wanted(lambda names: _wanted(path, names), COLUMNS, _KNOWN))
     checked = check(found.frame.fillna("").astype("str").assign(row=found.rows))
     return Checked(checked.accepted, sorted([*found.broken, *checked.rejected], key=lambda each: each["row"]))
@@ -116,9 +122,9 @@ def check(frame: pd.DataFrame) -> Checked:
     for name in ("id", "label", *OPTIONAL):
         frame[name] = frame[name].str.strip()
     label = frame["label"].str.lower()
-    for name in CLOSED:
+    for name in (*CLOSED, *NAMED):
         frame[name] = frame[name].str.lower()
-    frame["election"] = frame["election"].where(~frame["election"].str.lower().isin(_NO_ELECTION), "")
+    frame["election"] = frame["election"].where(~frame["election"].isin(_NO_ELECTION), "")
 
     first = frame.index.to_series().groupby(frame["id"].to_numpy()).transform("min").to_numpy()
     first_row = frame["row"].to_numpy()[first]
@@ -147,6 +153,13 @@ def check(frame: pd.DataFrame) -> Checked:
         for kind, reason, _ in [faults[fault[i]]]
     ]
     return Checked(frame.assign(label=label)[fault < 0].reset_index(drop=True), rejected)
+
+
+def dates(posted_at: pd.Series) -> pd.Series:
+    """Read dates by ISO 8601, NaT where there is none or where it is written otherwise: 04/05/2024 may be of April or of May."""
+    import pandas as pd
+
+    return pd.to_datetime(posted_at, utc=True, errors="coerce", format="ISO8601")
 
 
 def _shown(value: str) -> str:

@@ -98,4 +98,6 @@ def test_an_experiment_is_not_put_in_use():
 def test_the_state_says_why_and_what_to_do():
     assert promotion.state("new", "new", []) == "in use"
     assert "`netral model use` chose another" in promotion.state("new", "old", [])
-    assert promotion.state("new", None, ["gates not passed: pairs"]).startswith("not in use, none is (gates not passed: pairs)")
+    refused = promotion.state("new", None, ["gates not passed: pairs"])
+    assert refused == 'not in use, none is (gates not passed: pairs); `netral model use new --force --reason "…"` decides otherwise'
+    assert promotion.state("new", "old", ["worse than old"]).endswith("(worse than old); `netral model use new` decides otherwise")

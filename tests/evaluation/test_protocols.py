@@ -63,6 +63,8 @@ def test_what_the_file_cannot_give_is_named_with_its_reason():
         "leave one platform out: one value only",
     ]
     assert random.skipped == ""
+    strange = protocols.protocols(posts(posted_at="27/11/2024"), seed=1)[1]
+    assert strange.skipped == "time forward: posted_at holds no dates by ISO 8601 (2024-11-27)"
     alone = protocols.protocols(posts(election=np.where(np.arange(120) % 2, "n", "p")), seed=1)[0]
     assert alone.skipped == "leave one election out: the others hold posts of one label only"
 

@@ -20,7 +20,7 @@ def test_the_release_in_use_stands_beside_it(evaluated):
     compared = {"version": "aaaa", "rows": [{"posts": 61, "partisan": 7}], "changed": 3, "difference": None}
     before = {"version": "aaaa", "headline": {"challenge_without_gazetteer": 5, "challenge_with_gazetteer": 6}}
     _, challenge, last = summary.lines(found, compared, before)
-    assert challenge.endswith(" (aaaa, in use before: 5 and 6)")
+    assert challenge.endswith(" (aaaa, in use till now: 5 and 6)")
     assert last == "compared   with aaaa on 61 posts that neither learned from (7 partisan): they have one label only"
     difference = {"value": -0.02, "low": -0.05, "high": 0.01}
     last = summary.lines(found, compared | {"difference": difference}, {"version": "aaaa"})[-1]

@@ -180,6 +180,22 @@ def test_a_placeholder_of_a_target_is_told_by_what_it_stands_for(tiny_model):
     assert tiny_model.explain("ayo pilih Pak Tarjo besok").words[2].stands_for == "Pak Tarjo"
 
 
+@pytest.mark.parametrize(
+    ("text", "stand_for"),
+    [
+        ("ayo pilih Raden Sutirto Wijaya nomor 2 besok", ["Raden Sutirto Wijaya", "nomor 2"]),
+        ("hadir: calon nomor urut 2, Raden Sutirto Wijaya, nanti", ["calon nomor urut 2", "Raden Sutirto Wijaya"]),
+        ("ayo pilih nomor dua Raden Sutirto Wijaya", ["nomor dua", "Raden Sutirto Wijaya"]),
+    ],
+)
+def test_targets_beside_each_other_each_stand_for_their_own_words(tiny_model, text, stand_for):
+    names = Gazetteer("invented", ("Raden Sutirto Wijaya",))
+    found = tiny_model.explain(text, names)
+    targets = [word for word in found.words if word.term in ("<CALON>", "<NOMOR>")]
+    assert [word.stands_for for word in targets] == stand_for
+    assert [text[word.start : word.end].strip(",") for word in targets] == stand_for
+
+
 def test_an_account_of_a_candidate_is_a_name_that_is_not_shown(tiny_model):
     names = Gazetteer("invented", ("Raden Sutirto",), handles=("sutirto_resmi",))
     [word] = [word for word in tiny_model.explain("ayo dukung @sutirto_resmi besok", names).words if word.term == "<CALON>"]

@@ -25,7 +25,14 @@ def test_a_file_that_no_post_would_find_is_refused(tmp_path: Path, name: str, sa
         read_gazetteers(tmp_path)
 
 
-def test_each_is_known_by_its_election(tmp_path: Path) -> None:
+@pytest.mark.parametrize("slug", ["pilkada-2031-x", "Pilkada-2031-X"])
+def test_each_is_known_by_its_election_in_any_capitals(tmp_path: Path, slug: str) -> None:
     assert read_gazetteers(tmp_path / "none") == {}
-    (tmp_path / "pilkada-2031-x.yaml").write_text(CONTENT)
+    (tmp_path / f"{slug}.yaml").write_text(CONTENT.replace("pilkada-2031-x", slug))
     assert [*read_gazetteers(tmp_path)] == ["pilkada-2031-x"]
+
+
+def test_candidates_that_are_bare_names_are_told_how_to_be_written(tmp_path: Path) -> None:
+    (tmp_path / "pilkada-2031-x.yaml").write_text(CONTENT.replace("{name: Sartinah Wulan}", "Sartinah Wulan"))
+    with pytest.raises(InputError, match=r"pilkada-2031-x\.yaml: is no gazetteer .*, each candidate .* as \{name: …\}$"):
+        read_gazetteers(tmp_path)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 import yaml
 
@@ -225,10 +227,33 @@ def test_a_model_without_the_word_list_never_asks_for_it(tiny_posts, tmp_path):
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "free")], check=True)
 
 
-@pytest.mark.parametrize("texts", ["satu unggahan", [5], [b"bytes \xff", 3.5]])
+@pytest.mark.parametrize(
+    "texts",
+    [
+        "satu unggahan",
+        b"satu",
+        [5],
+        [b"bytes \xff", 3.5],
+        {"text": "satu"},
+        {"satu"},
+        None,
+        5,
+        pd.DataFrame({"text": ["satu"]}),
+        np.array([["satu"]]),
+    ],
+)
 def test_what_is_no_sequence_of_posts_is_refused(tiny_model, texts):
-    with pytest.raises(TypeError, match="expected"):
-        tiny_model.predict_proba(texts)
+    for ask in (tiny_model.predict_proba, tiny_model.decide, lambda posts: tiny_model.reasons(posts, 3)):
+        with pytest.raises(TypeError, match="expected"):
+            ask(texts)
+
+
+@pytest.mark.parametrize(
+    "kind", [tuple, np.array, pa.array, lambda posts: pd.Series(posts, index=[7, 3]), iter, lambda posts: (post for post in posts)]
+)
+def test_posts_come_in_any_kind_of_sequence(tiny_model, kind):
+    posts = ["Ayo coblos nomor 2!", "Rapat warga besok."]
+    assert tiny_model.predict_proba(kind(posts)).tolist() == tiny_model.predict_proba(posts).tolist()
 
 
 def test_a_gazetteer_with_a_misspelt_key_is_refused_by_name(tmp_path):

@@ -42,6 +42,16 @@ def test_stdin_to_stdout(tmp_path, models):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "posts.csv", "rejected.jsonl"]
 
 
+def test_too_many_rejected_rows_on_standard_output_are_not_to_be_resumed(tmp_path, models):
+    """There is nothing to resume, and a call with --resume is refused."""
+    source = write_posts(tmp_path / "posts.csv", [{"id": "1", "text": "", "platform": "x", "likes": 1}])
+    done = netral(source, "--out", "-", "--rejected", tmp_path / "rejected.jsonl", models=models)
+    assert done.returncode == 4
+    assert "--resume" not in done.stderr.decode()
+    assert "allow more with --max-rejected, and read why in the file of --rejected" in done.stderr.decode()
+    assert netral(source, "--out", "-", "--rejected", tmp_path / "r.jsonl", "--max-rejected", "100%", models=models).returncode == 0
+
+
 def test_a_reader_that_goes_away_ends_the_run(tmp_path, models):
     source = write_posts(tmp_path / "posts.csv", posts(20_000))
     command = [sys.executable, "-m", "netral.cli", "score", str(source), "--out", "-"]

@@ -87,6 +87,13 @@ def test_a_profile_without_platforms_and_posts_without_platforms():
     assert "platforms" not in counter.report()
 
 
+def test_a_platform_is_one_in_any_capitals():
+    """Labelled posts and those of a night come from other exports."""
+    posts = sample(3000, 2)
+    report = counted(build_profile(**sample(5000, 1)), posts | {"platforms": [name.title() for name in posts["platforms"]]}).report()
+    assert report["platforms"]["level"] == "steady"
+
+
 @pytest.mark.parametrize("unnamed", [0, MAX_PLATFORMS])
 def test_a_platform_called_other_is_one_with_the_platforms_that_have_no_name(unnamed):
     names = ["x"] * 800 + ["other"] * 200 + [f"site{number}" for number in range(2 * unnamed)]

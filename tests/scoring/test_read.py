@@ -83,6 +83,14 @@ def test_standard_input_is_read_as_csv(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [each.file for batch in batches for each in batch.rejected] == ["-"]
 
 
+def test_json_on_standard_input_is_told_from_a_csv_without_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b'{"id": 7, "text": "rahasia"}\n')))
+    with pytest.raises(
+        InputError, match=r"^-: found JSON on standard input, which is read as CSV; write it to a file that ends in \.jsonl$"
+    ):
+        list(read_batches(find_inputs(["-"]), ReadOptions()))
+
+
 def test_closed_standard_input_is_an_input_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(InputError, match="standard input is closed"):

@@ -244,6 +244,7 @@ def test_without_a_profile_drift_cannot_be_asked_for(tmp_path, release):
         ({"inputs": []}, "no input"),
         ({"max_rejected": "many"}, "expected a number of rows"),
         ({"max_rejected": "101%"}, "expected a number of rows"),
+        ({"max_rejected": 0.01}, "expected a number of rows"),
         ({"read": ReadOptions(keep=("decision",))}, "has a column of that name|have a column of that name"),
         ({"read": ReadOptions(keep=("likes", "likes"))}, "twice"),
         ({"workers": 0}, "1 to 512"),
@@ -261,6 +262,15 @@ def test_calls_that_cannot_be_meant(tmp_path, release, monkeypatch, change, mess
         score_file(**({"inputs": "posts.csv", "out": "out.csv", "model": release} | change))
     assert (tmp_path / "posts.csv").read_bytes() == before
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_calls_in_python_are_as_people_write_them(tmp_path, release):
+    """A number is no string, and what is copied is named from `netral` itself."""
+    source = write_posts(tmp_path / "posts.csv", posts(5))
+    manifest = score_file(source, tmp_path / "out.csv", model=release, max_rejected=0, read=netral.ReadOptions(keep=("likes",)))
+    assert manifest["counts"]["scored"] == 5
+    with pytest.raises(UsageError, match=r"found 'likes' as columns to keep, expected several names"):
+        netral.ReadOptions(keep="likes")
 
 
 def test_a_file_that_grows_while_it_is_read_gives_no_result(tmp_path, release, monkeypatch):

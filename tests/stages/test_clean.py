@@ -47,6 +47,18 @@ def test_posts_that_changed_since_they_were_validated_are_refused(cleaned: pd.Da
         clean.run(Params(), root)
 
 
+def test_elections_without_a_gazetteer_are_named(cleaned: pd.DataFrame, root: Path, capsys) -> None:
+    assert capsys.readouterr().out.count("gazetteer") == 0
+    path = root / "data/raw/posts.csv"
+    raw = pd.read_csv(path, dtype=str, keep_default_na=False).head(100)
+    raw.assign(election=["Pilkada 2024 Wanasari", "PILKADA-2024-WANASARI", "", "none"] * 25).to_csv(path, index=False)
+    validate.run(Params(), root)
+    capsys.readouterr()
+    clean.run(Params(), root)
+    said = "no gazetteer in data/elections: pilkada 2024 wanasari; names may be learned instead of partiality\n"
+    assert capsys.readouterr().out == said
+
+
 def test_what_validation_did_not_write_is_named(root: Path) -> None:
     with pytest.raises(InputError, match=r"validate\.json: cannot be read"):
         clean.run(Params(), root)

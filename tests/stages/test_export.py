@@ -155,13 +155,13 @@ def test_the_console_says_how_good_it_is_and_beside_the_one_in_use(project, caps
     area = json.loads((root / "data/interim/evaluate.json").read_text())["headline"]
     assert quality.startswith(f"quality    ROC AUC {area['test_roc_auc']:.3f} (") or f"{area['out_of_fold_roc_auc']:.3f} (" in quality
     assert "of the partisan posts found" in rates
-    assert "in use before" not in challenge
+    assert "in use till now" not in challenge
     assert last == f"release    {first['version']} is in use"
     path = root / "data" / "interim" / "thresholds.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"review": 0.01}))
     exported((params, root))
     *_, challenge, compared, last = capsys.readouterr().out.splitlines()
-    assert f"({first['version']}, in use before: " in challenge
+    assert f"({first['version']}, in use till now: " in challenge
     assert compared.startswith(f"compared   with {first['version']} on ")
     assert "ROC AUC +0.000 (+0.000 to +0.000)" in compared
 

@@ -36,6 +36,16 @@ def test_posts_are_counted_by_label_and_election(tmp_path: Path) -> None:
     assert report(root)["by_election"] == {"none": {"neutral": 10, "partisan": 11}}
 
 
+def test_dates_that_are_not_read_are_counted(tmp_path: Path, capsys) -> None:
+    root = project(tmp_path, [])
+    path = root / "data/raw/posts.csv"
+    dates = ["27/11/2024", "27 November 2024", "", "2024-11-27", "2024-11-27T08:00:00+07:00"] * 4
+    pd.read_csv(path).assign(posted_at=dates).to_csv(path, index=False)
+    validate.run(Params(), root)
+    said = "posts.csv: posted_at of 8 rows is no date by ISO 8601 (2024-11-27), as if it were empty"
+    assert capsys.readouterr().out.splitlines() == ["posts.csv: 20 rows accepted, none rejected", said]
+
+
 def test_bad_rows_go_aside_below_the_limit_and_fail_the_stage_above_it(tmp_path: Path, capsys) -> None:
     root = project(tmp_path, [("p1", "rahasia sekali", "neutral"), ("b2", "rahasia juga", "memihak")])
     params = dataclasses.replace(Params(), validate=Validate(max_rejected=0.1))

@@ -14,6 +14,7 @@ EXPERIMENT = "DVC_EXP_NAME"
 CHANCE = 0.5
 #: Posts of either label from which the test part alone decides: with fewer, an interval is so wide that good models fall through.
 ENOUGH = 30
+_GATES = "gates not passed"
 
 Json = Mapping[str, Any]
 
@@ -44,9 +45,9 @@ def against(
     before = sorted(set(info.get("gates_failed", ())) - {*failed})
     said = []
     if failed:
-        said.append(f"gates not passed: {in_words(failed, found['gates'])}{_cause(found['thresholds'])}")
+        said.append(f"{_GATES}: {in_words(failed, found['gates'])}{_cause(found['thresholds'])}")
     if before:
-        said.append(f"gates not passed when it was written: {', '.join(before)}")
+        said.append(f"{_GATES} when it was written: {', '.join(before)}")
     said += _no_better_than_chance(found["evaluate"]["measured"])
     if in_use.get("version") != info.get("version"):
         said += _worse_or_unknown(in_use, margin)
@@ -111,4 +112,10 @@ def state(version: str, current: str | None, kept_back: list[str]) -> str:
     if current == version:
         return "in use"
     why = "; ".join(kept_back) or "`netral model use` chose another"
-    return f"not in use, {current or 'none'} is ({why}); `netral model use {version}` decides otherwise"
+    return f"not in use, {current or 'none'} is ({why}); {way_out(version, kept_back)}"
+
+
+def way_out(version: str, kept_back: Sequence[str]) -> str:
+    """Name the command that puts a release in use all the same; one that its gates refuse takes more than a name."""
+    force = ' --force --reason "…"' if any(why.startswith(_GATES) for why in kept_back) else ""
+    return f"`netral model use {version}{force}` decides otherwise"

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from netral import schema
 from netral.evaluation import metrics
 from netral.evaluation.thresholds import choose
 from netral.evaluation.tuning import Rows, System
@@ -100,12 +101,11 @@ def _leave_out(name: str, values: NDArray[Any], partisan: NDArray[np.bool_], gro
 
 
 def _time_forward(posts: pd.DataFrame, partisan: NDArray[np.bool_]) -> Protocol:
-    import pandas as pd
-
-    when = pd.to_datetime(posts.posted_at, utc=True, errors="coerce", format="ISO8601")
+    when = schema.dates(posts.posted_at)
     dated = np.flatnonzero(when.notna())
     if len(dated) < 2:
-        return Protocol(TIME, (), f"{TIME}: the file has no posted_at")
+        why = "posted_at holds no dates by ISO 8601 (2024-11-27)" if (posts.posted_at != "").any() else "the file has no posted_at"
+        return Protocol(TIME, (), f"{TIME}: {why}")
     ordered = dated[np.argsort(when.to_numpy()[dated], kind="stable")]
     cut = int(len(ordered) * (1 - _LATER))
     groups, outside = posts.group.to_numpy(), ordered[cut:]

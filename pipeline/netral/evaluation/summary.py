@@ -57,7 +57,7 @@ def _challenge(found: Json, before: Json) -> str:
     headline, then = found["evaluate"]["headline"], challenge(before.get("headline", {}))
     without, named = headline["challenge_without_gazetteer"], headline["challenge_with_gazetteer"]
     total = len(found["challenge"]["without_gazetteer"])
-    beside = f" ({before['version']}, in use before: {then[0]} and {then[1]})" if then else ""
+    beside = f" ({before['version']}, in use till now: {then[0]} and {then[1]})" if then else ""
     return f"{without} of {total} categories passed ({CATEGORY_PASSED:.0%} of their cases), {named} with names known{beside}"
 
 

@@ -4,24 +4,47 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 _COMPARED = 40_000  # pairs of chunks that are compared at once
+_WEIGHED = 20_000  # ways to share that are weighed
 
 
-def align(before: list[str], after: list[str]) -> list[tuple[int, int]]:
-    """For each chunk of ``after``: first and last chunk of ``before`` it came from. Equal chunks anchor, others share what is between."""
+def align(before: list[str], after: list[str], fault: Callable[[list[str], str], float] | None = None) -> list[tuple[int, int]]:
+    """For each chunk of ``after``: first and last chunk of ``before`` it came from. Equal chunks anchor, others share what is between.
+
+    They share it evenly, or so that what ``fault`` says against chunks that became one is least in all.
+    """
     if before == after:
         return [(place, place) for place in range(len(after))]
     found = [(0, len(before) - 1)] * len(after)
     for a, b, i, j in _matched(before, after):
+        if fault and 1 < j - i < b - a and (b - a) ** 2 * (j - i) <= _WEIGHED:
+            found[i:j] = [(a + first, a + last) for first, last in _shared(before[a:b], after[i:j], fault)]
+            continue
         for k in range(i, j):
             first, end = (a + (k + step - i) * (b - a) // (j - i) for step in (0, 1))
             first = min(first, len(before) - 1)
             found[k] = (first, max(end - 1, first))
     return found
+
+
+def _shared(before: list[str], after: list[str], fault: Callable[[list[str], str], float]) -> list[tuple[int, int]]:
+    """Cut ``before`` into as many parts as ``after`` has chunks, those against which least is said."""
+    most = len(before) - len(after) + 1  # chunks of a part
+    least: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}  # by the chunks that are shared: what is said against it, the cuts
+    for chunk in after:
+        found: dict[int, tuple[float, list[int]]] = {}
+        for begin, (said, cuts) in least.items():
+            for end in range(begin + 1, min(begin + most, len(before)) + 1):
+                against = said + fault(before[begin:end], chunk)
+                if end not in found or against < found[end][0]:
+                    found[end] = (against, [*cuts, end])
+        least = found
+    cuts = least[len(before)][1]
+    return [(first, end - 1) for first, end in pairwise(cuts)]
 
 
 def _matched(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int, int]]:

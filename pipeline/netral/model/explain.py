@@ -20,15 +20,18 @@ from netral.model.scorer import Scorer
 from netral.text.encode import CANDIDATE_ID, FIRST_LOOK
 from netral.text.many import Texts, clean_all, strings
 from netral.text.mask import CANDIDATE, TARGETS
+from netral.text.targets import BALLOT_WORDS
 
 _CHUNK = re.compile(r"\S+")
 _PLACEHOLDER = re.compile(r"<[A-Z]+>")
+_STANDS_FOR_MORE = re.compile(r"<[A-Z]+>|…")  # a quotation is left out as one
 #: What is shown of items that are no word of the post.
 _SHOWN = {FIRST_LOOK: TITLE_SHOWN, FIRST_LOOK + 1: QUOTE_SHOWN, CANDIDATE_ID: CANDIDATE}
 _TARGETS = {f"<{name}>" for name in TARGETS}
 # An account that masking does not know: "[QUOTE=name;5a0b…]" of a forum (which may have a space in it), "@/name".
 _ACCOUNT = re.compile(r"\[quote=|;[0-9a-f]{16,}\]|@/\w", re.IGNORECASE)
 _AROUND = " .,;:!?()[]\"'“”‘’"
+_NUMBER = re.compile(r"\d|\b(?:satu|dua|tiga|empat|lima)\b", re.IGNORECASE)
 _BATCH = 8192  # posts that are read at once
 
 
@@ -76,7 +79,7 @@ class _Post:
     @cached_property
     def _to_clean(self) -> list[tuple[int, int]]:
         """The first and the last chunk of the clean text that each prepared one stands for: targets join."""
-        return align(self._cleaned, self._chunks)
+        return align(self._cleaned, self._chunks, _fault)
 
     @cached_property
     def _original(self) -> list[tuple[int, int]]:
@@ -86,6 +89,22 @@ class _Post:
             return spans
         there = align([self.text[start:end] for start, end in spans], self._cleaned)
         return [(spans[first][0], spans[last][1]) for first, last in there]
+
+
+def _fault(said: list[str], chunk: str) -> float:
+    """Say how little the chunks ``said`` look like what became ``chunk``: what is around a target stays, and digits are a number's."""
+    found = _STANDS_FOR_MORE.search(chunk)
+    if not found:
+        return 2.0 * (len(said) - 1)
+    around = chunk[: found.start()], chunk[found.end() :]
+    kept = said[0].startswith(around[0]) and said[-1].endswith(around[1]) and (around[1] != "" or said[-1][-1] not in _AROUND)
+    if found[0] == "…":
+        return not kept
+    numbers = [_NUMBER.search(each) is not None for each in said]
+    if found[0] == "<NOMOR>":
+        strange = sum(not number and each.lower().strip(_AROUND) not in BALLOT_WORDS for each, number in zip(said, numbers, strict=True))
+        return (not kept) + 2.0 * (not any(numbers)) + 0.5 * strange
+    return (not kept) + 2.0 * any(each[0].isdigit() for each in said) + 0.01 * len(said) ** 2
 
 
 def _shown(chunk: str) -> str:

@@ -25,11 +25,14 @@ def read_gazetteer(path: str | Path) -> Gazetteer:
     except ValueError as error:
         raise InputError(f"{path}: {error}; expected election, sides and parties as in data/elections/") from error
     except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: is no gazetteer ({error!r}); expected election, sides and parties as in data/elections/") from error
+        raise InputError(
+            f"{path}: is no gazetteer ({error!r}); expected election, sides and parties as in data/elections/, "
+            "each candidate and each of the parties at its end as {name: …}"
+        ) from error
 
 
 def read_gazetteers(folder: Path) -> dict[str, Gazetteer]:
-    """Read the gazetteer of every election that has one (``<slug>.yaml``); none where there is no such folder.
+    """Read the gazetteer of every election that has one (``<slug>.yaml``), by its slug in small letters; none without a folder.
 
     Raises
     ------
@@ -42,4 +45,4 @@ def read_gazetteers(folder: Path) -> dict[str, Gazetteer]:
     for path, gazetteer in found.items():
         if gazetteer.election != path.stem:
             raise InputError(f"{path}: is the gazetteer of {gazetteer.election}, expected one named {gazetteer.election}.yaml; rename it")
-    return {gazetteer.election: gazetteer for gazetteer in found.values()}
+    return {gazetteer.election.lower(): gazetteer for gazetteer in found.values()}

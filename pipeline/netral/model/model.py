@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ from netral.text.many import Texts
 CANARY_TOLERANCE = 1e-4
 
 AnyGazetteer = Gazetteer | str | Path | None
+Posts = Texts | Iterator[str]
 
 
 @dataclass(frozen=True)
@@ -89,28 +90,27 @@ class Model:
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state, _lock=RLock())
 
-    def score(self, texts: Texts, gazetteer: AnyGazetteer = None) -> Scored:
+    def score(self, texts: Posts, gazetteer: AnyGazetteer = None) -> Scored:
         """Score raw posts: probability, decision and how much of each post the model knows.
 
         Raises
         ------
         TypeError
-            If ``texts`` is one string, or holds anything else than strings.
+            If ``texts`` is one string or a table, or holds anything else than strings.
         """
-        if isinstance(texts, str):
-            raise TypeError("found one string, expected a sequence of posts; put it into a list")
+        texts = _sequence(texts)
         with self._alone(gazetteer) as scorer:
             found = scorer.score(texts)
         probability = self.calibrate(found.value)
         return Scored(probability, self.thresholds.decide(probability, found.known), found.items, found.known)
 
-    def predict_proba(self, texts: Texts, gazetteer: AnyGazetteer = None) -> NDArray[np.float64]:
+    def predict_proba(self, texts: Posts, gazetteer: AnyGazetteer = None) -> NDArray[np.float64]:
         """Return the probability that each post takes a side.
 
         Parameters
         ----------
-        texts : sequence of str, length n
-            Posts as received.
+        texts : sequence or iterator of str, length n
+            Posts as received: a list, a column of a table, a generator.
         gazetteer : Gazetteer or path, optional
             Names of the election, replaced by placeholders before scoring.
 
@@ -126,7 +126,7 @@ class Model:
         """
         return self.score(texts, gazetteer).probability
 
-    def decide(self, texts: Texts, gazetteer: AnyGazetteer = None) -> list[str]:
+    def decide(self, texts: Posts, gazetteer: AnyGazetteer = None) -> list[str]:
         """Return ``clear``, ``review`` or ``flag`` for each post; the last two ask a person to look."""
         return [DECISIONS[code] for code in self.score(texts, gazetteer).decision]
 
@@ -136,8 +136,9 @@ class Model:
             scored = self.score([text], gazetteer)
             return explain(scorer, text, float(scored.probability[0]), DECISIONS[scored.decision[0]], self.thresholds)
 
-    def reasons(self, texts: Texts, limit: int, gazetteer: AnyGazetteer = None) -> list[list[dict[str, Any]]]:
+    def reasons(self, texts: Posts, limit: int, gazetteer: AnyGazetteer = None) -> list[list[dict[str, Any]]]:
         """Return of each post what ``explain(text).reasons(limit)`` gives, many posts at once."""
+        texts = _sequence(texts)
         with self._alone(gazetteer) as scorer:
             return heaviest(scorer, texts, limit)
 
@@ -205,6 +206,17 @@ def load(path: str | Path | None = None) -> Model:
     model = Model(settings, arrays, manifest, folder)
     model.check_canaries()
     return model
+
+
+def _sequence(texts: Posts) -> Texts:
+    """Return posts that can be counted and cut; refuse what would be taken apart in another way."""
+    if isinstance(texts, Iterator):
+        return list(texts)
+    if isinstance(texts, (str, bytes)):
+        raise TypeError("found one string, expected a sequence of posts; put it into a list")
+    if isinstance(texts, (Mapping, Set)) or not hasattr(texts, "__len__") or getattr(texts, "ndim", 1) != 1:
+        raise TypeError(f"found a {type(texts).__name__}, expected a sequence of posts: a list, or one column of a table")
+    return texts
 
 
 def _known_stems(arrays: Mapping[str, NDArray]) -> dict[str, str]:

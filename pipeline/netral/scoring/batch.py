@@ -41,6 +41,8 @@ class ReadOptions:
     batch_rows: int = BATCH_ROWS
 
     def __post_init__(self) -> None:
+        if isinstance(self.keep, str):
+            raise UsageError(f"found {self.keep!r} as columns to keep, expected several names: ({self.keep!r},)")
         if self.max_text < 1 or self.batch_rows < 1:
             raise UsageError(f"found a longest text of {self.max_text} and batches of {self.batch_rows} rows, expected at least 1 of each")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netral.errors import InputError
-from netral.scoring.inputs import InputFile
+from netral.scoring.inputs import STDIN, InputFile
 
 
 def find_column(name: str, names: Sequence[str], file: InputFile) -> int | None:
@@ -37,6 +37,8 @@ def need_column(name: str, names: Sequence[str], file: InputFile, flag: str) -> 
 
 def missing_column(name: str, names: Sequence[str], file: InputFile, flag: str) -> InputError:
     """Return the error for a column that is not there."""
+    if file.path == STDIN and names and names[0].lstrip().startswith("{"):
+        return InputError(f"{file.path}: found JSON on standard input, which is read as CSV; write it to a file that ends in .jsonl")
     return InputError(f"{file.path}: found the columns {_shown(names)}; expected one named {name}; name the right one with {flag}")
 
 

@@ -82,10 +82,11 @@ class DriftCounter:
         self._items = np.zeros(2, np.int64)  # unknown, known
         # OTHER stands here twice if a platform is called so; the report adds the two up. States stay as long as those of unfinished runs.
         self._names = [*profile.get("platforms", {}), OTHER]
+        self._places = {name.lower(): place for place, name in reversed([*enumerate(self._names)])}
         self._platforms = np.zeros(len(self._names), np.int64)
 
     def count(self, probability: ArrayLike, items: ArrayLike, known: ArrayLike, platforms: Mapping[str, int] | None = None) -> None:
-        """Add posts: arrays of shape (n,) as in `build_profile`; ``platforms`` maps a name to its number of posts."""
+        """Add posts: arrays of shape (n,) as in `build_profile`; ``platforms`` maps a name, in any capitals, to its number of posts."""
         for name, values in (("score", probability), ("length", items)):
             if name in self._edges:
                 bins = np.searchsorted(self._edges[name], np.asarray(values), side="right")
@@ -93,7 +94,7 @@ class DriftCounter:
         total_known = int(np.sum(known))
         self._items += [int(np.sum(items)) - total_known, total_known]
         for platform, number in (platforms or {}).items():
-            self._platforms[self._names.index(platform if platform in self._names else OTHER)] += number
+            self._platforms[self._places.get(platform.lower(), self._places[OTHER])] += number
 
     def state(self) -> dict[str, list[int]]:
         """The counts as JSON."""

@@ -39,15 +39,15 @@ class Limit:
     share: float | None = None
 
     @classmethod
-    def parse(cls, text: str) -> Limit:
-        """Read ``"100"`` or ``"1%"``.
+    def parse(cls, text: str | int) -> Limit:
+        """Read ``"100"``, 100 or ``"1%"``.
 
         Raises
         ------
         UsageError
             If it is neither.
         """
-        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(%?)\s*", text)
+        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(%?)\s*", str(text))
         if not found or (found[2] and float(found[1]) > 100) or (not found[2] and "." in found[1]):
             raise UsageError(f"--max-rejected {text}: expected a number of rows (100) or a share of them (1%)")
         return cls(share=float(found[1]) / 100) if found[2] else cls(count=int(found[1]))

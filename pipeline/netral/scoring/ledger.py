@@ -86,8 +86,8 @@ class Ledger:
     ----------
     tally : Tally
         What has been appended.
-    reasons : str
-        Where to read why rows were rejected, while the run is unfinished.
+    advice : str
+        What to do where too many rows were rejected.
     """
 
     def __init__(self, places: Places, head: bytes) -> None:
@@ -95,7 +95,8 @@ class Ledger:
         self._head = head
         self._files: list[BinaryIO] = []
         self.tally = Tally()
-        self.reasons = str(places.folder / "rejected.jsonl")
+        rejected = places.folder / "rejected.jsonl"
+        self.advice = f"read why in {rejected}, then correct the input, or allow more with --max-rejected and --resume"
 
     def begin(self, run: dict[str, Any]) -> None:
         """Start anew; an earlier unfinished run is dropped."""

@@ -59,7 +59,7 @@ def score_file(
     workers: int = 1,
     resume: bool = False,
     overwrite: bool = False,
-    max_rejected: str | None = DEFAULT_LIMIT,
+    max_rejected: str | int | None = DEFAULT_LIMIT,
     rejected: Name | None = None,
     manifest: Name | None = None,
     metrics: Name | None = None,
@@ -76,11 +76,11 @@ def score_file(
     out : str or Path
         ``.csv``, ``.jsonl`` or ``.parquet``, also ``.gz`` and ``.zst``; ``-`` is standard output (CSV, no resume).
     model : str, Path or callable, optional
-        Folder of a release, or what finds it; by default the one in use.
+        Folder of a release (of a loaded one ``model.folder``), or what finds it; by default the one in use.
     gazetteer : str or Path, optional
         Names of the election.
     read : ReadOptions, optional
-        Names of the columns, columns to keep.
+        Names of the columns, columns to keep: ``netral.ReadOptions(keep=("election",))``.
     explain : int
         Reasons per row in a column ``reasons``; 0 for none.
     workers : int
@@ -89,8 +89,8 @@ def score_file(
         Finish an unfinished run of the same job; without one, start.
     overwrite : bool
         Replace whatever is at ``out``, once the new results are complete.
-    max_rejected : str or None
-        Rows that may be rejected: ``"100"`` or ``"1%"``; None for any number.
+    max_rejected : str, int or None
+        Rows that may be rejected: 100 or ``"1%"``; None for any number.
     rejected, manifest : str or Path, optional
         Where these go if ``out`` is ``-``; otherwise they lie beside it.
     metrics : str or Path, optional
@@ -243,10 +243,7 @@ def _reading(setting: Setting, skip: int) -> Iterator[Batch]:
 def _check_limit(limit: Limit, sink: Sink, *, end: bool) -> None:
     tally = sink.tally
     if limit.exceeded(tally.read, tally.rejected, end=end):
-        raise TooManyRejected(
-            f"{tally.rejected:,} of {tally.read:,} rows were rejected, {limit} are allowed; read why in {sink.reasons}, "
-            "then correct the input, or allow more with --max-rejected and --resume"
-        )
+        raise TooManyRejected(f"{tally.rejected:,} of {tally.read:,} rows were rejected, {limit} are allowed; {sink.advice}")
 
 
 def _with_advice(error: NetralError, sink: Sink, job: Job) -> NetralError:

@@ -32,7 +32,7 @@ class Stream:
         self._stack = ExitStack()
         self._rejected: IO[bytes] | None = None
         self.tally = Tally()
-        self.reasons = "the file of --rejected, when the limit lets it be written"
+        self.advice = "what was written is not whole; allow more with --max-rejected, and read why in the file of --rejected"
         self._write(head)
 
     def __enter__(self) -> Stream:

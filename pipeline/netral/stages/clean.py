@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def run(params: Params, root: Path) -> None:
     """Write the clean and the prepared text of every usable post, its near-duplicate group, and whether a copy has another label."""
+    import typer
+
     from netral.fit.duplicates import group
     from netral.fit.prepare import prepare_posts
     from netral.model.gazetteers import read_gazetteers
@@ -36,6 +38,12 @@ def run(params: Params, root: Path) -> None:
     order = ["id", *prepared, *(name for name in schema.COLUMNS if name not in ("id", "text")), "group", "conflict"]
     files.write_frame(root / INTERIM / "clean.parquet", frame[order])
     files.write_json(root / INTERIM / "clean.json", report)
+    if unknown := sorted(set(posts["election"]) - {"", *gazetteers}):
+        typer.echo(f"no gazetteer in {params.validate.elections}: {_listed(unknown)}; names may be learned instead of partiality")
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(name[:48] for name in names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _conflicts(posts: pd.DataFrame) -> tuple[pd.Series, dict[str, Any]]:

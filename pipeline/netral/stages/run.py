@@ -84,13 +84,14 @@ def _score(folder: Path) -> None:
 
 def _in_use(folder: Path) -> str:
     """Say which release jobs take from now on, and why it is not the new one if it is not."""
+    from netral.evaluation.promotion import way_out
     from netral.model.releases import current_version
 
     current, kept_back = current_version(folder.parent), files.read_json(INTERIM / "release.json")["kept_back"]
     if current == folder.name:
         return f"{current}, this one"
     why = "; ".join(kept_back) or "`netral model use` chose it"
-    return f"{current or 'none'}, not this one ({why}); `netral model use {folder.name}` decides otherwise"
+    return f"{current or 'none'}, not this one ({why}); {way_out(folder.name, kept_back)}"
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -47,6 +47,8 @@ def run(params: Params, root: Path) -> None:
     report["says"] = _said(report)
     files.write_json(root / INTERIM / "validate.json", report)
     typer.echo(f"{path.name}: {report['says']}{f': {rejects}' if rejected else ''}")
+    if strange := int((schema.dates(posts["posted_at"]).isna() & (posts["posted_at"] != "")).sum()):
+        typer.echo(f"{path.name}: posted_at of {strange:,} rows is no date by ISO 8601 (2024-11-27), as if it were empty")
 
 
 def _require_enough(path: Path, posts: pd.DataFrame, rejected: list[dict[str, Any]], most: float) -> None:

@@ -119,9 +119,9 @@ def _refuse_encoding(path: Path) -> NoReturn:
         kind = "UTF-16" if file.peek(2)[:2] in (b"\xff\xfe", b"\xfe\xff") else "WINDOWS-1252"
         number = next((number for number, line in enumerate(file, 1) if not _is_utf8(line)), 1)
     unpack = _COMPRESSIONS.get(path.suffix.lower())
-    name, target = shlex.quote(path.name), shlex.quote(f"utf8-{path.stem if unpack else path.name}")
+    name, target = shlex.quote(str(path)), shlex.quote(str(path.with_name(f"utf8-{path.stem if unpack else path.name}")))
     convert = f"{unpack} -dc {name} | iconv -f {kind} -t UTF-8 > {target}" if unpack else f"iconv -f {kind} -t UTF-8 {name} > {target}"
-    raise InputError(f"{path}: line {number} is not UTF-8; convert the file, if it is {kind}: {convert}")
+    raise InputError(f"{path}: line {number} is not UTF-8; convert the file, if it is {kind}, and name the new one: {convert}")
 
 
 def _is_utf8(line: bytes) -> bool:
