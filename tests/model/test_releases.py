@@ -65,6 +65,17 @@ def test_what_is_no_complete_release_is_not_listed(models, three):
     assert len(releases.listing(models)) == len(three)
 
 
+@pytest.mark.parametrize(
+    "content", ["[]", "{", '{"gates_failed": 5}', '{"gates_failed": [1, null]}', '{"gates_failed": [], "gates": []}', "[" * 100_000]
+)
+def test_what_a_damaged_note_of_a_release_says_counts_for_nothing(models, three, content):
+    (models / three[0] / "info.json").write_text(content)
+    (models / three[1] / "info.json").write_text('{"gates_failed": ["pairs"], "gates": {"pairs": 5}}')
+    found = {row["version"]: row for row in releases.listing(models)}
+    assert "gates_failed" not in found[three[0]]
+    assert "gates" not in found[three[1]]
+
+
 def test_a_release_is_found_by_version_beginning_folder_and_as_current(models, three, monkeypatch):
     assert releases.find(models, three[0]) == models / three[0]
     beginning = next(three[0][:n] for n in range(1, 13) if not any(other.startswith(three[0][:n]) for other in three[1:]))
