@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from netral.commands.options import ModelsDir
+from netral.commands.options import ModelsDir, tell
 
 
 def explain(
@@ -38,6 +38,6 @@ def explain(
             "intercept": found.intercept,
             "words": found.reasons(len(found.words)),
         }
-        typer.echo(json.dumps(content, ensure_ascii=False, indent=1))
+        tell(json.dumps(content, ensure_ascii=False, indent=1))
     else:
-        typer.echo(found.render(language, limit))
+        tell(found.render(language, limit))
