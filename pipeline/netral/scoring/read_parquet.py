@@ -88,7 +88,7 @@ def _wanted(schema: pa.Schema, file: InputFile, options: ReadOptions, note: Call
         need_column(name, names, file, flag)
     _need_type(schema.field(options.text_column), _is_text, "strings", "--text-column", file)
     if find_column(options.id_column, names, file) is None:
-        note(no_ids(options.id_column, file))
+        note(no_ids(options.id_column, names, file))
     else:
         _need_type(schema.field(options.id_column), _is_plain, "strings or numbers", "--id-column", file)
         wanted.append(options.id_column)
