@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -150,6 +151,13 @@ def test_a_damaged_release_is_not_put_to_use_even_by_force(models, three):
         file.write(b" ")
     with pytest.raises(ModelError, match="was altered"):
         releases.use(models, three[0], force=True, reason="hurry")
+    assert releases.current_version(models) is None
+
+
+def test_a_release_under_another_name_is_not_put_to_use(models, three):
+    shutil.copytree(models / three[0], models / "0123456789ab")
+    with pytest.raises(ModelError, match=f"holds the release {three[0]}"):
+        releases.use(models, "0123456789ab")
     assert releases.current_version(models) is None
 
 

@@ -120,6 +120,9 @@ def use(models: Path, name: str, *, force: bool = False, reason: str | None = No
     if folder.resolve().parent != models.resolve():
         raise ModelError(f"{folder}: lies outside {models}, where the release in use must be; name one of {models}, or copy it there")
     artifact.verify(folder)
+    version = artifact.read_manifest(folder)["version"]
+    if version != folder.name:
+        raise ModelError(f"{folder}: holds the release {version}, whose results would not bear the name in use; name the folder {version}")
     try:
         before = current_version(models)
     except ModelError:  # damaged: it is written anew
