@@ -47,3 +47,11 @@ def test_a_terminal_without_a_letter_shows_how_it_is_written(models):
     done = run(models, "explain", "ayo coblos", env={"PYTHONIOENCODING": "latin-1"}, capture_output=True)
     assert done.returncode == 0, done.stderr
     assert b"\\u25b2" in done.stdout
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_gazetteer_that_may_not_be_read_is_an_input_that_cannot_be_used(models, tmp_path):
+    (tmp_path / "names.yaml").touch(mode=0)
+    done = run(models, "explain", "ayo", "--gazetteer", str(tmp_path / "names.yaml"), capture_output=True)
+    assert done.returncode == 3
+    assert b"Permission denied" in done.stderr

@@ -15,7 +15,7 @@ def explain(
     text: Annotated[str, typer.Argument(help="The post; - reads it from standard input.")],
     model: Annotated[str | None, typer.Option(help="Version or folder of a release; by default the one in use.")] = None,
     models_dir: ModelsDir = None,
-    gazetteer: Annotated[Path | None, typer.Option(help="Names of the election (data/elections/*.yaml).")] = None,
+    gazetteer: Annotated[Path | None, typer.Option(help="Names of the election (data/elections/*.yaml).", readable=False)] = None,
     language: Annotated[str, typer.Option(help="id or en.")] = "id",
     limit: Annotated[int, typer.Option(help="Most words to show.", min=1)] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print every word and its part as JSON.")] = False,

@@ -12,8 +12,11 @@ import typer
 
 from netral.errors import WriteError
 
+# Whether a file may be read is found out by its reader, which has the right words and exit code.
 #: None stands for `netral.model.releases.models_folder`, which alone knows what is used then.
-ModelsDir = Annotated[Path | None, typer.Option("--models-dir", help="Folder of the releases; NETRAL_MODELS or ./models by default.")]
+ModelsDir = Annotated[
+    Path | None, typer.Option("--models-dir", help="Folder of the releases; NETRAL_MODELS or ./models by default.", readable=False)
+]
 
 
 def tell(text: str, *, nl: bool = True) -> None:
