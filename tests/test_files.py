@@ -37,6 +37,7 @@ def test_a_file_is_as_it_was_where_writing_stops(tmp_path: Path) -> None:
         ("a: &x [1]\nb: *x\n", "aliases"),
         ("a: 1\na: 2\n", "the key a stands twice"),
         ("b: {c: 1, c: 2}\n", "the key c stands twice"),
+        ("".join(f"k{number}: 1\n" for number in range(20_000)) + "k1: 1\n", "the key k1 stands twice"),  # in no quadratic time
         ("day: 2024-02-30\n", "day is out of range"),
         ("[" * 3000, "recursion"),
         ("a: [", "is no YAML"),

@@ -6,9 +6,11 @@ Set ``NETRAL_TRACEBACK=1`` to see where.
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -87,6 +89,9 @@ def _open_standard_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that has no "▲" or emoji
     # `sys.stdout` stays None, so that results that should go there are not taken for written.
 
 
@@ -95,7 +100,8 @@ def _complain(message: str, code: int) -> None:
     if logger.handlers:
         logger.error(message, extra={"fields": {"exit_code": code}})
     else:
-        typer.echo(f"netral: {message}", err=True)
+        with suppress(OSError):  # the code tells it where nothing can be said
+            typer.echo(f"netral: {message}", err=True)
 
 
 if __name__ == "__main__":

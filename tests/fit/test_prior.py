@@ -35,7 +35,7 @@ def known() -> Prior:
 
 @pytest.fixture(scope="module")
 def posts() -> pd.DataFrame:
-    return some(800)
+    return some(1600)
 
 
 def corpus_of(posts: pd.DataFrame, known: Prior | None) -> Corpus:

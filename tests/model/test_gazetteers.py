@@ -34,5 +34,7 @@ def test_each_is_known_by_its_election_in_any_capitals(tmp_path: Path, slug: str
 
 def test_candidates_that_are_bare_names_are_told_how_to_be_written(tmp_path: Path) -> None:
     (tmp_path / "pilkada-2031-x.yaml").write_text(CONTENT.replace("{name: Sartinah Wulan}", "Sartinah Wulan"))
-    with pytest.raises(InputError, match=r"pilkada-2031-x\.yaml: is no gazetteer .*, each candidate .* as \{name: …\}$"):
+    with pytest.raises(
+        InputError, match=r"pilkada-2031-x\.yaml: candidates lists 'Sartinah Wulan', expected keys and values there: .*name"
+    ):
         read_gazetteers(tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -63,6 +64,17 @@ def test_what_is_no_complete_release_is_not_listed(models, three):
     (models / ".abc.123.tmp" / "manifest.json").write_text("{}")
     (models / "unfinished").mkdir()
     assert len(releases.listing(models)) == len(three)
+
+
+@pytest.mark.parametrize(
+    "content", ["[]", "{", '{"gates_failed": 5}', '{"gates_failed": [1, null]}', '{"gates_failed": [], "gates": []}', "[" * 100_000]
+)
+def test_what_a_damaged_note_of_a_release_says_counts_for_nothing(models, three, content):
+    (models / three[0] / "info.json").write_text(content)
+    (models / three[1] / "info.json").write_text('{"gates_failed": ["pairs"], "gates": {"pairs": 5}}')
+    found = {row["version"]: row for row in releases.listing(models)}
+    assert "gates_failed" not in found[three[0]]
+    assert "gates" not in found[three[1]]
 
 
 def test_a_release_is_found_by_version_beginning_folder_and_as_current(models, three, monkeypatch):
@@ -139,6 +151,13 @@ def test_a_damaged_release_is_not_put_to_use_even_by_force(models, three):
         file.write(b" ")
     with pytest.raises(ModelError, match="was altered"):
         releases.use(models, three[0], force=True, reason="hurry")
+    assert releases.current_version(models) is None
+
+
+def test_a_release_under_another_name_is_not_put_to_use(models, three):
+    shutil.copytree(models / three[0], models / "0123456789ab")
+    with pytest.raises(ModelError, match=f"holds the release {three[0]}"):
+        releases.use(models, "0123456789ab")
     assert releases.current_version(models) is None
 
 

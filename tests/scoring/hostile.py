@@ -6,9 +6,11 @@ good and rejected rows, or `refused`: a part of the one line that refuses it (ex
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import os
 import struct
 import zipfile
@@ -194,6 +196,8 @@ CSV = [
     Case("noise.csv", NOISE, refused="expected UTF-8"),
     Case("gzip.csv", gzip.compress(csv(rows())), refused="found gzip data"),
     Case("zstandard.csv", zst(csv(rows())), refused="found Zstandard data"),
+    Case("xz.csv", lzma.compress(csv(rows())), refused="found xz data"),
+    Case("bzip2.csv", bz2.compress(csv(rows())), refused="found bzip2 data"),
     Case("spreadsheet.csv", zipped(csv(rows())), refused="a ZIP archive or a spreadsheet"),
     Case("parquet.csv", parquet(), refused="found a Parquet file"),
 ]

@@ -179,6 +179,17 @@ def test_a_closed_standard_output_cannot_be_written(tmp_path, models):
         assert subprocess.run(["sh", "-c", command], env=environment, timeout=60, check=False).returncode == 0
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that is always full is Linux's")
+def test_a_full_standard_output_is_not_taken_for_a_reader_that_has_gone(tmp_path, models):
+    source = write_posts(tmp_path / "posts.csv", posts(50))
+    environment = {**os.environ, "NETRAL_MODELS": str(models)}
+    command = [sys.executable, "-m", "netral.cli", "score", str(source), "--out", "-"]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, env=environment, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert done.returncode == 9
+    assert b"cannot be written (No space left on device); make room, then run again" in done.stderr
+
+
 def test_names_that_are_no_utf8_are_refused_before_anything_is_done(tmp_path, models):
     source = write_posts(tmp_path / "posts.csv", posts(5))
     done = netral(source, "--out", os.fsdecode(os.fsencode(tmp_path) + b"/o\xff.csv"), models=models)

@@ -125,6 +125,16 @@ def test_what_a_person_should_know_is_noted_once(tmp_path: Path) -> None:
     assert [batch.ids.to_pylist() for batch in batches] == [["1"]] * 3
 
 
+@pytest.mark.parametrize("name", ["a.csv", "b.jsonl", "c.parquet"])
+def test_ids_under_a_name_in_other_letters_are_pointed_at(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.csv").write_text("ID,text\n7,warga\n")
+    (tmp_path / "b.jsonl").write_text('{"ID":"7","text":"warga"}\n')
+    pq.write_table(pa.table({"ID": ["7"], "text": ["warga"]}), tmp_path / "c.parquet")
+    notes: list[str] = []
+    assert len([*read_batches(find_inputs([str(tmp_path / name)]), ReadOptions(), notes.append)]) == 1
+    assert notes == [f"{tmp_path / name}: found no id; the number of the row stands for it; there is ID, which --id-column ID would take"]
+
+
 def test_a_file_that_fails_midway_is_an_input_error_that_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Failing(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:

@@ -104,6 +104,18 @@ def test_batches_ignore_row_groups(path: Path) -> None:
         assert [batch.rows.tolist() for batch in batches] == [list(range(at + 1, min(at + 300, 1000) + 1)) for at in range(0, 1000, 300)]
 
 
+@pytest.mark.parametrize("kind", [pa.float16(), pa.float32(), pa.float64()])
+def test_ids_that_pandas_made_floats_read_as_the_numbers_they_were(path: Path, kind: pa.DataType) -> None:
+    ids = pa.array([1.0, None, float("nan"), 2.5, 2047.0, -0.0], pa.float64()).cast(kind)
+    [batch] = read(path, parquet({"id": ids, "text": ["warga"] * len(ids)}))
+    assert batch.ids.to_pylist() == ["1", "row-2", "row-3", "2.5", "2047", "0"]
+
+
+def test_ids_of_many_digits_have_no_exponent_where_a_float_is_exact(path: Path) -> None:
+    [batch] = read(path, parquet({"id": [12_345_678_901.0, 2.0**53 - 1, 1e18], "text": ["warga"] * 3}))
+    assert batch.ids.to_pylist() == ["12345678901", "9007199254740991", "1e+18"]
+
+
 @pytest.mark.parametrize(
     ("columns", "options", "message"),
     [

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import signal
+import time
 
 import pytest
 
@@ -156,6 +157,23 @@ def test_a_damaged_run_is_refused(half):
         score_file(**half, resume=True)
 
 
+@pytest.mark.parametrize("content", ["{}", '{"identity": 5, "netral": 1}', '{"identity": {"inputs": [5]}, "netral": 1}', "[" * 100_000])
+@pytest.mark.parametrize("name", ["run.json", "state.json"])
+def test_notes_of_a_run_that_mean_nothing_are_no_run(half, name, content):
+    (half["out"].with_name(f".{half['out'].name}.netral-run") / name).write_text(content)
+    assert score_file(**half, resume=True)["run"]["resumed_at_row"] == 0
+
+
+@pytest.mark.parametrize("content", ['{"format": 1}', '{"format": 1, "identity": {"inputs": 5}}', "[" * 100_000, "without the output"])
+def test_a_manifest_that_means_nothing_is_none(tmp_path, release, content):
+    source, out = write_posts(tmp_path / "posts.csv", posts(20)), tmp_path / "out.csv"
+    done = score_file(source, out, model=release, max_rejected=None)
+    done.pop("out")
+    (tmp_path / "out.csv.run.json").write_text(json.dumps(done) if content == "without the output" else content)
+    with pytest.raises(OutputConflict, match="a file without a manifest"):
+        score_file(source, out, model=release, max_rejected=None, resume=True)
+
+
 def test_the_old_output_stays_until_the_new_one_is_complete(tmp_path, release, other_release):
     source, out = write_posts(tmp_path / "posts.csv", posts(200)), tmp_path / "out.csv"
     old = score_file(source, out, model=release, read=SMALL)
@@ -196,6 +214,21 @@ def signalled(batch: int, number: int):
         return model
 
     return load
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_the_model_is_loaded_is_heard_at_once(tmp_path, release, number):
+    source = write_posts(tmp_path / "posts.csv", posts(5))
+
+    def endless(folder):
+        os.kill(os.getpid(), number)
+        time.sleep(30)
+
+    begun = time.monotonic()
+    with pytest.raises(Stopped, match=number.name):
+        score_file(source, tmp_path / "out.csv", model=release, load=endless)
+    assert time.monotonic() - begun < 20
+    assert [path.name for path in tmp_path.iterdir()] == ["posts.csv"]
 
 
 def test_a_worker_that_dies_ends_the_run_resumably(tmp_path, release, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import gzip
 import json
 import os
@@ -25,6 +26,7 @@ from netral.errors import (
     UsageError,
     WriteError,
 )
+from netral.scoring import ledger
 from netral.scoring.batch import ReadOptions
 from netral.scoring.lock import lock
 from netral.scoring.run import score_file
@@ -116,6 +118,19 @@ def test_kept_columns_of_parquet_keep_their_types_and_become_text_where_files_di
     assert one.schema.field("likes").type == pa.int64()
     assert both.schema.field("likes").type == pa.string()
     assert both["likes"].to_pylist()[: len(one)] == [str(value) for value in one["likes"].to_pylist()]
+
+
+@pytest.mark.parametrize("out", ["out.csv", "out.jsonl"])
+def test_kept_strings_that_a_program_wrote_as_bytes_are_strings(tmp_path, release, out):
+    kept = {"likes": [b"caf\xc3\xa9", b"\xff", None], "tags": [[b"a"], [], None]}
+    pyarrow.parquet.write_table(pa.table({"id": ["1", "2", "3"], "text": ["rapat"] * 3, **kept}), tmp_path / "posts.parquet")
+    score_file(tmp_path / "posts.parquet", tmp_path / out, model=release, read=ReadOptions(keep=("likes", "tags")))
+    if out == "out.csv":
+        found = [(row["likes"], row["tags"]) for row in read_csv(tmp_path / out)]
+        assert found == [("café", '["a"]'), ("\\xff", "[]"), ("", "")]
+    else:
+        rows = [json.loads(line) for line in (tmp_path / out).read_bytes().splitlines()]
+        assert [(row["likes"], row["tags"]) for row in rows] == [("café", ["a"]), ("\\xff", []), (None, None)]
 
 
 def test_values_that_json_cannot_say_become_null(tmp_path, release):
@@ -240,6 +255,10 @@ def test_without_a_profile_drift_cannot_be_asked_for(tmp_path, release):
         ({"out": "-", "manifest": "/dev/null"}, "no ordinary file"),
         ({"out": "folder.csv"}, "in the way"),
         ({"out": 238 * "b" + ".csv"}, "too long"),
+        ({"out": "run-in-the-way.csv"}, "is in the way; move it"),
+        ({"out": "two\nlines.csv"}, "control characters"),
+        ({"inputs": ""}, "an input without a name"),
+        ({"max_rejected": "9" * 5000}, "expected a number of rows"),
         ({"workers": 513}, "1 to 512"),
         ({"inputs": []}, "no input"),
         ({"max_rejected": "many"}, "expected a number of rows"),
@@ -257,6 +276,7 @@ def test_calls_that_cannot_be_meant(tmp_path, release, monkeypatch, change, mess
     monkeypatch.chdir(tmp_path)
     write_posts(tmp_path / "posts.csv", posts(5))
     (tmp_path / "folder.csv.rejected.jsonl").mkdir()
+    (tmp_path / ".run-in-the-way.csv.netral-run").symlink_to("elsewhere")
     before = (tmp_path / "posts.csv").read_bytes()
     with pytest.raises(UsageError, match=message):
         score_file(**({"inputs": "posts.csv", "out": "out.csv", "model": release} | change))
@@ -301,6 +321,17 @@ def test_a_place_that_cannot_be_written_to(tmp_path, release):
     if sys.platform == "linux":
         with pytest.raises(WriteError, match="cannot be written to"):
             score_file(source, "/proc/out.csv", model=release)
+
+
+def test_a_note_of_the_run_that_cannot_be_written_is_told_like_the_results(tmp_path, release, monkeypatch):
+    source = write_posts(tmp_path / "posts.csv", posts(5))
+
+    def full(path, content):
+        raise WriteError(f"{path}: cannot be written") from OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(ledger, "write_json", full)
+    with pytest.raises(WriteError, match=r"out\.csv: cannot be written \(No space left on device\).*the same command with --resume"):
+        score_file(source, tmp_path / "out.csv", model=release, max_rejected=None)
 
 
 def test_metrics_tell_of_good_and_of_failed_runs(tmp_path, release):

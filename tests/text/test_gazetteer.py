@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from netral.text.gazetteer import Gazetteer
@@ -19,9 +21,18 @@ from netral.text.gazetteer import Gazetteer
         ({"election": "x", "parties": [{"name": "Partai A", "nick": "PA"}]}, "unknown key 'nick'"),
         ({"election": "x", "sides": [{"candidates": [{"name": " "}]}]}, "holds no letter"),
         ({"election": "x", "sides": [{"candidates": [{"name": "Budi", "aliases": ["✌️"]}]}]}, "holds no letter"),
+        (None, "found nothing in place of keys and values"),
+        (["x"], "in place of keys and values"),
+        ({"sides": []}, "election is nothing, expected its slug"),
+        ({"election": ["x"]}, "expected its slug"),
+        ({"election": "x", "sides": {"number": 1}}, "expected a list"),
+        ({"election": "x", "sides": [None]}, "sides lists nothing, expected keys and values there: candidates"),
+        ({"election": "x", "sides": [{"candidates": ["Ani"]}]}, "candidates lists 'Ani', expected keys and values there: aliases"),
+        ({"election": "x", "sides": [{"candidates": [{"aliases": ["An"]}]}]}, "has no name"),
+        ({"election": "x", "parties": ["PKB"]}, "parties lists 'PKB'"),
         ({"election": "x", "parties": [{"name": "\u3164"}]}, "holds no letter"),  # a letter that nobody sees
     ],
 )  # fmt: skip
-def test_a_misspelt_key_or_an_empty_name_is_refused(content: dict, said: str) -> None:
+def test_a_misspelt_key_or_an_empty_name_is_refused(content: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         Gazetteer.from_mapping(content)

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from netral.commands.options import ModelsDir
+from netral.commands.options import ModelsDir, tell
 
 
 def explain(
     text: Annotated[str, typer.Argument(help="The post; - reads it from standard input.")],
     model: Annotated[str | None, typer.Option(help="Version or folder of a release; by default the one in use.")] = None,
     models_dir: ModelsDir = None,
-    gazetteer: Annotated[Path | None, typer.Option(help="Names of the election (data/elections/*.yaml).")] = None,
+    gazetteer: Annotated[Path | None, typer.Option(help="Names of the election (data/elections/*.yaml).", readable=False)] = None,
     language: Annotated[str, typer.Option(help="id or en.")] = "id",
     limit: Annotated[int, typer.Option(help="Most words to show.", min=1)] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print every word and its part as JSON.")] = False,
@@ -38,6 +38,6 @@ def explain(
             "intercept": found.intercept,
             "words": found.reasons(len(found.words)),
         }
-        typer.echo(json.dumps(content, ensure_ascii=False, indent=1))
+        tell(json.dumps(content, ensure_ascii=False, indent=1))
     else:
-        typer.echo(found.render(language, limit))
+        tell(found.render(language, limit))

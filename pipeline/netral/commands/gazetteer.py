@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from netral.commands.options import tell
+
 
 def gazetteer(
     inputs: Annotated[
@@ -32,13 +34,11 @@ def gazetteer(
     found = propose.propose(mentions.count(_posts(inputs, text_column)), propose.dictionary(), limit)
     written = draft.render(found, election or (out.stem if out else "election"))
     if out is None:
-        typer.echo(written, nl=False)
+        tell(written, nl=False)
         return
     with files.atomic(out, "w") as file:
         file.write(written)
-    typer.echo(
-        f"{out}: {len(found.people)} people and {len(found.parties)} parties proposed from {found.posts:,} posts; edit it before use"
-    )
+    tell(f"{out}: {len(found.people)} people and {len(found.parties)} parties proposed from {found.posts:,} posts; edit it before use")
 
 
 def _posts(inputs: list[str], column: str) -> Iterator[str]:

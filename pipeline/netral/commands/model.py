@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from netral.commands.options import ModelsDir
+from netral.commands.options import ModelsDir, tell
 
 app = typer.Typer(help="Releases: list, show, verify, use.", no_args_is_help=True)
 
@@ -19,12 +19,12 @@ def list_releases(models_dir: ModelsDir = None) -> None:
     models = models_dir or releases.models_folder()
     rows = releases.listing(models)
     if not rows:
-        typer.echo(f"{models}: no release yet; run `make retrain`")
+        tell(f"{models}: no release yet; run `make retrain`")
     for row in rows:
         failed = row.get("gates_failed")
         named = releases.in_words(failed or ["unknown"], row.get("gates", {}))
         gates = "gates passed" if failed == [] else f"gates not passed: {named}"
-        typer.echo(f"{'*' if row['current'] else ' '} {row['version']}  {row.get('created', '')}  {gates}")
+        tell(f"{'*' if row['current'] else ' '} {row['version']}  {row.get('created', '')}  {gates}")
 
 
 @app.command()
@@ -41,7 +41,7 @@ def show(
         card = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ModelError(f"{path}: cannot be read ({error.strerror}); the release has no card") from error
-    typer.echo(card)
+    tell(card)
 
 
 @app.command()
@@ -56,7 +56,7 @@ def verify(
     folder = releases.find(models_dir or releases.models_folder(), version)
     names = artifact.verify(folder)
     load(folder)
-    typer.echo(f"{folder}: {len(names)} files as written, canary posts score as stored")
+    tell(f"{folder}: {len(names)} files as written, canary posts score as stored")
 
 
 @app.command()
@@ -70,4 +70,4 @@ def use(
     from netral.model import releases
 
     before, now = releases.use(models_dir or releases.models_folder(), version, force=force, reason=reason)
-    typer.echo(f"already in use: {now}" if before == now else f"in use: {now} (before: {before or 'none'})")
+    tell(f"already in use: {now}" if before == now else f"in use: {now} (before: {before or 'none'})")

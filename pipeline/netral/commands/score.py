@@ -26,7 +26,7 @@ def score(
     out: Annotated[str, typer.Option("--out", "-o", help="Results: .csv, .jsonl, .parquet, also .gz and .zst; - is standard output.")],
     model: Annotated[str | None, typer.Option(help="Version or folder of a release; the one in use by default.")] = None,
     models_dir: ModelsDir = None,
-    gazetteer: Annotated[Path | None, typer.Option(help="Names of the election (YAML).")] = None,
+    gazetteer: Annotated[Path | None, typer.Option(help="Names of the election (YAML).", readable=False)] = None,
     explain: Annotated[int, typer.Option(min=0, help="Reasons per row, as JSON in a column `reasons`.")] = 0,
     workers: Annotated[int, typer.Option(min=1, max=512, help="Processes that score.")] = 1,
     resume: Annotated[bool, typer.Option("--resume", help="Finish an unfinished run of this job, or start; always safe.")] = False,

@@ -157,7 +157,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         stored, version, whole, files = (manifest[key] for key in ("format", "version", "digest", "files"))
     except FileNotFoundError as error:
         raise ModelError(f"{folder}: no {MANIFEST}, so no complete model; name a folder under models/ or run `make retrain`") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ModelError(f"{path}: is no manifest of a model ({error}); export the model again") from error
     if not isinstance(stored, int) or stored > FORMAT:
         raise ModelError(f"{folder}: format {stored}, this netral reads up to {FORMAT}; upgrade netral or use an older release")

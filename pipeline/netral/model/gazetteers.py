@@ -24,11 +24,6 @@ def read_gazetteer(path: str | Path) -> Gazetteer:
         return Gazetteer.from_mapping(content)
     except ValueError as error:
         raise InputError(f"{path}: {error}; expected election, sides and parties as in data/elections/") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"{path}: is no gazetteer ({error!r}); expected election, sides and parties as in data/elections/, "
-            "each candidate and each of the parties at its end as {name: …}"
-        ) from error
 
 
 def read_gazetteers(folder: Path) -> dict[str, Gazetteer]:

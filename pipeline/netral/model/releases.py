@@ -79,12 +79,17 @@ def listing(models: Path) -> list[dict[str, Any]]:
 
 
 def info(folder: Path) -> dict[str, Any]:
-    """What ``info.json`` of a release says (times, commit, gates, headline metrics); empty if there is none."""
+    """What ``info.json`` of a release says (times, commit, gates, headline metrics); empty if there is none that can be read."""
     try:
         content = json.loads((folder / "info.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return content if isinstance(content, dict) else {}
+    if not isinstance(content, dict):
+        return {}
+    failed, gates = content.get("gates_failed", []), content.get("gates", {})
+    sound = isinstance(failed, list) and all(isinstance(name, str) for name in failed)
+    sound &= isinstance(gates, dict) and all(isinstance(gate, dict) for gate in gates.values())
+    return content if sound else {}
 
 
 def in_words(names: Iterable[str], gates: Mapping[str, Mapping[str, Any]]) -> str:
@@ -115,6 +120,9 @@ def use(models: Path, name: str, *, force: bool = False, reason: str | None = No
     if folder.resolve().parent != models.resolve():
         raise ModelError(f"{folder}: lies outside {models}, where the release in use must be; name one of {models}, or copy it there")
     artifact.verify(folder)
+    version = artifact.read_manifest(folder)["version"]
+    if version != folder.name:
+        raise ModelError(f"{folder}: holds the release {version}, whose results would not bear the name in use; name the folder {version}")
     try:
         before = current_version(models)
     except ModelError:  # damaged: it is written anew

@@ -42,9 +42,11 @@ def missing_column(name: str, names: Sequence[str], file: InputFile, flag: str) 
     return InputError(f"{file.path}: found the columns {_shown(names)}; expected one named {name}; name the right one with {flag}")
 
 
-def no_ids(name: str, file: InputFile) -> str:
+def no_ids(name: str, names: Sequence[str], file: InputFile) -> str:
     """Return what the log should say of a file without ids."""
-    return f"{file.path}: found no {name}; the number of the row stands for it"
+    alike = next((other for other in names if other.casefold() == name.casefold()), "")
+    remedy = f"; there is {alike}, which --id-column {alike} would take" if alike else ""
+    return f"{file.path}: found no {name}; the number of the row stands for it{remedy}"
 
 
 def _shown(names: Sequence[str]) -> str:

@@ -16,6 +16,8 @@ _MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe"
 _KINDS = (
     (b"\x1f\x8b", "gzip data", "give the name its ending .gz"),
     (b"\x28\xb5\x2f\xfd", "Zstandard data", "give the name its ending .zst"),
+    (b"\xfd7zXZ\0", "xz data", "unpack it, or compress it as .gz or .zst"),
+    *((b"BZh%d1AY&SY" % level, "bzip2 data", "unpack it, or compress it as .gz or .zst") for level in range(1, 10)),
     (b"PAR1", "a Parquet file", "give the name the ending .parquet"),
     (b"PK\x03\x04", "a ZIP archive or a spreadsheet", "unpack it, or save it as CSV (UTF-8)"),
 )

@@ -47,7 +47,7 @@ class Limit:
         UsageError
             If it is neither.
         """
-        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(%?)\s*", str(text))
+        found = re.fullmatch(r"\s*(\d{1,15}(?:\.\d+)?)\s*(%?)\s*", str(text))
         if not found or (found[2] and float(found[1]) > 100) or (not found[2] and "." in found[1]):
             raise UsageError(f"--max-rejected {text}: expected a number of rows (100) or a share of them (1%)")
         return cls(share=float(found[1]) / 100) if found[2] else cls(count=int(found[1]))
@@ -81,6 +81,7 @@ class Job:
 
     def __post_init__(self) -> None:
         _refuse(not self.inputs, "no input: name files, folders, patterns or - for standard input")
+        _refuse("" in self.inputs, "an input without a name: name files, folders, patterns or - for standard input")
         _refuse(not 1 <= self.workers <= MOST_WORKERS, f"--workers {self.workers}: expected 1 to {MOST_WORKERS}")
         _refuse(self.explain < 0, f"--explain {self.explain}: expected the number of reasons per row, 0 for none")
         taken = [name for name in self.read.keep if name in (*COLUMNS, REASONS)]
@@ -121,11 +122,17 @@ class Job:
 
     def _check_out(self, out: Path) -> None:
         format_of(out)
+        odd = any(mark < " " or mark == "\x7f" for mark in str(out))
+        _refuse(odd, f"--out {str(out)!r}: found control characters in the name, which would break lines of the log; name it otherwise")
         _refuse(_is_special(str(out)), f"--out {out}: is no ordinary file; name a file, or - for standard output")
-        for path in _written(out):
-            _refuse(_is_special(str(path)), f"--out {out}: {path.name} is in the way; move it, or name another file")
         long = max(len(os.fsencode(path.name)) for path in _written(out)) + _TEMPORARY > _LONGEST_NAME
         _refuse(long, f"--out {out}: the name is too long for what is written beside it; name a shorter one")
+        folder = Places(out).folder
+        in_the_way = [path for path in _written(out) if _is_special(str(path))]
+        in_the_way += [folder] if folder.is_symlink() or (folder.exists() and not folder.is_dir()) else []
+        _refuse(
+            bool(in_the_way), f"--out {out}: {''.join(path.name for path in in_the_way[:1])} is in the way; move it, or name another file"
+        )
         for name in self.inputs:
             if name != STDIN:
                 source = Path(os.path.realpath(name))

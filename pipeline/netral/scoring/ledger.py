@@ -66,7 +66,7 @@ def unfinished(places: Places) -> dict[str, Any] | None:
         state = json.loads((places.folder / "state.json").read_text(encoding="utf-8"))
         if not state["tally"][_BATCHES] and not (places.folder / "publish.json").exists():
             return None
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
         return None
     except OSError as error:
         raise WriteError(f"{places.folder}: cannot be read ({error.strerror}); try again when it can") from error
@@ -207,11 +207,12 @@ class Ledger:
     def _writing(self) -> Iterator[None]:
         try:
             yield
-        except OSError as error:
+        except (OSError, WriteError) as error:
+            cause = error.__cause__ if isinstance(error, WriteError) else error  # of a file that is written whole, here of the run
             raise WriteError(
-                f"{self._places.out}: cannot be written ({error.strerror or error}); what is committed stays: make room or mount it, "
-                "then run the same command with --resume"
-            ) from error
+                f"{self._places.out}: cannot be written ({getattr(cause, 'strerror', None) or cause}); what is committed stays: make room "
+                "or mount it, then run the same command with --resume"
+            ) from cause
 
 
 def drop(places: Places) -> None:

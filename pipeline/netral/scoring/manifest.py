@@ -22,6 +22,7 @@ from netral.scoring.score import ScoringModel, Tally
 from netral.text.gazetteer import Gazetteer
 
 FORMAT = 1
+_OUTPUTS = ("out", "rejected")
 #: Options whose names in a manifest are older than those here; they stay, so that earlier results and unfinished runs are known again.
 _WRITTEN_AS = {"batch_rows": "chunk_rows"}
 
@@ -72,9 +73,11 @@ def read_manifest(places: Places) -> dict[str, Any] | None:
     """Return the manifest of an output; None if it has none that can be read."""
     try:
         content = json.loads(places.manifest.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    return content if isinstance(content, dict) and content.get("format") == FORMAT else None
+    if not isinstance(content, dict) or content.get("format") != FORMAT or not _is_identity(content.get("identity")):
+        return None
+    return content if all(isinstance(content.get(name), dict) and {"bytes", "digest"} <= set(content[name]) for name in _OUTPUTS) else None
 
 
 def decide(job: Job, places: Places, now: dict[str, Any]) -> Plan:
@@ -150,7 +153,15 @@ def _why_another(manifest: dict[str, Any] | None, now: dict[str, Any]) -> str:
 def _resumable(places: Places) -> dict[str, Any] | None:
     """Return ``run.json`` of the unfinished run, if it can be resumed; one that cannot is in nobody's way."""
     run = unfinished(places)
-    return run if run and _comes_again(run["identity"]) else None
+    return run if run and "netral" in run and _is_identity(run.get("identity")) and _comes_again(run["identity"]) else None
+
+
+def _is_identity(found: Any) -> bool:
+    """Say whether what a file holds has the shape of what `identity` gives: files may be damaged, or written by somebody else."""
+    if not isinstance(found, dict) or not all(isinstance(found.get(name), dict) for name in ("model", "options")):
+        return False
+    files = found.get("inputs")
+    return isinstance(files, list) and all(isinstance(file, dict) and {"path", "digest"} <= set(file) for file in files)
 
 
 def _comes_again(identity: dict[str, Any]) -> bool:

@@ -44,7 +44,7 @@ def read_csv(index: int, file: InputFile, options: ReadOptions, note: Callable[[
         header = read_header(head[bom:], last, file, options)
         layout = _layout(header.names, file, options)
         if layout.id is None:
-            note(no_ids(options.id_column, file))
+            note(no_ids(options.id_column, header.names, file))
         window.skip(bom + header.size)
         grammar = CsvGrammar(header.separator, layout.width)
         first = 1

@@ -79,7 +79,7 @@ def _look(head: bytes, file: InputFile, options: ReadOptions, note: Callable[[st
     if objects and options.text_column not in names:
         raise missing_column(options.text_column, names, file, "--text-column")
     if objects and options.id_column not in names:
-        note(no_ids(options.id_column, file))
+        note(no_ids(options.id_column, names, file))
     for name in options.keep:
         if objects and name not in names:
             note(f"{file.path}: found no {name} in its first lines; it stays empty where it is missing")

@@ -24,6 +24,7 @@ from netral.scoring.window import STEP, Window, damaged, open_window
 _ROWS = 64  # read at once, at most: a dictionary page can hide texts of a megabyte behind a few bytes for each row
 _DAMAGE = (OSError, ValueError, pa.ArrowException)  # ValueError also for names that are no UTF-8
 _MAGIC = b"PAR1"
+_EXACT = {16: 2.0**11, 32: 2.0**24, 64: 2.0**53}  # by bits: from here on a float stands for several whole numbers
 _TEXT = "\0text"  # the texts as bytes, which makes those of all types alike; the name leaves room for the column as it is, to be kept
 
 
@@ -87,7 +88,7 @@ def _wanted(schema: pa.Schema, file: InputFile, options: ReadOptions, note: Call
         need_column(name, names, file, flag)
     _need_type(schema.field(options.text_column), _is_text, "strings", "--text-column", file)
     if find_column(options.id_column, names, file) is None:
-        note(no_ids(options.id_column, file))
+        note(no_ids(options.id_column, names, file))
     else:
         _need_type(schema.field(options.id_column), _is_plain, "strings or numbers", "--id-column", file)
         wanted.append(options.id_column)
@@ -235,7 +236,17 @@ def _bytes(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     return (values if _is_text(values.type) else _written(values)).cast(pa.binary())
 
 
+def _numbers(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Write floats, as pandas keeps whole numbers of which some are missing: those in digits (Arrow writes 1e+14); NaN is null."""
+    wide = values.cast(pa.float64())
+    whole = pc.and_(pc.equal(pc.floor(wide), wide), pc.less(pc.abs(wide), _EXACT[values.type.bit_width]))
+    digits = pc.if_else(whole, wide, 0.0).cast(pa.int64()).cast(pa.string())
+    return pc.if_else(pc.is_nan(wide), None, pc.if_else(whole, digits, values.cast(pa.string())))
+
+
 def _written(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    if pa.types.is_floating(values.type):
+        return _numbers(values)
     try:
         return values.cast(pa.string())
     except pa.ArrowInvalid:

@@ -133,8 +133,10 @@ def score_file(
             job.spare([*(file.path for file in files), *([gazetteer] if gazetteer else [])])
 
             def setting() -> Setting:
-                names = read_gazetteer(gazetteer) if gazetteer else None
-                return Setting(job, files, load(model() if callable(model) else model), names, load, stop, progress or Lines(), started)
+                with stop.here():
+                    names = read_gazetteer(gazetteer) if gazetteer else None
+                    loaded = load(model() if callable(model) else model)
+                return Setting(job, files, loaded, names, load, stop, progress or Lines(), started)
 
             done = _to_stdout(setting()) if job.out is None else _to_file(Places(job.out), setting)
     alarm = fail_on_drift and done["drift"]["level"] == "alarm"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import ExitStack
@@ -71,4 +72,5 @@ class Stream:
         except OSError as error:
             # Python flushes standard output again at its end, and would complain a second time.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise WriteError(f"standard output: cannot be written ({error.strerror}); whoever reads it has gone, run again") from error
+            remedy = "whoever reads it has gone, run again" if error.errno == errno.EPIPE else "make room, then run again"
+            raise WriteError(f"standard output: cannot be written ({error.strerror}); {remedy}") from error

@@ -80,7 +80,7 @@ def csv_bytes(results: pa.RecordBatch) -> bytes:
 
 def jsonl_bytes(results: pa.RecordBatch) -> bytes:
     """One JSON object a line; what JSON has no word for (NaN, infinity) becomes null."""
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_text).encode
     columns = [_jsonable(column) for column in results.columns]
     names = results.schema.names
     return "".join([encode(dict(zip(names, row, strict=True))) + "\n" for row in zip(*columns, strict=True)]).encode()
@@ -189,7 +189,7 @@ def _needs_care(column: pa.Array) -> bool:
 def _values(column: pa.Array) -> list[Any]:
     """Return a column as Python's values; what these cannot hold, such as nanoseconds and far years, as Arrow writes it."""
     try:
-        return column.to_pylist()
+        return [_text(value) if isinstance(value, bytes) else value for value in column.to_pylist()]
     except (ValueError, OverflowError, KeyError):
         pass
     naive = [pa.timestamp(column.type.unit), pa.string()] if pa.types.is_timestamp(column.type) else [pa.string()]
@@ -204,12 +204,17 @@ def _values(column: pa.Array) -> list[Any]:
     raise InputError(f"--keep: a column holds {column.type} that cannot be written as text; write Parquet, or leave the column out")
 
 
+def _text(value: Any) -> str:
+    """Return what JSON has no word for as text; some programs write the strings of Parquet as bytes."""
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+
+
 def _cells(column: pa.Array) -> list[Any]:
     values = _values(column)
     if pa.types.is_string(column.type) or pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
         return values
     if pa.types.is_nested(column.type):
-        return [None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in values]
+        return [None if value is None else json.dumps(value, ensure_ascii=False, default=_text) for value in values]
     return [None if value is None else str(value).lower() if isinstance(value, bool) else str(value) for value in values]
 
 

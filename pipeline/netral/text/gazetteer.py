@@ -49,41 +49,55 @@ class Gazetteer:
 
         Raises
         ------
-        KeyError, TypeError, AttributeError, ValueError
-            If the mapping is not of that shape (the reader of the file turns these into an error that names it).
+        ValueError
+            If the mapping is not of that shape (the reader of the file turns this into an error that names it).
         """
+        if not isinstance(content, Mapping):
+            raise ValueError(f"found {_shown(content)} in place of keys and values")
         for of, known in _KEYS.items():
             for part in _parts(content, of):
-                if isinstance(part, Mapping) and (unknown := sorted(set(map(str, part)) - known)):
+                if unknown := sorted(set(map(str, part)) - known):
                     raise ValueError(f"unknown key {unknown[0]!r}; known there are {', '.join(sorted(known))}")
-        sides = content.get("sides") or []
-        people = [person for side in sides for person in side.get("candidates") or []]
-        names = [name for person in people for name in (person["name"], *_listed(person, "aliases"))]
-        parties = [name for party in content.get("parties") or [] for name in (party["name"], *_listed(party, "aliases"))]
+        if not isinstance(election := content.get("election"), str | int) or not str(election).strip():
+            raise ValueError(f"election is {_shown(election)}, expected its slug")
+        sides = _parts(content, "sides")
+        names = [name for person in _parts(content, "candidates") for name in (person.get("name"), *_listed(person, "aliases"))]
+        parties = [name for party in _parts(content, "parties") for name in (party.get("name"), *_listed(party, "aliases"))]
         parties += [name for side in sides for name in _listed(side, "parties")]
         for name in (*names, *parties):
+            if name is None:
+                raise ValueError("a candidate or a party has no name")
             if not isinstance(name, str):
                 raise ValueError(f"the name {name!r} is no text; put it in quotes")
             if not any(map(str.isalnum, fold(name))):
                 raise ValueError(f"the name {name!r} holds no letter and no digit")
         slogans = [slogan for side in sides for slogan in _listed(side, "slogans")]
-        handles = [str(handle).lstrip("@") for person in people for handle in _listed(person, "handles")]
-        return cls(str(content["election"]), _unique(names), _unique(parties), _unique(slogans), _unique(handles))
+        handles = [str(handle).lstrip("@") for person in _parts(content, "candidates") for handle in _listed(person, "handles")]
+        return cls(str(election), _unique(names), _unique(parties), _unique(slogans), _unique(handles))
 
 
 def _parts(content: Mapping[str, Any], of: str) -> list[Mapping[str, Any]]:
     """The mappings of one kind in a gazetteer's content."""
-    sides = content.get("sides") or []
-    people = [person for side in sides for person in side.get("candidates") or []]
-    return {"": [content], "sides": sides, "candidates": people, "parties": content.get("parties") or []}[of]
+    if not of:
+        return [content]
+    holders = _parts(content, "sides") if of == "candidates" else [content]
+    found = [each for holder in holders for each in _listed(holder, of)]
+    for each in found:
+        if not isinstance(each, Mapping):
+            raise ValueError(f"{of} lists {_shown(each)}, expected keys and values there: {', '.join(sorted(_KEYS[of]))}")
+    return found
 
 
 def _listed(content: Mapping[str, Any], key: str) -> list[Any]:
     """Return a list of the file; a single word in its place would be read letter by letter."""
     found = content.get(key) or []
     if not isinstance(found, list):
-        raise ValueError(f"{key} is {found!r}, expected a list: [{found}]")
+        raise ValueError(f"{key} is {_shown(found)}, expected a list: [{found!s:.60}]")
     return found
+
+
+def _shown(content: Any) -> str:
+    return "nothing" if content is None else f"{content!r:.60}"
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
