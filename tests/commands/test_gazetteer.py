@@ -64,3 +64,13 @@ def test_a_missing_column_is_refused_in_one_line(posts):
     done = run(posts)
     assert done.returncode == 3
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_rows_that_were_left_out_are_told_beside_the_draft(tmp_path):
+    (tmp_path / "posts.csv").write_text("id,text\n1,\n2,\n3,Dukung Partai Golkar dan Bu Sartika\n")
+    done = run(tmp_path / "posts.csv")
+    assert done.returncode == 0, done.stderr
+    assert "2 rows were left out: they cannot be read or have no text" in done.stderr
+    assert yaml.safe_load(done.stdout)
+    done = run(tmp_path / "posts.csv", "--out", tmp_path / "draft.yaml")
+    assert "0 people and 0 parties proposed from 1 posts" in done.stdout, "a party that is known without a gazetteer is no proposal"

@@ -38,7 +38,8 @@ def gazetteer(
         return
     with files.atomic(out, "w") as file:
         file.write(written)
-    tell(f"{out}: {len(found.people)} people and {len(found.parties)} parties proposed from {found.posts:,} posts; edit it before use")
+    parties = sum(not party.known for party in found.parties)
+    tell(f"{out}: {len(found.people)} people and {parties} parties proposed from {found.posts:,} posts; edit it before use")
 
 
 def _posts(inputs: list[str], column: str) -> Iterator[str]:
@@ -46,5 +47,9 @@ def _posts(inputs: list[str], column: str) -> Iterator[str]:
     from netral.scoring.inputs import find_inputs
     from netral.scoring.read import read_batches
 
+    rejected = 0
     for batch in read_batches(find_inputs(inputs), ReadOptions(text_column=column)):
+        rejected += len(batch.rejected)
         yield from batch.texts.to_pylist()
+    if rejected:
+        typer.echo(f"{rejected:,} rows were left out: they cannot be read or have no text (`netral score` names them)", err=True)

@@ -40,6 +40,7 @@ def read_parquet(index: int, file: InputFile, options: ReadOptions, note: Callab
             raise damaged(file, "as Parquet", error) from error
         first = 1
         for table in _cut(_pieces(parquet, wanted, at_once, file), options):
+            _need_exact(table, options.id_column, file)
             records, rejected = _records(table, first, options, file.path)
             batch = sift(index, file.path, records, rejected, options.max_text, has_ids=options.id_column in wanted)
             yield batch
@@ -100,6 +101,18 @@ def _wanted(schema: pa.Schema, file: InputFile, options: ReadOptions, note: Call
 def _need_type(field: pa.Field, is_kind: Callable[[pa.DataType], bool], expected: str, flag: str, file: InputFile) -> None:
     if not is_kind(field.type):
         raise InputError(f"{file.path}: the column {field.name} holds {field.type}, expected {expected}; name another with {flag}")
+
+
+def _need_exact(table: pa.Table, name: str, file: InputFile) -> None:
+    """Refuse ids that were numbers before they were floats, and are no longer: several rows may have got the same."""
+    if name in table.column_names and pa.types.is_floating(table.column(name).type):
+        values = table.column(name)
+        largest = pc.max(pc.abs(values.cast(pa.float64()).filter(pc.is_finite(values)))).as_py()
+        if largest is not None and largest >= _EXACT[values.type.bit_width]:
+            raise InputError(
+                f"{file.path}: the column {name} holds {values.type}, in which numbers as large as {largest:.0f} "
+                "have lost their last digits; write it as integers or strings, or name another with --id-column"
+            )
 
 
 def _is_text(kind: pa.DataType) -> bool:
