@@ -107,7 +107,7 @@ def test_it_says_its_version_and_how_to_be_used(installed, tmp_path):
 def test_it_explains_and_verifies(installed, tiny, tmp_path):
     done = run(installed / "netral", "explain", "Ayo coblos nomor 2!", "--model", tiny, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "untuk ditinjau manusia" in done.stdout
+    assert "bukan bukti pelanggaran" in done.stdout
     assert run(installed / "netral", "model", "verify", tiny, cwd=tmp_path).returncode == 0
 
 

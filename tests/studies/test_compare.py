@@ -53,7 +53,7 @@ def test_other_posts_are_learned_from_and_not_asked_about(files, tmp_path):
     settings = tmp_path / "params.yaml"
     settings.write_text("train: {families: [words], C: [1.0]}\nevaluate: {bootstrap: 5}\n")
     pd.DataFrame({"text": [f"panitia kecamatan {i} membuka loket {i}" for i in range(60)]}).to_csv(tmp_path / "news.csv", index=False)
-    read_bundled()[::24].to_csv(tmp_path / "also.csv", index=False)
+    read_bundled()[::8].to_csv(tmp_path / "also.csv", index=False)
     found = []
     for more in ([], ["--also", str(tmp_path / "also.csv"), "--neutral", str(tmp_path / "news.csv")]):
         out = tmp_path / "table.json"
