@@ -35,7 +35,9 @@ def controls(scores: Sequence[Json], thresholds: Json) -> str:
     )
     shipped = "nothing is flagged" if thresholds["flag"] is None else f"flag {thresholds['flag']:.4f}"
     return (
-        f'<p class="soft">Shipped: review {thresholds["review"]:.4f}, {shipped}. Moving the bounds here changes nothing in the release.</p>'
+        f'<p class="soft">Shipped: review {thresholds["review"]:.4f}, {shipped}. '
+        f"The bounds move in steps of {1 / max(steps, 1):g} and begin at the next one; "
+        "moving them changes nothing in the release.</p>"
         f'<div class="pair"><figure class="panel">{charts.histogram(scores, _BARS)}'
         f'<figcaption>Out-of-fold posts; line: flag, dashed: review.</figcaption></figure><div class="panel">{sliders}'
         f'<label>Partisan posts among those scored <select id="share">{options}</select></label><table>{answers}</table></div></div>'
