@@ -82,19 +82,30 @@ class Workers:
             worker.end()
 
     def pieces(self, batches: Iterable[Batch]) -> Iterator[Piece]:
-        """Score batches side by side; when reading ends in an error, what was read before it is still handed out."""
+        """Score batches side by side; when reading ends in an error, what was read before it is still handed out.
+
+        Raises
+        ------
+        NetralError
+            What reading or a worker met; that of a worker at once.
+        """
         failure: NetralError | None = None
         answers: deque[_Answer] = deque()  # in the order of the batches
+        unread = iter(batches)
         first = True  # scored here while the workers start, so that there is something to keep soon
-        try:
-            for batch in batches:
-                answers.append(_Answer(batch))
-                self._work_on(answers[-1], here=first)
-                first = False
-                while answers and (answers[0].piece or len(answers) > self._count * _AHEAD):
-                    yield self._take(answers.popleft())
-        except NetralError as error:
-            failure = error
+        while True:
+            try:  # around reading alone: a worker that failed answers no more, and what comes after its batch must not be handed out
+                batch = next(unread, None)
+            except NetralError as error:
+                failure = error
+                break
+            if batch is None:
+                break
+            answers.append(_Answer(batch))
+            self._work_on(answers[-1], here=first)
+            first = False
+            while answers and (answers[0].piece or len(answers) > self._count * _AHEAD):
+                yield self._take(answers.popleft())
         while answers:
             self._help()
             yield self._take(answers.popleft())
