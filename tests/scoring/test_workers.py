@@ -1,7 +1,8 @@
-"""`Workers`: what becomes of pieces when a worker, or the reading, fails."""
+"""`Workers`: what becomes of pieces when a worker, or the reading, fails, and of workers when one cannot be started."""
 
 from __future__ import annotations
 
+import errno
 from collections import deque
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ import pytest
 
 import netral
 from netral.errors import InputError, NetralError
+from netral.scoring import workers
 from netral.scoring.workers import Workers
 
 
@@ -43,10 +45,10 @@ class Failing:
         pass
 
 
-def engine(*workers) -> Workers:
+def engine(*others) -> Workers:
     model = SimpleNamespace(folder=None, digest="")
-    made = Workers(len(workers) + 1, netral.load, model, task)
-    made._workers = list(workers)
+    made = Workers(len(others) + 1, netral.load, model, task)
+    made._workers = list(others)
     return made
 
 
@@ -68,3 +70,21 @@ def test_when_reading_fails_what_was_read_is_handed_out():
     with pytest.raises(InputError, match="damaged"):
         handed_out.extend(engine(Failing(1000, soon=True)).pieces(reading()))
     assert handed_out == [f"piece {batch}" for batch in range(10)]
+
+
+def test_where_the_system_starts_no_more_processes_those_that_run_are_ended(monkeypatch):
+    started: list[Failing] = []
+    ended: list[Failing] = []
+
+    def start(_):
+        if started:
+            raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+        started.append(Failing(1000, soon=True))
+        return started[-1]
+
+    monkeypatch.setattr(workers, "_Worker", start)
+    monkeypatch.setattr(Failing, "end", lambda worker: ended.append(worker))
+    made = Workers(4, netral.load, SimpleNamespace(folder=None, digest=""), task)
+    with pytest.raises(NetralError, match="use fewer --workers"):
+        made.__enter__()
+    assert ended == started

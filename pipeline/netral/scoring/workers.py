@@ -73,11 +73,18 @@ class Workers:
         return tuple(worker.pid for worker in self._workers)
 
     def __enter__(self) -> Workers:
-        for _ in range(self._count):
-            self._workers.append(_Worker(self._start))
+        try:
+            for _ in range(self._count):
+                self._workers.append(_Worker(self._start))
+        except OSError as error:  # as many processes or open files as the system allows
+            self._end()
+            raise NetralError(f"a worker process cannot be started ({error.strerror}); use fewer --workers") from error
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._end()
+
+    def _end(self) -> None:
         for worker in self._workers:
             worker.end()
 
