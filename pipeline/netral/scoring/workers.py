@@ -133,9 +133,9 @@ class Workers:
         """At the end of the input, score what lies before a worker that is busy with something else: the same answer, sooner."""
         for worker in self._workers:
             worker.collect()
-        idle = [worker.waiting[-1] for worker in self._workers if len(worker.waiting) > 1]
-        if idle and idle[0].piece is None:
-            idle[0].piece = self._task(self._model, idle[0].batch)
+        at_hand = [worker.waiting[-1] for worker in self._workers if len(worker.waiting) > 1]
+        if at_hand and at_hand[0].piece is None:
+            at_hand[0].piece = self._task(self._model, at_hand[0].batch)
 
     def _take(self, answer: _Answer) -> Piece:
         while answer.worker and answer.piece is None:
