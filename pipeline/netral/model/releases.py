@@ -52,6 +52,18 @@ def current_folder(models: Path) -> Path:
     return folder
 
 
+def chosen(models: Path | None, name: str | None) -> Path:
+    """Find the release that a command names; None stands for :func:`models_folder`, and for the version in use.
+
+    Raises
+    ------
+    ModelError
+        As :func:`find` and :func:`current_folder` do.
+    """
+    models = models or models_folder()
+    return find(models, name) if name else current_folder(models)
+
+
 def find(models: Path, name: str) -> Path:
     """Find a release by version, by a unique beginning of one, or by folder. A copy beside it (``<version>-old``) makes none unclear.
 
