@@ -82,6 +82,8 @@ def test_a_release_is_found_by_version_beginning_folder_and_as_current(models, t
     beginning = next(three[0][:n] for n in range(1, 13) if not any(other.startswith(three[0][:n]) for other in three[1:]))
     assert releases.find(models, beginning) == models / three[0]
     assert releases.find(models, str(models / three[1])) == models / three[1]
+    shutil.copytree(models / three[0], models / f"{three[0]}-old")
+    assert releases.find(models, three[0]) == models / three[0]
     releases.use(models, three[0])
     assert releases.find(models, "current") == models / three[0]
 

@@ -26,8 +26,7 @@ def explain(
 
     if text == "-":
         text = typer.get_text_stream("stdin", encoding="utf-8", errors="replace").read()
-    models = models_dir or releases.models_folder()
-    loaded = load(releases.find(models, model) if model else releases.current_folder(models))
+    loaded = load(releases.chosen(models_dir, model))
     found = loaded.explain(text, gazetteer)
     if as_json:
         content = {

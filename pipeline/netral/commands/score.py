@@ -55,11 +55,10 @@ def score(
 
     log.set_up(log_format)
     memory.give_back_early()
-    models = models_dir or releases.models_folder()
     score_file(
         inputs,
         out,
-        model=lambda: releases.find(models, model) if model else releases.current_folder(models),
+        model=lambda: releases.chosen(models_dir, model),
         gazetteer=gazetteer,
         read=ReadOptions(text_column, id_column, tuple(keep or ()), platform_column, batch_rows=batch_rows(explain)),
         explain=explain,

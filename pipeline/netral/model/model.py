@@ -100,7 +100,10 @@ class Model:
         """
         texts = _sequence(texts)
         with self._alone(gazetteer) as scorer:
-            found = scorer.score(texts)
+            return self._score(scorer, texts)
+
+    def _score(self, scorer: Scorer, texts: Texts) -> Scored:
+        found = scorer.score(texts)
         probability = self.calibrate(found.value)
         return Scored(probability, self.thresholds.decide(probability, found.known), found.items, found.known)
 
@@ -133,7 +136,7 @@ class Model:
     def explain(self, text: str, gazetteer: AnyGazetteer = None) -> Explanation:
         """Say why one post gets its probability: the words of the original text and what each adds to the log-odds."""
         with self._alone(gazetteer) as scorer:
-            scored = self.score([text], gazetteer)
+            scored = self._score(scorer, [text])
             return explain(scorer, text, float(scored.probability[0]), DECISIONS[scored.decision[0]], self.thresholds)
 
     def reasons(self, texts: Posts, limit: int, gazetteer: AnyGazetteer = None) -> list[list[dict[str, Any]]]:

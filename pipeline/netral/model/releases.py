@@ -52,8 +52,20 @@ def current_folder(models: Path) -> Path:
     return folder
 
 
+def chosen(models: Path | None, name: str | None) -> Path:
+    """Find the release that a command names; None stands for :func:`models_folder`, and for the version in use.
+
+    Raises
+    ------
+    ModelError
+        As :func:`find` and :func:`current_folder` do.
+    """
+    models = models or models_folder()
+    return find(models, name) if name else current_folder(models)
+
+
 def find(models: Path, name: str) -> Path:
-    """Find a release by version, by a unique beginning of one, or by folder.
+    """Find a release by version, by a unique beginning of one, or by folder. A copy beside it (``<version>-old``) makes none unclear.
 
     Raises
     ------
@@ -64,9 +76,10 @@ def find(models: Path, name: str) -> Path:
         return Path(name)
     if name == CURRENT:
         return current_folder(models)
-    found = [folder for folder in _folders(models) if folder.name.startswith(name)] if name else []
+    folders = _folders(models)
+    found = [folder for folder in folders if folder.name == name] or [folder for folder in folders if name and folder.name.startswith(name)]
     if len(found) != 1:
-        there = ", ".join(folder.name for folder in _folders(models)) or "none"
+        there = ", ".join(folder.name for folder in folders) or "none"
         raise ModelError(f"{name!r}: {'no' if not found else 'more than one'} release of that name; {models} has: {there}")
     return found[0]
 

@@ -3,7 +3,7 @@
 The model is TF-IDF over up to four families of features and a logistic regression; each distinct item of a post counts
 once. Each family is divided by the root of its summed squared idf over these, so that everything about an item alone
 (its word, its stem, all its character n-grams) is one number for each set of contexts that a post can be in
-(:mod:`netral.text.contexts`), computed when the item is first seen; only pairs of neighbours are looked up per post.
+(:mod:`netral.text.contexts`), computed when the item is first seen; only pairs of items (:mod:`netral.text.pairs`) are looked up per post.
 The tests hold the result against the fitted scikit-learn pipeline to 1e-12.
 """
 

@@ -21,8 +21,15 @@ LEAST_SQUARE = 200.0
 
 
 def norm(squares: NDArray[Any]) -> Floats:
-    """Return what a family's features of each post are divided by: the root of its squared idf summed over occurrences.
+    """Return what a family's features of each post are divided by: the root of its squared idf summed over occurrences, within a bound.
 
+    Parameters
+    ----------
+    squares : array of shape (n_posts,)
+        These sums; one below :data:`LEAST_SQUARE` counts as that.
+
+    Notes
+    -----
     Cosine normalisation favours short documents (Singhal, Buckley & Mitra 1996, who tilt it about a pivot); here it ends where
     a post has very few words, which without it would read "Menang!" as surely as a speech.
     """

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from netral.errors import UsageError
-from netral.text.arrow import to_arrow
+from netral.text.arrow import to_arrow, to_numpy
 
 #: Records of a batch; fewer where each is explained: between two batches a run can be stopped, and what a kill loses is one of them.
 BATCH_ROWS, BATCH_ROWS_EXPLAINED = 8192, 2048
@@ -160,4 +160,4 @@ def sift(file: int, path: str, records: Records, rejected: Sequence[Rejected], m
 
 
 def _flags(values: pa.Array, *, if_null: bool) -> NDArray[np.bool_]:
-    return pc.fill_null(values, if_null).to_numpy(zero_copy_only=False)
+    return to_numpy(pc.fill_null(values, if_null))

@@ -7,6 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import pyarrow as pa
+
 from netral.scoring.inputs import STDIN, InputFile
 
 _LOG = logging.getLogger("netral")
@@ -93,7 +95,7 @@ def estimate_rows(files: Sequence[InputFile]) -> int | None:
         return None
     try:
         return sum(_parquet_rows(file) if file.format == "parquet" and not file.compression else _text_rows(file) for file in files)
-    except (OSError, ValueError):
+    except (OSError, ValueError, pa.ArrowException):
         return None  # the reader will say what is wrong with the file
 
 
@@ -104,8 +106,6 @@ def _parquet_rows(file: InputFile) -> int:
 
 
 def _text_rows(file: InputFile) -> int:
-    import pyarrow as pa
-
     with pa.OSFile(file.path) as raw:
         source: Any = pa.CompressedInputStream(raw, file.compression) if file.compression else raw
         sample = source.read(_SAMPLE)

@@ -20,6 +20,7 @@ from netral.scoring.columns import find_column, need_column, no_ids
 from netral.scoring.encoding import NOT_UTF8, is_utf8
 from netral.scoring.inputs import InputFile
 from netral.scoring.window import STEP, Window, damaged, open_window
+from netral.text.arrow import to_arrow
 
 _ROWS = 64  # read at once, at most: a dictionary page can hide texts of a megabyte behind a few bytes for each row
 _DAMAGE = (OSError, ValueError, pa.ArrowException)  # ValueError also for names that are no UTF-8
@@ -209,14 +210,14 @@ def _records(table: pa.Table, first: int, options: ReadOptions, path: str) -> tu
     valid = np.logical_and.reduce([_are_utf8(table.column(name)) for name in texts])
     if valid.all():
         return _as_records(table, rows, options), []
-    bad = table.filter(pa.array(~valid))
+    bad = table.filter(to_arrow(~valid))
     has_id = options.id_column in table.column_names
     ids = _bytes(bad.column(options.id_column)).to_pylist() if has_id else [None] * len(bad)
     rejected = [
         Rejected(path, int(row), each.decode("utf-8", "replace") if each else None, NOT_UTF8)
         for row, each in zip(rows[~valid], ids, strict=True)
     ]
-    return _as_records(table.filter(pa.array(valid)), rows[valid], options), rejected
+    return _as_records(table.filter(to_arrow(valid)), rows[valid], options), rejected
 
 
 def _as_records(table: pa.Table, rows: NDArray[np.int64], options: ReadOptions) -> Records:

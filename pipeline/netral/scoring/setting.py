@@ -56,10 +56,7 @@ class Setting:
         InputError
             If a file cannot be read.
         """
-        try:
-            return identity(self.job, self.files, self.model, self.gazetteer)
-        except OSError as error:
-            raise InputError(f"{error.filename}: cannot be read ({error.strerror}); name a file that can") from error
+        return identity(self.job, self.files, self.model, self.gazetteer)
 
     def stamps(self) -> list[tuple[int, int]]:
         """Size and time of change of every file, to see that none is being written meanwhile.

@@ -73,28 +73,46 @@ class Workers:
         return tuple(worker.pid for worker in self._workers)
 
     def __enter__(self) -> Workers:
-        for _ in range(self._count):
-            self._workers.append(_Worker(self._start))
+        try:
+            for _ in range(self._count):
+                self._workers.append(_Worker(self._start))
+        except OSError as error:  # as many processes or open files as the system allows
+            self._end()
+            raise NetralError(f"a worker process cannot be started ({error.strerror}); use fewer --workers") from error
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._end()
+
+    def _end(self) -> None:
         for worker in self._workers:
             worker.end()
 
     def pieces(self, batches: Iterable[Batch]) -> Iterator[Piece]:
-        """Score batches side by side; when reading ends in an error, what was read before it is still handed out."""
+        """Score batches side by side; when reading ends in an error, what was read before it is still handed out.
+
+        Raises
+        ------
+        NetralError
+            What reading or a worker met; that of a worker at once.
+        """
         failure: NetralError | None = None
         answers: deque[_Answer] = deque()  # in the order of the batches
+        unread = iter(batches)
         first = True  # scored here while the workers start, so that there is something to keep soon
-        try:
-            for batch in batches:
-                answers.append(_Answer(batch))
-                self._work_on(answers[-1], here=first)
-                first = False
-                while answers and (answers[0].piece or len(answers) > self._count * _AHEAD):
-                    yield self._take(answers.popleft())
-        except NetralError as error:
-            failure = error
+        while True:
+            try:  # around reading alone: a worker that failed answers no more, and what comes after its batch must not be handed out
+                batch = next(unread, None)
+            except NetralError as error:
+                failure = error
+                break
+            if batch is None:
+                break
+            answers.append(_Answer(batch))
+            self._work_on(answers[-1], here=first)
+            first = False
+            while answers and (answers[0].piece or len(answers) > self._count * _AHEAD):
+                yield self._take(answers.popleft())
         while answers:
             self._help()
             yield self._take(answers.popleft())
@@ -115,9 +133,9 @@ class Workers:
         """At the end of the input, score what lies before a worker that is busy with something else: the same answer, sooner."""
         for worker in self._workers:
             worker.collect()
-        idle = [worker.waiting[-1] for worker in self._workers if len(worker.waiting) > 1]
-        if idle and idle[0].piece is None:
-            idle[0].piece = self._task(self._model, idle[0].batch)
+        at_hand = [worker.waiting[-1] for worker in self._workers if len(worker.waiting) > 1]
+        if at_hand and at_hand[0].piece is None:
+            at_hand[0].piece = self._task(self._model, at_hand[0].batch)
 
     def _take(self, answer: _Answer) -> Piece:
         while answer.worker and answer.piece is None:

@@ -23,7 +23,8 @@ import pyarrow.compute as pc
 from netral.errors import InputError, UsageError
 from netral.scoring.batch import Rejected
 
-COLUMNS = ("id", "probability", "decision", "model")
+_TYPES = {"id": pa.string(), "probability": pa.float64(), "decision": pa.string(), "model": pa.string()}
+COLUMNS = tuple(_TYPES)
 REASONS = "reasons"
 #: Rows and bytes from which a Parquet row group is closed; it bounds the memory of the last step.
 GROUP_ROWS, GROUP_BYTES = 131_072, 16 << 20
@@ -148,10 +149,9 @@ def _unified(waiting: Path, explain: int, keep: Sequence[str]) -> pa.Schema:
     for results in _read_back(waiting):
         for name in keep:
             types[name].add(results.schema.field(name).type)
-    fixed = [("id", pa.string()), ("probability", pa.float64()), ("decision", pa.string()), ("model", pa.string())]
     reasons = [(REASONS, pa.string())] if explain else []
     kept = [(name, found.pop() if len(found) == 1 else pa.string()) for name, found in types.items()]
-    return pa.schema([*fixed, *reasons, *kept])
+    return pa.schema([*_TYPES.items(), *reasons, *kept])
 
 
 def _as(column: pa.Array, wanted: pa.DataType) -> pa.Array:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from netral.text.encode import Encoder
+from netral.text.encode import MAX_CHUNKS, Encoder
 from netral.text.gazetteer import Gazetteer
 from netral.text.lexicon import table
 from netral.text.stem import NoStemmer, Stemmer
@@ -27,10 +27,10 @@ def stemmer(kind: str, known: Mapping[str, str] | None = None) -> Stemmer | NoSt
     return NoStemmer() if kind == "none" else Stemmer(table("protected.tsv"), known)
 
 
-def encoder(stem: Stemmer | NoStemmer, gazetteer: Gazetteer | None, max_chunks: int | None = None) -> Encoder:
+def encoder(stem: Stemmer | NoStemmer, gazetteer: Gazetteer | None, max_chunks: int = MAX_CHUNKS) -> Encoder:
     """Return the encoder that training and scoring share."""
     common = common_words(stem)
-    return Encoder(Tokeniser(stem.is_root, common), Targets(gazetteer), common, **({"max_chunks": max_chunks} if max_chunks else {}))
+    return Encoder(Tokeniser(stem.is_root, common), Targets(gazetteer), common, max_chunks)
 
 
 def common_words(stem: Stemmer | NoStemmer) -> frozenset[str]:

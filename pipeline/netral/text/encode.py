@@ -29,7 +29,7 @@ from netral.text.neighbours import places_to_look_at, places_to_read
 from netral.text.pairs import without_names
 from netral.text.plain import find_plain
 from netral.text.quotes import unquote
-from netral.text.shape import QUOTE, TITLE, kinds, like_names, shape, words
+from netral.text.shape import QUOTE, TITLE, kinds, like_names, long_words, shape
 from netral.text.spans import Spans
 from netral.text.targets import Targets
 from netral.text.words import Tokeniser, is_word
@@ -243,7 +243,7 @@ class Encoder:
         place = place[chunks[ends][np.searchsorted(ends, place)] & _TITLES == 0]
         first = after[place - 1]
         count = after[place] - first
-        named = self._naming(items, first, count, words(marks[place] >> SHAPE), CANDIDATE_ID)
+        named = self._naming(items, first, count, long_words(marks[place] >> SHAPE), CANDIDATE_ID)
         return Encoded(items, after[ends] - 1, named), after
 
 

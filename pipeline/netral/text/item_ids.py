@@ -37,12 +37,12 @@ class ItemIds:
         ids = self._table.find(keys)
         new = np.flatnonzero(ids < 0)
         if len(new):
-            distinct, first, which = np.unique(keys[new], return_index=True, return_inverse=True)
+            unseen, first, which = np.unique(keys[new], return_index=True, return_inverse=True)
             order = np.argsort(first)
             rank = np.empty(len(order), np.int32)
             rank[order] = np.arange(len(self), len(self) + len(order))
             ids[new] = rank[which]
-            self._table.add(distinct[order])
+            self._table.add(unseen[order])
             self._strings.append(items.take(to_arrow(new[first[order]])))
         return ids
 

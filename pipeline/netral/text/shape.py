@@ -76,7 +76,7 @@ def pack(words: NDArray, capitals: NDArray, shouts: NDArray, goes_on: NDArray[np
     return words | capitals << _COUNT | shouts << 2 * _COUNT | bits
 
 
-def words(shapes: NDArray[np.integer]) -> NDArray[np.integer]:
+def long_words(shapes: NDArray[np.integer]) -> NDArray[np.integer]:
     """Return how many words of :data:`LONG_WORD` letters chunks have, from their shapes."""
     return shapes & _MOST
 

@@ -4,7 +4,8 @@ PySastrawi implements the enhanced confix-stripping stemmer (Nazief & Adriani 19
 Two thirds of its time goes into compiling a new regular expression per removal and into trying prefix rules
 that cannot apply. Here its rules, its dictionary and its order of steps are used as they are; only the removed
 part is computed with ``str.replace`` and prefix rules of other first letters are not tried. The tests compare
-the result with the untouched library on every token of the real corpus. The stems of common words are kept in a table.
+the result with the untouched library, also on 30,000 words of real posts where these are at hand. The stems of common
+words are kept in a table.
 """
 
 from __future__ import annotations

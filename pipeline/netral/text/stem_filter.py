@@ -50,7 +50,7 @@ Places = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 class StemFilter:
-    """Say of words whether they may have one of some stems. The tests hold this against every token of the real corpus.
+    """Say of words whether they may have one of some stems: what it stops has none, what it lets through often has none either.
 
     Parameters
     ----------

@@ -110,7 +110,7 @@ class Targets:
         handles = gazetteer.handles if gazetteer and names else ()
         self._handles = re.compile(rf"@+(?:{'|'.join(map(re.escape, handles))})(?![\w.-]*\w)", re.IGNORECASE) if handles else None
         self._owner = names[0] if names else ""  # any candidate will do: all become the same placeholder
-        self._people = _alternatives(names)
+        self._people = _alternatives(names) if names else None
         self._in_tags = _inside_tags(names)
         national, capitals = _national_parties()
         parties = (*national, *(gazetteer.parties if gazetteer else ()))
@@ -163,7 +163,7 @@ class Targets:
         return _PEOPLE.sub("<CALON>", self._people.sub("<CALON>", text)) if self._people else text
 
     def _mask_parties(self, text: str) -> str:
-        return self._parties.sub("<PARTAI>", text) if self._parties else text
+        return self._parties.sub("<PARTAI>", text)
 
     def _mask_capitals(self, text: str) -> str:
         return self._capitals.sub("<PARTAI>", text)
@@ -200,10 +200,8 @@ def _telling_word(name: str) -> str:
     return "partai" if words[0] == "partai" else max((word for word in words if word != "partai"), key=len)
 
 
-def _alternatives(names: Sequence[str]) -> re.Pattern[str] | None:
+def _alternatives(names: Sequence[str]) -> re.Pattern[str]:
     """Match any of ``names`` as whole words, longest first, joined by spaces, dashes or apostrophes."""
-    if not names:
-        return None
     forms = _forms(names)
     first = "".join(sorted({form[0] for form in forms}))  # a look that costs little
     return re.compile(rf"(?=[{first}])(?<![\w<#@])(?:{'|'.join(forms)})(?![\w>])", re.IGNORECASE)
