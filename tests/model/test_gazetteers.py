@@ -38,3 +38,11 @@ def test_candidates_that_are_bare_names_are_told_how_to_be_written(tmp_path: Pat
         InputError, match=r"pilkada-2031-x\.yaml: candidates lists 'Sartinah Wulan', expected keys and values there: .*name"
     ):
         read_gazetteers(tmp_path)
+
+
+def test_two_gazetteers_that_differ_in_capitals_are_refused(tmp_path: Path) -> None:
+    for slug in ("pilkada-2031-x", "Pilkada-2031-X"):
+        (tmp_path / f"{slug}.yaml").write_text(CONTENT.replace("pilkada-2031-x", slug))
+    if len(list(tmp_path.iterdir())) == 2:  # else the file system takes them for one
+        with pytest.raises(InputError, match="a second gazetteer of pilkada-2031-x, which differs in capitals alone"):
+            read_gazetteers(tmp_path)

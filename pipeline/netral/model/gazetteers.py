@@ -40,4 +40,11 @@ def read_gazetteers(folder: Path) -> dict[str, Gazetteer]:
     for path, gazetteer in found.items():
         if gazetteer.election != path.stem:
             raise InputError(f"{path}: is the gazetteer of {gazetteer.election}, expected one named {gazetteer.election}.yaml; rename it")
-    return {gazetteer.election.lower(): gazetteer for gazetteer in found.values()}
+    by_slug: dict[str, Gazetteer] = {}
+    for path, gazetteer in found.items():
+        if gazetteer.election.lower() in by_slug:
+            raise InputError(
+                f"{path}: found a second gazetteer of {gazetteer.election.lower()}, which differs in capitals alone; join the two"
+            )
+        by_slug[gazetteer.election.lower()] = gazetteer
+    return by_slug
