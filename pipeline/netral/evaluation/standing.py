@@ -1,6 +1,7 @@
 """How the candidate stands beside other systems, in the flow: first on the folds of training, then under every other protocol.
 
-On the folds of training all are tuned and calibrated alike, netral in training and the others here; the other protocols keep that.
+On the folds of training all are tuned by average precision and calibrated, netral in training, which takes the simplest of settings that
+do about as well as the best, and the others here, which take the best; the other protocols keep that.
 """
 
 from __future__ import annotations

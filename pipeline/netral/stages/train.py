@@ -78,7 +78,7 @@ def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _try(corpus: Corpus, partisan: NDArray[np.bool_], train: pd.DataFrame, params: Params, *, apart: bool) -> tuple[list[Tried], str]:
-    """Cross-fit every setting; where posts kept apart calibrate, on a sample_folds, and not at all if there is nothing to choose."""
+    """Cross-fit every setting; where posts are kept apart to calibrate on, a sample of the others, or nothing if there is no choice."""
     fold = train.fold.to_numpy()
     if not apart:
         return cross_fit(corpus, partisan, fold, params.train), "all training posts, cross-fitted"
