@@ -118,7 +118,7 @@ def on_unseen_platforms(trained: Trained, params: Params) -> tuple[Floats, str]:
     (every, always), most = trained.every(), params.evaluate.compare_up_to
     protocol, found = protocols.platforms(trained.posts), np.full(len(trained.posts), np.nan)
     if not protocol.splits:
-        return found, protocol.skipped.removeprefix("")
+        return found, protocol.skipped
     if len(every) > most:
         return found, f"more than {most:,} posts (evaluate.compare_up_to)"
     score = tuning.tuned(trained.system(every, params), every, params.seed, always)

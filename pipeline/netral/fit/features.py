@@ -200,8 +200,7 @@ class Features(TransformerMixin, BaseEstimator):
             return _place_weigher(items, vocabulary)
         return _term_weigher(items, family, vocabulary)
 
-    def _to_learn_from(self, X: Sequence[str] | Corpus) -> Corpus:
-        corpus = self.encode(X)
+    def _to_learn_from(self, corpus: Corpus) -> Corpus:
         return corpus.without_names() if self.names == "drop" else corpus
 
 
