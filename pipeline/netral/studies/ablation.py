@@ -78,7 +78,7 @@ def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
 def ask(posts: TrialPosts, splits: Mapping[str, protocols.Splits], trial: Trial) -> dict[str, NDArray[np.float64]]:
     """Return the scores of every election's posts, nan elsewhere."""
     scores = {election: np.full(len(posts.groups), np.nan) for election in splits}
-    models: dict[int, list[tuple[str, NDArray[np.int64], NDArray[np.int64]]]] = {}
+    models: dict[int, list[protocols.Split]] = {}
     for election, parts in splits.items():
         for _, inside, outside in parts:
             models.setdefault(id(inside), []).append((election, inside, outside))
@@ -122,7 +122,7 @@ def _elections(frame: pd.DataFrame) -> list[str]:
 def _by_election(frame: pd.DataFrame, elections: Sequence[str]) -> dict[str, protocols.Splits]:
     many = len(elections) > EACH_UP_TO
     left_out = frame.election.map({election: str(place % _FOLDS) for place, election in enumerate(elections)}) if many else frame.election
-    found = next(each for each in protocols.protocols(frame.assign(election=left_out.fillna("")), 0) if each.name == protocols.ELECTIONS)
+    found = protocols.elections(frame.assign(election=left_out.fillna("")))
     of = frame.election.to_numpy()
     return {
         election: ((election, inside, outside[of[outside] == election]),)
