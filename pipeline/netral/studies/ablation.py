@@ -133,7 +133,9 @@ def _by_election(frame: pd.DataFrame, elections: Sequence[str]) -> dict[str, pro
 
 
 def _within(frame: pd.DataFrame, elections: Sequence[str], seed: int) -> dict[str, protocols.Splits]:
-    return {election: protocols.within(election, np.flatnonzero(frame.election == election), frame, seed).splits for election in elections}
+    """Split each election on its own; those that can be asked about posts of one label only are left out, for they have no AUC."""
+    found = {election: protocols.within(election, np.flatnonzero(frame.election == election), frame, seed).splits for election in elections}
+    return {election: parts for election, parts in found.items() if frame.label[[i for *_, rows in parts for i in rows]].nunique() == 2}
 
 
 def _measure(posts: TrialPosts, scores: Mapping[str, Any], base: Mapping[str, Any], seed: int) -> dict[str, Any]:
@@ -176,7 +178,7 @@ def render(rows: Sequence[Mapping[str, Any]]) -> str:
     lines = [_HEAD, "", "| | AUC out of election | difference | AUC in it | difference | macro-F1 in it |", "|---|---|---|---|---|---|"]
     for row in rows:
         cells = [cell for where in ("out", "in") for cell in _cells(row.get(where))]
-        lines.append(f"| {row['trial']} | {' | '.join(cells)} | {row['in']['macro_f1']:.3f} |")
+        lines.append(f"| {row['trial']} | {' | '.join(cells)} | {format(row['in']['macro_f1'], '.3f') if 'in' in row else '–'} |")
     return "\n".join(lines)
 
 
