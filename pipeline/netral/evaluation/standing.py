@@ -106,7 +106,9 @@ def stand(trained: Trained, held: pd.DataFrame, bootstrap: metrics.Bootstrap, pa
 
 
 def on_unseen_platforms(trained: Trained, params: Params) -> tuple[Floats, str]:
-    """Return the candidate's probability of each training post from a model that learned from no post of its platform.
+    """Return the candidate's probability of each training post from a model that learned from no other training post of its platform.
+
+    Posts from elsewhere are learned from whatever their platform is: it is not kept of them.
 
     Returns
     -------

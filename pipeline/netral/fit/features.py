@@ -157,9 +157,9 @@ class Features(TransformerMixin, BaseEstimator):
             return sparse.csr_matrix((0, self.n_features_))
         return self.transform(self._to_learn_from(dataclasses.replace(X.bare[0], known_names=self._names(X))))
 
-    def encode(self, X: Sequence[str] | Corpus, bare: Sequence[str] = ()) -> Corpus:
-        """Encode prepared posts, unless they are already; ``bare`` as of :func:`netral.fit.corpus.encode`."""
-        return X if isinstance(X, Corpus) else encode(X, self.stem, bare)
+    def encode(self, X: Sequence[str] | Corpus) -> Corpus:
+        """Encode prepared posts, unless they are already."""
+        return X if isinstance(X, Corpus) else encode(X, self.stem)
 
     def settings_of(self, family: str) -> Family:
         """Return n-gram range, smallest document frequency and most features of ``words``, ``stems`` or ``chars``."""
