@@ -22,7 +22,7 @@ def headline(
     thresholds: Mapping[str, Any],
     results: Mapping[str, Rows],
     judged: Mapping[str, Mapping[str, Any]],
-    reminded: Rows = (),
+    reminded: Rows,
 ) -> dict[str, float | int]:
     """Return a flat mapping of names to numbers; what could not be measured is not in it."""
     found: dict[str, float | int] = {"threshold_review": thresholds["review"]}

@@ -43,9 +43,10 @@ def _train(params: Params, root: Path) -> None:
     train, held = _read(params, root)
     partisan = (train.label == "partisan").to_numpy()
     # At once, so that each word is analysed once; the texts are not kept.
-    read = ["prepared", "bare", "group"]
+    readings = ["prepared", "bare"]
+    read = [*readings, "group"]
     every = auxiliary(params.train, root).beside(encoded(pd.concat([train[read], held[read]]), params.train), params.train)
-    train, held = train.drop(columns=read[:2]), held.drop(columns=read[:2])
+    train, held = train.drop(columns=readings), held.drop(columns=readings)
     corpus = every.take(np.arange(len(train)))
 
     tried, tried_on = _try(corpus, partisan, train, params, apart=len(held) > 0)
