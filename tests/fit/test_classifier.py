@@ -23,6 +23,7 @@ from netral.fit.classifier import (
     make_pipeline,
     sample_folds,
 )
+from netral.fit.corpus import encode
 from netral.fit.features import Features
 from netral.params import Family
 from tests.building import bundled, some, train_params
@@ -72,7 +73,7 @@ def test_a_post_is_learned_from_with_its_gazetteer_and_without(data):
     """The same model as from both readings, half a post each; no term comes from the reading without."""
     prepared, bare = ["pilih <CALON> saja", "rapat warga besok"] * 6, ["pilih kakjo saja", ""] * 6
     partisan = np.arange(12) % 2 == 0
-    corpus = Features(stem="none").encode(prepared, bare)
+    corpus = encode(prepared, "none", bare)
     params = train_params(families=("words",), stem="none", interaction=())
     learn, labels, weights = fit_features(make_pipeline(params, ("words",), 1.0), corpus, partisan)
     assert weights.tolist() == [0.5, 1.0] * 6 + [0.5] * 6
@@ -82,7 +83,7 @@ def test_a_post_is_learned_from_with_its_gazetteer_and_without(data):
     expected = pipeline["features"].transform([*prepared, *["pilih kakjo saja"] * 6])
     assert abs(learn - expected).max() < 1e-12
     alone = fit(corpus.take(np.arange(2, 12)), partisan[2:], ("words",), 1.0, params)["classifier"].coef_
-    again = fit(Features(stem="none").encode(prepared[2:], bare[2:]), partisan[2:], ("words",), 1.0, params)["classifier"].coef_
+    again = fit(encode(prepared[2:], "none", bare[2:]), partisan[2:], ("words",), 1.0, params)["classifier"].coef_
     np.testing.assert_allclose(alone, again)
 
 

@@ -10,19 +10,19 @@ import pytest
 from netral.fit.counts import document_frequency, most_frequent, rows_matrix
 
 
-def by_hand(rows: np.ndarray, keys: np.ndarray, least: int) -> dict[int, int]:
+def by_hand(rows: np.ndarray, keys: np.ndarray, min_df: int) -> dict[int, int]:
     counts = Counter(key for _, key in set(zip(rows.tolist(), keys.tolist(), strict=True)))
-    return {key: count for key, count in sorted(counts.items()) if count >= least}
+    return {key: count for key, count in sorted(counts.items()) if count >= min_df}
 
 
 @pytest.mark.parametrize("widest", [40, 3000, 1 << 40, 1 << 61], ids=["few", "many", "wide", "too wide for one number"])
-@pytest.mark.parametrize("least", [1, 3, 10])
-def test_a_key_counts_once_in_each_row(widest: int, least: int) -> None:
+@pytest.mark.parametrize("min_df", [1, 3, 10])
+def test_a_key_counts_once_in_each_row(widest: int, min_df: int) -> None:
     draw = np.random.default_rng(4)
     pool = draw.integers(0, widest, 2000)
     keys, rows = draw.choice(pool, 9000), draw.integers(0, 500, 9000)
-    found, frequency = document_frequency(rows, keys, least)
-    assert dict(zip(found.tolist(), frequency.tolist(), strict=True)) == by_hand(rows, keys, least)
+    found, frequency = document_frequency(rows, keys, min_df)
+    assert dict(zip(found.tolist(), frequency.tolist(), strict=True)) == by_hand(rows, keys, min_df)
     assert (np.diff(found) > 0).all()
 
 

@@ -68,7 +68,7 @@ def test_names_and_rare_words_get_no_place(corpus: Corpus) -> None:
     found = space.learn(corpus, {"keren"})
     assert found is not None
     assert "keren" not in found.terms
-    rare = encode([*company(), *["langka sekali"] * (space.LEAST - 1), *["sering sekali"] * space.LEAST], "none")
+    rare = encode([*company(), *["langka sekali"] * (space.MIN_DF - 1), *["sering sekali"] * space.MIN_DF], "none")
     found = space.learn(rare)
     assert found is not None
     assert "langka" not in found.terms
@@ -82,7 +82,7 @@ def test_too_few_posts_have_no_space() -> None:
 def test_neighbours_are_counted_within_posts_and_their_window() -> None:
     corpus = encode(["satu dua tiga empat", "lima"], "none")
     words = np.array([corpus.items.names.index(word) for word in ("satu", "dua", "tiga", "empat", "lima")])
-    near = space._neighbours(corpus, words).toarray()
+    near = space._cooccurrences(corpus, words).toarray()
     assert near.tolist() == [[0, 1, 1, 0, 0], [1, 0, 1, 1, 0], [1, 1, 0, 1, 0], [0, 1, 1, 0, 0], [0, 0, 0, 0, 0]]
 
 

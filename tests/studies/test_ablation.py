@@ -77,3 +77,19 @@ def test_of_many_elections_a_fifth_is_left_out_at_a_time(monkeypatch):
 def test_elections_of_one_label_are_nothing_to_ask(frame):
     with pytest.raises(InputError, match="no election has posts of both labels"):
         ablation.run(frame.assign(label="neutral"), PARAMS, None, Auxiliary())
+
+
+def test_an_election_with_a_single_partisan_post_spoils_no_mean(frame, monkeypatch):
+    monkeypatch.setattr(ablation, "_RESAMPLES", 5)
+    monkeypatch.setattr(
+        ablation, "trials", lambda train, *_: {ablation.AS_SET: ablation.Trial(dataclasses.replace(train, families=("words",)))}
+    )
+    first, second = sorted(set(frame.election))
+    few = frame[(frame.election == first) | (frame.label == "neutral") | ~frame.duplicated(["election", "label"])].reset_index(drop=True)
+    assert (few[few.election == second].label == "partisan").sum() == 1
+    (row,) = ablation.run(few, PARAMS, None, Auxiliary())
+    assert set(row["in"]["by_election"]) == {first}, "what learned from the only partisan post is asked about neutral ones alone"
+    assert set(row["out"]["by_election"]) == {first, second}
+    assert all(np.isfinite(row[where]["roc_auc"]) for where in ("in", "out"))
+    (row,) = ablation.run(few[few.election == second].reset_index(drop=True), PARAMS, None, Auxiliary())
+    assert ablation.render([row]).endswith("| – | – | – | – | – |")

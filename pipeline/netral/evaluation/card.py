@@ -7,13 +7,10 @@ from typing import Any
 
 from netral.evaluation import passages, undone
 from netral.evaluation.gates import not_passed
-from netral.evaluation.metrics import TITLES, written
+from netral.evaluation.metrics import SLICED, TITLES, written
 from netral.model.releases import in_words
 
 _SLICE_METRICS = ("roc_auc", "macro_f1", "fpr_flag", "fpr_review", "recall_review")
-
-#: Parts whose slices are shown; the others are in evaluate.json.
-_SLICED = ("out of fold", "test")
 
 
 def render(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
@@ -132,7 +129,7 @@ def _slices(measured: Sequence[Mapping[str, Any]]) -> list[str]:
     rows = [
         _row([row["name"], row["part"], f"{row['posts']:,}", *(written(row["metrics"].get(name)) for name in _SLICE_METRICS)])
         for row in measured
-        if row["slice"] in ("election", "platform") and row["part"] in _SLICED
+        if row["slice"] in ("election", "platform") and row["part"] in SLICED
     ]
     if not rows:
         return ["The posts name no elections or platforms that could be told apart."]

@@ -116,7 +116,7 @@ def _category(path: Path) -> Category:
     return found
 
 
-def expand(seed: Seed, slots: Slots, number: int, limit: int = VARIANTS, vary: Sequence[str] = ()) -> list[Variant]:
+def expand(seed: Seed, slots: Slots, number: int, vary: Sequence[str] = ()) -> list[Variant]:
     """Fill the slots of a seed.
 
     Parameters
@@ -125,26 +125,24 @@ def expand(seed: Seed, slots: Slots, number: int, limit: int = VARIANTS, vary: S
     slots : mapping of str to sequence of str
     number : int
         The seed of the draw; the same one gives the same variants, whatever other seeds there are.
-    limit : int
-        Most variants.
     vary : sequence of str
         Lists whose slots change; empty for all.
 
     Returns
     -------
     list of Variant
-        Distinct ones; a seed without slots has one.
+        Distinct ones, at most :data:`VARIANTS`; a seed without slots has one.
     """
     draw = random.Random(f"{number} {seed.id}")
     cases = (seed.a, seed.b) if seed.b else (seed.a,)
     names = _names(seed)
     values: dict[str, str] = {}
     found: dict[Variant, None] = {}  # a set that keeps its order
-    for _ in range(4 * limit if names else 1):
+    for _ in range(4 * VARIANTS if names else 1):
         drawn = _draw(names, slots, draw)
         values = {name: value if not values or not vary or _list(name, slots) in vary else values[name] for name, value in drawn.items()}
         found[tuple(Case(_fill(case.text, values), case.label) for case in cases)] = None
-        if len(found) == limit:
+        if len(found) == VARIANTS:
             break
     return list(found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from netral.evaluation import gates
 from netral.model.policy import Thresholds
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def headline(
     thresholds: Mapping[str, Any],
     results: Mapping[str, Rows],
     judged: Mapping[str, Mapping[str, Any]],
-    reminded: Rows = (),
+    reminded: Rows,
 ) -> dict[str, float | int]:
     """Return a flat mapping of names to numbers; what could not be measured is not in it."""
     found: dict[str, float | int] = {"threshold_review": thresholds["review"]}
@@ -33,7 +34,7 @@ def headline(
     found |= {f"{_key(row)}_reminders_flagged": row["flagged"] for row in reminded if row["flagged"] is not None}
     for setting, rows in results.items():
         found[f"challenge_{setting}"] = sum(row["rate"] >= CATEGORY_PASSED for row in rows)
-    found["gates_passed"] = sum(gate["status"] == "passed" for gate in judged.values())
+    found["gates_passed"] = sum(gate["status"] == gates.PASSED for gate in judged.values())
     found["gates"] = len(judged)
     return found
 

@@ -24,7 +24,9 @@ Floats = NDArray[np.float64]
 LIKELIER = 0.5
 #: Slices of the posts that are measured on their own.
 SLICES = ("election", "platform", "genre", "lang")
-#: Bins of equal width of the expected calibration error (Guo et al. 2017).
+#: Parts whose slices card and report show; those of other parts are in evaluate.json.
+SLICED = ("out of fold", "test")
+#: Bins of equal width of the expected calibration error (Guo et al. 2017) and of the reliability diagram.
 BINS = 10
 #: Cells (resamples x posts) of one block: more of them do not fit a processor's cache.
 _BLOCK = 1 << 18

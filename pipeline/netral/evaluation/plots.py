@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netral.evaluation.metrics import BINS
 from netral.evaluation.thresholds import one_per_group
 
 Floats = NDArray[np.float64]
@@ -16,7 +17,6 @@ Floats = NDArray[np.float64]
 #: Thresholds of the histogram and the explorer: fine enough to move a bound by hand.
 STEPS = 1000
 _CURVE = 200  # points of a curve that are kept
-_BINS = 10
 _COLOURS = {"partisan": "#c2410c", "neutral": "#1d6fa5", "line": "#374151"}
 
 
@@ -59,7 +59,7 @@ def _precision_recall(partisan: NDArray[np.bool_], probability: Floats) -> list[
 
 def _calibration(partisan: NDArray[np.bool_], probability: Floats) -> list[dict[str, Any]]:
     """Mean probability and share of partisan posts in bins of equal width."""
-    bins = np.minimum((probability * _BINS).astype(int), _BINS - 1)
+    bins = np.minimum((probability * BINS).astype(int), BINS - 1)
     return [
         {"predicted": float(probability[bins == i].mean()), "observed": float(partisan[bins == i].mean()), "posts": int((bins == i).sum())}
         for i in np.unique(bins)

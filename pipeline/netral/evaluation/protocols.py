@@ -6,7 +6,7 @@ split stands beside it to show how much of a score is the election's own names a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-Splits = tuple[tuple[str, NDArray[np.int64], NDArray[np.int64]], ...]
+#: Its name, the rows to learn from, the rows to ask about.
+Split = tuple[str, Rows, Rows]
+Splits = tuple[Split, ...]
 
 ELECTIONS = "leave one election out"
 TIME = "time forward"
@@ -41,7 +43,7 @@ class Protocol:
     Attributes
     ----------
     name : str
-    splits : tuple of (name, rows to learn from, rows to ask about)
+    splits : tuple of Split
     skipped : str
         Why there are no splits; "" if there are.
     """
@@ -61,19 +63,22 @@ def protocols(posts: pd.DataFrame, seed: int) -> list[Protocol]:
     seed : int
         Of the grouped random split.
     """
-    partisan = (posts.label == "partisan").to_numpy()
     return [
-        _leave_out(ELECTIONS, posts.election.to_numpy(str), partisan, posts.group.to_numpy()),
-        _time_forward(posts, partisan),
+        elections(posts),
+        _time_forward(posts),
         platforms(posts),
         within(RANDOM, np.arange(len(posts)), posts, seed),
     ]
 
 
+def elections(posts: pd.DataFrame) -> Protocol:
+    """Ask about each election in turn, learning from the others."""
+    return _leave_out(ELECTIONS, posts, "election")
+
+
 def platforms(posts: pd.DataFrame) -> Protocol:
     """Ask about each platform in turn, learning from the others."""
-    partisan = (posts.label == "partisan").to_numpy()
-    return _leave_out(PLATFORMS, posts.platform.to_numpy(str), partisan, posts.group.to_numpy())
+    return _leave_out(PLATFORMS, posts, "platform")
 
 
 def within(name: str, rows: NDArray[np.int64], posts: pd.DataFrame, seed: int) -> Protocol:
@@ -86,21 +91,22 @@ def within(name: str, rows: NDArray[np.int64], posts: pd.DataFrame, seed: int) -
     return Protocol(name, splits, "" if splits else f"{name}: too few posts of both labels")
 
 
-def _leave_out(name: str, values: NDArray[Any], partisan: NDArray[np.bool_], groups: NDArray[np.integer]) -> Protocol:
-    """Ask about each value in turn; copies of what is asked are not learned from, and posts without a value always are."""
+def _leave_out(name: str, posts: pd.DataFrame, column: str) -> Protocol:
+    """Ask about each value of a column in turn; copies of what is asked are not learned from, and posts without a value always are."""
+    values, groups = posts[column].to_numpy(str), posts.group.to_numpy()
+    named = sorted(set(values) - {""})
 
-    def splits() -> Any:
-        for value in sorted(set(values) - {""}):
+    def splits() -> Iterator[Split]:
+        for value in named:
             outside = np.flatnonzero(values == value)
             yield value, np.flatnonzero((values != value) & ~np.isin(groups, groups[outside])), outside
 
-    named = len(set(values) - {""})
-    found = usable(splits(), partisan) if named > 1 else ()
-    why = "the others hold posts of one label only" if named > 1 else "one value only" if named else "the file names none"
+    found = usable(splits(), (posts.label == "partisan").to_numpy()) if len(named) > 1 else ()
+    why = "the others hold posts of one label only" if len(named) > 1 else "one value only" if named else "the file names none"
     return Protocol(name, found, "" if found else f"{name}: {why}")
 
 
-def _time_forward(posts: pd.DataFrame, partisan: NDArray[np.bool_]) -> Protocol:
+def _time_forward(posts: pd.DataFrame) -> Protocol:
     when = schema.dates(posts.posted_at)
     dated = np.flatnonzero(when.notna())
     if len(dated) < 2:
@@ -110,11 +116,11 @@ def _time_forward(posts: pd.DataFrame, partisan: NDArray[np.bool_]) -> Protocol:
     cut = int(len(ordered) * (1 - _LATER))
     groups, outside = posts.group.to_numpy(), ordered[cut:]
     inside = ordered[:cut][~np.isin(groups[ordered[:cut]], groups[outside])]
-    found = usable([(f"from {when.iloc[outside[0]]:%Y-%m-%d}", inside, outside)], partisan)
+    found = usable([(f"from {when.iloc[outside[0]]:%Y-%m-%d}", inside, outside)], (posts.label == "partisan").to_numpy())
     return Protocol(TIME, found, "" if found else f"{TIME}: the earlier posts are of one label only")
 
 
-def usable(splits: Iterable[tuple[str, Rows, Rows]], partisan: NDArray[np.bool_]) -> Splits:
+def usable(splits: Iterable[Split], partisan: NDArray[np.bool_]) -> Splits:
     """Return the splits that ask about something and have posts of both labels to learn from."""
     return tuple(each for each in splits if len(each[2]) and 0 < partisan[each[1]].sum() < len(each[1]))
 

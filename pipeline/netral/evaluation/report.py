@@ -11,7 +11,7 @@ from typing import Any
 
 from netral.evaluation import charts, explorer, markup, passages, summary, undone
 from netral.evaluation.headline import CATEGORY_PASSED
-from netral.evaluation.metrics import TITLES
+from netral.evaluation.metrics import SLICED, SLICES, TITLES
 from netral.files import read_json
 from netral.params import flat
 
@@ -174,11 +174,11 @@ def _plots(points: Mapping[str, Sequence[Json]]) -> str:
 
 def _slices(measured: Sequence[Json]) -> str:
     blocks = []
-    for name in ("election", "platform", "genre", "lang"):
+    for name in SLICES:
         rows = [
             [escape(row["name"]), row["part"], f"{row['posts']:,}", *(markup.cell(row["metrics"].get(metric)) for metric in _SLICE_METRICS)]
             for row in measured
-            if row["slice"] == name and row["part"] in ("out of fold", "test")
+            if row["slice"] == name and row["part"] in SLICED
         ]
         if rows:
             table = markup.table([name, "part", "posts", *(TITLES[metric] for metric in _SLICE_METRICS)], rows)

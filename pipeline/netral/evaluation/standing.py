@@ -1,6 +1,7 @@
 """How the candidate stands beside other systems, in the flow: first on the folds of training, then under every other protocol.
 
-On the folds of training all are tuned and calibrated alike, netral in training and the others here; the other protocols keep that.
+On the folds of training all are tuned by average precision and calibrated, netral in training, which takes the simplest of settings that
+do about as well as the best, and the others here, which take the best; the other protocols keep that.
 """
 
 from __future__ import annotations
@@ -105,7 +106,9 @@ def stand(trained: Trained, held: pd.DataFrame, bootstrap: metrics.Bootstrap, pa
 
 
 def on_unseen_platforms(trained: Trained, params: Params) -> tuple[Floats, str]:
-    """Return the candidate's probability of each training post from a model that learned from no post of its platform.
+    """Return the candidate's probability of each training post from a model that learned from no other training post of its platform.
+
+    Posts from elsewhere are learned from whatever their platform is: it is not kept of them.
 
     Returns
     -------
@@ -117,7 +120,7 @@ def on_unseen_platforms(trained: Trained, params: Params) -> tuple[Floats, str]:
     (every, always), most = trained.every(), params.evaluate.compare_up_to
     protocol, found = protocols.platforms(trained.posts), np.full(len(trained.posts), np.nan)
     if not protocol.splits:
-        return found, protocol.skipped.removeprefix("")
+        return found, protocol.skipped
     if len(every) > most:
         return found, f"more than {most:,} posts (evaluate.compare_up_to)"
     score = tuning.tuned(trained.system(every, params), every, params.seed, always)

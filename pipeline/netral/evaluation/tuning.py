@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netral.fit.split import ELECTIONS_TO_TRAIN
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -22,7 +24,6 @@ Rows = NDArray[np.int64]
 System = Callable[[Rows, Rows], Floats]
 
 _FOLDS = 3  # of the posts learned from, where elections do not give them
-_ELECTIONS = 3  # fewer elections than this give no folds; the same number as in training
 _MOST = 5  # more folds cost time; then several elections share one
 _NONE: Rows = np.empty(0, np.int64)
 
@@ -111,9 +112,9 @@ def best(grid: Grid, splits: Sequence[tuple[Rows, Rows]], partisan: NDArray[np.b
 
 
 def _folds(groups: NDArray[np.integer], elections: NDArray[np.str_], seed: int) -> NDArray[np.integer]:
-    """Fold of each post: its election's where there are enough of them, else its near-duplicate group's."""
+    """Fold of each post: its election's where there are enough of them, as in training, else its near-duplicate group's."""
     names, election = np.unique(elections, return_inverse=True)
-    if len(names) - ("" in names) >= _ELECTIONS:
+    if len(names) - ("" in names) >= ELECTIONS_TO_TRAIN:
         return election % _MOST
     names, member = np.unique(groups, return_inverse=True)
     return np.random.default_rng(seed).permutation(len(names))[member] % _FOLDS

@@ -106,7 +106,7 @@ def grid(params: Train) -> list[tuple[tuple[str, ...], float]]:
 
 
 def sample_folds(folds: NDArray[np.integer], groups: NDArray[np.int64], most: int = CHOOSE_ON) -> NDArray[np.int64]:
-    """Return the posts to choose a setting on: about ``most`` of the folds, near-duplicates together, and all of no fold.
+    """Return the posts to choose a setting on: about ``most`` of those in folds, near-duplicates together, and all that are in none.
 
     A penalty is a belief about the weights, which more posts do not change, so a setting chosen on a part of every fold
     serves for all posts; a single fold, which may be a single election, would not tell as well.

@@ -14,8 +14,8 @@ from netral.text.hashing import mix
 _BUCKETS = 22  # bits; counts of this many buckets fit a processor's cache
 
 
-def document_frequency(rows: NDArray[np.integer], keys: NDArray[np.int64], least: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Count the rows of each key, of those that stand in at least ``least`` rows.
+def document_frequency(rows: NDArray[np.integer], keys: NDArray[np.int64], min_df: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Count the rows of each key, of those that stand in at least ``min_df`` rows.
 
     Most keys of a text stand there once. They are told by hashed counts, without sorting, as in the multi-stage counting of
     frequent pairs (Park, Chen & Yu 1995); what is left is sorted.
@@ -24,7 +24,7 @@ def document_frequency(rows: NDArray[np.integer], keys: NDArray[np.int64], least
     ----------
     rows, keys : int arrays of shape (n,)
         Non-negative; a key may stand in a row again and again.
-    least : int
+    min_df : int
 
     Returns
     -------
@@ -32,7 +32,7 @@ def document_frequency(rows: NDArray[np.integer], keys: NDArray[np.int64], least
         Keys ascending.
     """
     bucket = (mix(keys.astype(np.uint64)) >> np.uint64(64 - _BUCKETS)).astype(np.int32)
-    often = np.bincount(bucket)[bucket] >= least
+    often = np.bincount(bucket)[bucket] >= min_df
     rows, keys = rows[often], keys[often]
     narrow = int(rows.max(initial=0)).bit_length()
     if int(keys.max(initial=0)).bit_length() + narrow < 63:  # both in one number: a plain sort
@@ -44,7 +44,7 @@ def document_frequency(rows: NDArray[np.integer], keys: NDArray[np.int64], least
         keys = keys[_new(keys) | _new(rows)]
     start = np.flatnonzero(_new(keys))
     frequency = np.diff(np.append(start, len(keys)))
-    return keys[start][frequency >= least], frequency[frequency >= least]
+    return keys[start][frequency >= min_df], frequency[frequency >= min_df]
 
 
 def _new(values: NDArray[np.integer]) -> NDArray[np.bool_]:

@@ -68,7 +68,7 @@ def settings(pipeline: Pipeline, intercept: float, slope: float, offset: float) 
         "stem": features.stem,
         "stemmer": f"PySastrawi {version('PySastrawi')}" if features.stem != "none" else "none",
         "families": list(features.vocabulary_),
-        "char_ngrams": list(features.chars.ngrams if features.chars else (3, 5)),
+        "char_ngrams": list(features.settings_of("chars").ngrams),
         "features": {family: width(vocabulary) for family, vocabulary in features.vocabulary_.items()},
         "intercept": intercept,
         "C": float(pipeline["classifier"].C),

@@ -34,7 +34,7 @@ from netral.fit.vocabulary import (
     width,
 )
 from netral.model.weights import norm
-from netral.params import CONTEXTS, FAMILIES, Family
+from netral.params import CONTEXTS, FAMILIES, Family, Train
 from netral.text.hashing import KeyTable, first_of_each, pair_keys
 from netral.text.mask import CANDIDATE
 from netral.text.tags import NAMED
@@ -57,7 +57,7 @@ class Features(TransformerMixin, BaseEstimator):
     families : sequence of str
         Some of ``words``, ``stems``, ``chars``.
     words, stems, chars : Family
-        n-gram range, smallest document frequency, most features.
+        n-gram range, smallest document frequency, most features; by default those of :class:`netral.params.Train`.
     stem : str
         ``sastrawi`` or ``none``.
     names : str
@@ -157,16 +157,20 @@ class Features(TransformerMixin, BaseEstimator):
             return sparse.csr_matrix((0, self.n_features_))
         return self.transform(self._to_learn_from(dataclasses.replace(X.bare[0], known_names=self._names(X))))
 
-    def encode(self, X: Sequence[str] | Corpus, bare: Sequence[str] = ()) -> Corpus:
-        """Encode prepared posts, unless they are already; ``bare`` as of :func:`netral.fit.corpus.encode`."""
-        return X if isinstance(X, Corpus) else encode(X, self.stem, bare)
+    def encode(self, X: Sequence[str] | Corpus) -> Corpus:
+        """Encode prepared posts, unless they are already."""
+        return X if isinstance(X, Corpus) else encode(X, self.stem)
+
+    def settings_of(self, family: str) -> Family:
+        """Return n-gram range, smallest document frequency and most features of ``words``, ``stems`` or ``chars``."""
+        return getattr(self, family) or getattr(Train(), family)
 
     def _fit(self, corpus: Corpus, names: frozenset[str]) -> Features:
         self.vocabulary_: dict[str, Vocabulary] = {}
-        prior = corpus.prior.within((self.words or Family()).ngrams, names) if corpus.prior and "words" in self.families else None
+        prior = corpus.prior.within(self.settings_of("words").ngrams, names) if corpus.prior and "words" in self.families else None
         for family in FAMILIES:
             if family in self.families:
-                settings = getattr(self, family) or (Family((3, 5)) if family == "chars" else Family())
+                settings = self.settings_of(family)
                 if family == "chars":
                     self.vocabulary_[family] = choose_grams(corpus, settings)
                 else:
@@ -194,14 +198,13 @@ class Features(TransformerMixin, BaseEstimator):
     def _weigher(self, items: Items, family: str) -> Weigher:
         vocabulary = self.vocabulary_[family]
         if isinstance(vocabulary, GramVocabulary):
-            low, high = (self.chars or Family((3, 5))).ngrams
+            low, high = self.settings_of("chars").ngrams
             return _gram_weigher(items, (low, high), vocabulary)
         if isinstance(vocabulary, Space):
             return _place_weigher(items, vocabulary)
         return _term_weigher(items, family, vocabulary)
 
-    def _to_learn_from(self, X: Sequence[str] | Corpus) -> Corpus:
-        corpus = self.encode(X)
+    def _to_learn_from(self, corpus: Corpus) -> Corpus:
         return corpus.without_names() if self.names == "drop" else corpus
 
 

@@ -32,8 +32,8 @@ from netral.text.gazetteer import Gazetteer
 #: Candidates of the elections that the posts are about.
 GAZETTEER = Path(__file__).with_name("public.yaml")
 #: Posts that a term or a pair must stand in.
-LEAST = 10
-_TRAIN = Train(names="drop", interaction=CONTEXTS, bare=False, words=Family((1, 2), LEAST, 1_000_000))
+MIN_DF = 10
+_TRAIN = Train(names="drop", interaction=CONTEXTS, bare=False, words=Family((1, 2), MIN_DF, 1_000_000))
 _C = 0.3  # the penalty of 22,000 features in each context on 67,000 posts: with 1 and 3, headlines and campaign were parted worse
 _ALIKE = 0.7  # similarity of near-duplicates
 _OPINIONS = 0.3  # share of `opinion` that is learned as neutral: flags on it fall by a third, those on partisan posts by a twentieth

@@ -20,12 +20,12 @@ from netral.fit.published import NAME_SHARE, is_published
 from netral.fit.vocabulary import Space
 
 #: Posts that a word must stand in to have a place.
-LEAST = 40
+MIN_DF = 40
 
 
 def choose(corpus: Corpus) -> Space | None:
     """Learn the space of a corpus and keep the words that may be published; None if too few words are frequent enough."""
-    found = space.learn(corpus, least=LEAST)
+    found = space.learn(corpus, min_df=MIN_DF)
     if found is None:
         return None
     kept = np.flatnonzero(is_published(list(found.terms), corpus.written_as_names(NAME_SHARE)))
@@ -41,7 +41,7 @@ def main(
     corpus = elsewhere.read_unlabelled(posts, "sastrawi")
     found = choose(corpus)
     if found is None:
-        raise typer.BadParameter(f"{posts}: found too few words that stand in {LEAST} posts or more; take more posts")
+        raise typer.BadParameter(f"{posts}: found too few words that stand in {MIN_DF} posts or more; take more posts")
     space.store(found, f"{about or posts.name}: {len(corpus):,} posts, {len(found.terms):,} words", out)
 
 

@@ -27,9 +27,9 @@ from netral.text.words import is_pairable
 #: Dimensions; from 30 to 200 little changes.
 DIMENSIONS = 50
 #: Posts that a word must stand in: the place of a rarer one is noise.
-LEAST = 15
+MIN_DF = 15
 #: Words at most, the most frequent ones.
-MOST = 30_000
+MAX_WORDS = 30_000
 #: How far a word's neighbours stand from it.
 WINDOW = 2
 
@@ -37,10 +37,10 @@ WINDOW = 2
 BUNDLED = Path(__file__).with_name("space.npz")
 
 _STEPS = 127  # a stored coordinate is a whole number of these parts of one
-_SMOOTH = 0.75  # power of a context's count: without it rare contexts look telling (Levy et al. 2015)
+_SMOOTHING = 0.75  # context distribution smoothing (Levy et al. 2015): without this power of their counts rare contexts look telling
 
 
-def learn(corpus: Corpus, names: Set[str] = frozenset(), least: int = LEAST) -> Space | None:
+def learn(corpus: Corpus, names: Set[str] = frozenset(), min_df: int = MIN_DF) -> Space | None:
     """Learn the space of a corpus.
 
     Parameters
@@ -49,7 +49,7 @@ def learn(corpus: Corpus, names: Set[str] = frozenset(), least: int = LEAST) -> 
         Posts without labels.
     names : set of str
         Words that get no place: a name lies near the names of its own camp and time.
-    least : int
+    min_df : int
         Posts that a word must stand in.
 
     Returns
@@ -59,17 +59,17 @@ def learn(corpus: Corpus, names: Set[str] = frozenset(), least: int = LEAST) -> 
     """
     items = corpus.items.names
     frequency = np.bincount(corpus.count().indices, minlength=len(items))
-    there = [i for i in np.flatnonzero(frequency >= least) if is_pairable(items[i])]
-    words = np.array(sorted(there, key=lambda i: (-frequency[i], items[i]))[:MOST], np.int64)
+    there = [i for i in np.flatnonzero(frequency >= min_df) if is_pairable(items[i])]
+    words = np.array(sorted(there, key=lambda i: (-frequency[i], items[i]))[:MAX_WORDS], np.int64)
     if len(words) <= DIMENSIONS:
         return None
-    vectors = _reduce(_associations(_neighbours(corpus, words)))
+    vectors = _reduce(_ppmi(_cooccurrences(corpus, words)))
     kept = sorted((i for i, word in enumerate(words) if items[word] not in names), key=lambda i: items[words[i]])
     idf = smooth_idf(frequency[words[kept]], len(corpus))
     return Space(tuple(items[words[i]] for i in kept), vectors[kept], idf)
 
 
-def _neighbours(corpus: Corpus, words: NDArray[np.int64]) -> sparse.csr_matrix:
+def _cooccurrences(corpus: Corpus, words: NDArray[np.int64]) -> sparse.csr_matrix:
     """Count how often two words stand near each other in a post; symmetric."""
     number = np.full(len(corpus.items.names), -1, np.int32)
     number[words] = np.arange(len(words))
@@ -82,10 +82,10 @@ def _neighbours(corpus: Corpus, words: NDArray[np.int64]) -> sparse.csr_matrix:
     return (counts + counts.T).tocsr()
 
 
-def _associations(counts: sparse.csr_matrix) -> sparse.csr_matrix:
+def _ppmi(counts: sparse.csr_matrix) -> sparse.csr_matrix:
     """Return the positive pointwise mutual information of words and contexts."""
     word = np.asarray(counts.sum(axis=1)).ravel()
-    context = word**_SMOOTH
+    context = word**_SMOOTHING
     found = counts.tocoo()
     value = np.log(found.data * context.sum() / (word[found.row] * context[found.col]))
     keep = value > 0

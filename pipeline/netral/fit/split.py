@@ -1,8 +1,8 @@
 """Which posts train, calibrate and test, and in which fold a training post lies.
 
 Near-duplicates are never torn apart, and with five or more named elections whole elections are kept for the test: an
-unseen election is what a model meets in use. Everything follows from a seed and the names of elections and groups, not
-from the order of the posts, so that adding posts leaves the test elections as they are.
+unseen election is what a model meets in use. Everything follows from a seed, the names of elections and groups and their
+sizes, not from the order of the posts: adding posts may change how many elections are drawn, not in which order they are.
 """
 
 from __future__ import annotations

@@ -89,39 +89,51 @@ def _choose_thresholds(held: pd.DataFrame, trained: Trained, params: Params) -> 
     The bound on held-out posts comes first; then `flag` is lifted above every neutral post of a protected voice, and to where its
     bound holds on platforms that were not learned from.
     """
-    import numpy as np
-
-    from netral.evaluation import standing
     from netral.evaluation import thresholds as bounds
 
     asked = params.evaluate
     bound = {"alpha": asked.alpha, "confidence": asked.confidence}
     partisan = (held.label == "partisan").to_numpy()
     chosen, missing = bounds.choose(held.probability.to_numpy(), partisan, held.group.to_numpy(), load=asked.review_load, **bound)
+    chosen, protected = _spare_protected(chosen, held[held.label == "neutral"], asked.protected)
+    unseen: dict[str, Any] = {"posts": 0, "skipped": []}
+    if asked.unseen_platforms:
+        chosen, unseen = _hold_on_unseen_platforms(chosen, trained, params)
+    report = bounds.report(held, chosen, missing, load=asked.review_load, **bound)
+    return chosen, {**report, "protected": protected, "unseen_platforms": unseen}
 
-    neutral = held[held.label == "neutral"]
-    chosen = bounds.spare(chosen, neutral[neutral.voice.isin(asked.protected)].probability.to_numpy())
-    absent = [voice for voice in asked.protected if voice not in {*neutral.voice}]
-    protected = {
-        "voices": list(asked.protected),
-        "posts": int(neutral.voice.isin(asked.protected).sum()),
+
+def _spare_protected(chosen: Thresholds, neutral: pd.DataFrame, voices: tuple[str, ...]) -> tuple[Thresholds, dict[str, Any]]:
+    """Lift `flag` above the neutral posts of protected voices; also which voices, how many posts, and which voices have none."""
+    from netral.evaluation import thresholds as bounds
+
+    protected = neutral[neutral.voice.isin(voices)]
+    absent = [voice for voice in voices if voice not in {*protected.voice}]
+    return bounds.spare(chosen, protected.probability.to_numpy()), {
+        "voices": list(voices),
+        "posts": len(protected),
         "skipped": [f"no protection from `flag` of voice {' or '.join(absent)}: no neutral post is of it"] if absent else [],
     }
 
-    elsewhere: dict[str, Any] = {"posts": 0, "skipped": []}
-    if asked.unseen_platforms:
-        probability, skipped = standing.on_unseen_platforms(trained, params)
-        there = ~np.isnan(probability)
-        partisan, groups = (trained.posts.label == "partisan").to_numpy()[there], trained.posts.group.to_numpy()[there]
-        if there.any():
-            chosen, lacking = bounds.hold_elsewhere(chosen, probability[there], partisan, groups, **bound)
-            skipped = f"{lacking} more neutral posts are missing at least" if lacking else ""
-        elsewhere = {
-            "posts": 0 if skipped else int((~partisan).sum()),
-            "skipped": [f"bound of `flag` on unseen platforms: {skipped}"] if skipped else [],
-        }
-    report = bounds.report(held, chosen, missing, load=asked.review_load, **bound)
-    return chosen, {**report, "protected": protected, "unseen_platforms": elsewhere}
+
+def _hold_on_unseen_platforms(chosen: Thresholds, trained: Trained, params: Params) -> tuple[Thresholds, dict[str, Any]]:
+    """Lift `flag` to where its bound holds on platforms that were not learned from; also on how many neutral posts, or why not."""
+    import numpy as np
+
+    from netral.evaluation import standing
+    from netral.evaluation import thresholds as bounds
+
+    probability, skipped = standing.on_unseen_platforms(trained, params)
+    there = ~np.isnan(probability)
+    partisan, groups = (trained.posts.label == "partisan").to_numpy()[there], trained.posts.group.to_numpy()[there]
+    if there.any():
+        bound = {"alpha": params.evaluate.alpha, "confidence": params.evaluate.confidence}
+        chosen, missing = bounds.hold_elsewhere(chosen, probability[there], partisan, groups, **bound)
+        skipped = f"{missing} more neutral posts are missing at least" if missing else ""
+    return chosen, {
+        "posts": 0 if skipped else int((~partisan).sum()),
+        "skipped": [f"bound of `flag` on unseen platforms: {skipped}"] if skipped else [],
+    }
 
 
 def _scored(model: Model, fitted: Pipeline, test: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -43,9 +43,10 @@ def _train(params: Params, root: Path) -> None:
     train, held = _read(params, root)
     partisan = (train.label == "partisan").to_numpy()
     # At once, so that each word is analysed once; the texts are not kept.
-    read = ["prepared", "bare", "group"]
+    readings = ["prepared", "bare"]
+    read = [*readings, "group"]
     every = auxiliary(params.train, root).beside(encoded(pd.concat([train[read], held[read]]), params.train), params.train)
-    train, held = train.drop(columns=read[:2]), held.drop(columns=read[:2])
+    train, held = train.drop(columns=readings), held.drop(columns=readings)
     corpus = every.take(np.arange(len(train)))
 
     tried, tried_on = _try(corpus, partisan, train, params, apart=len(held) > 0)
@@ -78,7 +79,7 @@ def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _try(corpus: Corpus, partisan: NDArray[np.bool_], train: pd.DataFrame, params: Params, *, apart: bool) -> tuple[list[Tried], str]:
-    """Cross-fit every setting; where posts kept apart calibrate, on a sample_folds, and not at all if there is nothing to choose."""
+    """Cross-fit every setting; where posts are kept apart to calibrate on, a sample of the others, or nothing if there is no choice."""
     fold = train.fold.to_numpy()
     if not apart:
         return cross_fit(corpus, partisan, fold, params.train), "all training posts, cross-fitted"

@@ -78,7 +78,7 @@ def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
 def ask(posts: TrialPosts, splits: Mapping[str, protocols.Splits], trial: Trial) -> dict[str, NDArray[np.float64]]:
     """Return the scores of every election's posts, nan elsewhere."""
     scores = {election: np.full(len(posts.groups), np.nan) for election in splits}
-    models: dict[int, list[tuple[str, NDArray[np.int64], NDArray[np.int64]]]] = {}
+    models: dict[int, list[protocols.Split]] = {}
     for election, parts in splits.items():
         for _, inside, outside in parts:
             models.setdefault(id(inside), []).append((election, inside, outside))
@@ -122,7 +122,7 @@ def _elections(frame: pd.DataFrame) -> list[str]:
 def _by_election(frame: pd.DataFrame, elections: Sequence[str]) -> dict[str, protocols.Splits]:
     many = len(elections) > EACH_UP_TO
     left_out = frame.election.map({election: str(place % _FOLDS) for place, election in enumerate(elections)}) if many else frame.election
-    found = next(each for each in protocols.protocols(frame.assign(election=left_out.fillna("")), 0) if each.name == protocols.ELECTIONS)
+    found = protocols.elections(frame.assign(election=left_out.fillna("")))
     of = frame.election.to_numpy()
     return {
         election: ((election, inside, outside[of[outside] == election]),)
@@ -133,7 +133,9 @@ def _by_election(frame: pd.DataFrame, elections: Sequence[str]) -> dict[str, pro
 
 
 def _within(frame: pd.DataFrame, elections: Sequence[str], seed: int) -> dict[str, protocols.Splits]:
-    return {election: protocols.within(election, np.flatnonzero(frame.election == election), frame, seed).splits for election in elections}
+    """Split each election on its own; those that can be asked about posts of one label only are left out, for they have no AUC."""
+    found = {election: protocols.within(election, np.flatnonzero(frame.election == election), frame, seed).splits for election in elections}
+    return {election: parts for election, parts in found.items() if frame.label[[i for *_, rows in parts for i in rows]].nunique() == 2}
 
 
 def _measure(posts: TrialPosts, scores: Mapping[str, Any], base: Mapping[str, Any], seed: int) -> dict[str, Any]:
@@ -176,7 +178,7 @@ def render(rows: Sequence[Mapping[str, Any]]) -> str:
     lines = [_HEAD, "", "| | AUC out of election | difference | AUC in it | difference | macro-F1 in it |", "|---|---|---|---|---|---|"]
     for row in rows:
         cells = [cell for where in ("out", "in") for cell in _cells(row.get(where))]
-        lines.append(f"| {row['trial']} | {' | '.join(cells)} | {row['in']['macro_f1']:.3f} |")
+        lines.append(f"| {row['trial']} | {' | '.join(cells)} | {format(row['in']['macro_f1'], '.3f') if 'in' in row else '–'} |")
     return "\n".join(lines)
 
 

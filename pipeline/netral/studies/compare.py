@@ -6,6 +6,7 @@ Run: ``python -m netral.studies.compare --posts FILE … [--elections FOLDER] [-
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -108,8 +109,8 @@ def run(
         if posts.label[of].nunique() == 2 and len(of) < len(posts):  # else the grouped random split is inside it
             asked.append(protocols.within(f"{INSIDE}{election}", of, posts, params.seed))
     bootstrap = metrics.Bootstrap(params.evaluate.bootstrap, params.seed)
-    rows = [row for protocol in asked for row in protocols.compare(posts, protocol, systems, params.evaluate, bootstrap) if protocol.splits]
-    return rows, [sentence for sentence in (missing, *(protocol.skipped for protocol in asked)) if sentence]
+    measured = (protocols.compare(posts, protocol, systems, params.evaluate, bootstrap) for protocol in asked if protocol.splits)
+    return [*chain.from_iterable(measured)], [sentence for sentence in (missing, *(protocol.skipped for protocol in asked)) if sentence]
 
 
 def render(rows: list[dict[str, Any]], skipped: list[str]) -> str:

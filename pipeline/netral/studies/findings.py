@@ -15,6 +15,7 @@ from netral.evaluation import protocols
 from netral.evaluation.headline import CATEGORY_PASSED
 from netral.files import read_json, write_json
 from netral.model.model import Model, load
+from netral.model.policy import DECISIONS
 from netral.params import Params
 from netral.params import load as load_params
 from netral.studies import command, compare, transfer
@@ -27,10 +28,10 @@ Found = dict[str, Any]
 
 def released(model: Model, posts: Mapping[str, Sequence[str]]) -> Found:
     """Return the share of some posts, all unseen, that a release flags and that it flags or reviews, without a gazetteer."""
-    shares = {}
+    shares, flag, clear = {}, DECISIONS.index("flag"), DECISIONS.index("clear")
     for name, texts in posts.items():
         decisions = model.score(texts).decision
-        shares[name] = {"posts": len(texts), "flag": float((decisions == 2).mean()), "review": float((decisions > 0).mean())}
+        shares[name] = {"posts": len(texts), "flag": float((decisions == flag).mean()), "review": float((decisions != clear).mean())}
     return {"version": model.version, "shares": shares}
 
 

@@ -14,6 +14,7 @@ import typer
 from netral.errors import InputError
 from netral.evaluation.metrics import roc_auc
 from netral.files import write_json
+from netral.fit import by_guide
 from netral.model.model import Model, load
 from netral.model.policy import DECISIONS
 from netral.studies import command
@@ -66,13 +67,11 @@ def agreement(posts: pd.DataFrame) -> Found:
 
 def render(found: Mapping[str, Found]) -> str:
     """Write the tables in Markdown."""
-    from netral.fit.by_guide import LABELS
-
-    head = ["posts", "AUC", *(f"{label}: {what}" for label in LABELS for what in ("posts", "flag", "flag or review"))]
+    head = ["posts", "AUC", *(f"{label}: {what}" for label in by_guide.LABELS for what in ("posts", "flag", "flag or review"))]
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for name, row in found.items():
         cells = [name, "" if row["auc"] is None else f"{row['auc']:.3f}"]
-        for label in LABELS:
+        for label in by_guide.LABELS:
             of = row["labels"].get(label, {"posts": 0, "flag": 0, "read": 0})
             shares = [f"{of[what] / of['posts']:.1%}" if of["posts"] else "" for what in ("flag", "read")]
             cells += [f"{of['posts']:,}", *shares]
@@ -89,13 +88,11 @@ def _parts(name: str, posts: pd.DataFrame) -> dict[str, pd.DataFrame]:
 def main(
     posts: Annotated[list[Path], typer.Argument(help="Files of posts, each under the name that the labels know.")],
     release: Annotated[Path, typer.Option(help="Folder of a release.")],
-    labels: Annotated[Path, typer.Option(help="Labels by the guide: file, id, label, again.")] = Path("data/by-guide.parquet"),
+    labels: Annotated[Path, typer.Option(help="Labels by the guide: file, id, label, again.")] = by_guide.FILE,
     out: command.Out = None,
 ) -> None:
     """Print how a release decides on posts that were labelled by the guide, file by file and all together."""
     import pandas as pd
-
-    from netral.fit import by_guide
 
     with command.errors_in_one_line():
         names = [path.name for path in posts]

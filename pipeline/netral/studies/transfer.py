@@ -107,9 +107,9 @@ def measure(posts: Sources, elections: Sequence[str], trial: Trial, params: Para
         by_election[election] = roc_auc(posts.partisan[posts.of(election)], scores)
     found = posts.score(trial, elections, ["bound", "news", "campaign"])
     bound, asked = expit(found["bound"]), params.evaluate
-    neutral = np.zeros(len(bound), bool)
+    none_partisan = np.zeros(len(bound), bool)
     thresholds, missing = choose(
-        bound, neutral, posts.group[posts.of("bound")], alpha=asked.alpha, confidence=asked.confidence, load=asked.review_load
+        bound, none_partisan, posts.group[posts.of("bound")], alpha=asked.alpha, confidence=asked.confidence, load=asked.review_load
     )
     shares = {
         source: {
