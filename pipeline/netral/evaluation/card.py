@@ -180,9 +180,7 @@ def _thresholds(found: Mapping[str, Any]) -> str:
             voices = " or ".join(found["protected"]["voices"])
             lines.append(f"It lies above each of the {spared:,} neutral posts of voice {voices}: none of them is flagged on unseen folds.")
         if elsewhere := found.get("unseen_platforms", {}).get("posts"):
-            lines.append(
-                f"The same bound holds on {elsewhere:,} neutral posts, each asked of a model that learned nothing from its platform."
-            )
+            lines.append(f"The same bound holds on {elsewhere:,} neutral posts, each asked of a model that learned none of its platform.")
     lines += [
         f"`review` starts at {found['review']:.4f}, where {found['review_load']:.0%} of neutral posts would be read: "
         f"{pooled['review']['errors']} of {pooled['neutral']:,} were at or above it. Of {missed['partisan']:,} partisan posts, "
