@@ -112,8 +112,9 @@ def _metrics(evaluate: Mapping[str, Any]) -> str:
         "",
         *_slices(evaluate["measured"]),
         "",
-        "Against what a team would otherwise use, at the same folds; all tuned and calibrated alike on the folds of training, which the "
-        "other protocols keep. `flag` starts where `evaluate.alpha` alone puts it, for netral, too, without what lifts it further in the "
+        "Against what a team would otherwise use, at the same folds; all tuned by average precision (netral takes the simplest of the "
+        "settings that do about as well as the best, the others the best) and calibrated on the folds of training, which the other "
+        "protocols keep. `flag` starts where `evaluate.alpha` alone puts it, for netral, too, without what lifts it further in the "
         "release (protected voices, unseen platforms). ROC AUC is the mean over the parts left out:",
         "",
         _row(["system", "protocol", "mean ROC AUC", "macro-F1 at 0.5", "recall, `flag`"]),
@@ -180,7 +181,7 @@ def _thresholds(found: Mapping[str, Any]) -> str:
             voices = " or ".join(found["protected"]["voices"])
             lines.append(f"It lies above each of the {spared:,} neutral posts of voice {voices}: none of them is flagged on unseen folds.")
         if elsewhere := found.get("unseen_platforms", {}).get("posts"):
-            lines.append(f"The same bound holds on {elsewhere:,} neutral posts, each asked of a model that learned none of its platform.")
+            lines.append(f"The same bound holds on {elsewhere:,} neutral posts, each asked of a model without the others of its platform.")
     lines += [
         f"`review` starts at {found['review']:.4f}, where {found['review_load']:.0%} of neutral posts would be read: "
         f"{pooled['review']['errors']} of {pooled['neutral']:,} were at or above it. Of {missed['partisan']:,} partisan posts, "

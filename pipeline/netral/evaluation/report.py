@@ -227,7 +227,7 @@ def _systems(protocols: Json) -> str:
         ]
         for row in protocols["rows"]
     ]
-    said = "Same posts and threshold rule, tuned and calibrated alike. A random split flatters: it has each election on both sides."
+    said = "Same posts and threshold rule; all tuned and calibrated. A random split flatters: it has each election on both sides."
     head = ["system", "protocol", "mean ROC AUC", "macro-F1 at 0.5", "recall, flag"]
     return f'<p class="soft">{said}</p>{markup.table(head, rows)}'
 

@@ -130,9 +130,8 @@ class Job:
         folder = Places(out).folder
         in_the_way = [path for path in _written(out) if _is_special(str(path))]
         in_the_way += [folder] if folder.is_symlink() or (folder.exists() and not folder.is_dir()) else []
-        _refuse(
-            bool(in_the_way), f"--out {out}: {''.join(path.name for path in in_the_way[:1])} is in the way; move it, or name another file"
-        )
+        for path in in_the_way[:1]:
+            raise UsageError(f"--out {out}: {path.name} is in the way; move it, or name another file")
         for name in self.inputs:
             if name != STDIN:
                 source = Path(os.path.realpath(name))
