@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import logit
 from sklearn.metrics import roc_auc_score
 
 from netral.evaluation import protocols, standing
@@ -16,7 +17,8 @@ from netral.params import Evaluate, Params, Train
 from tests.evaluation.test_protocols import posts
 
 PARAMS = Params(train=Train(C=(0.3, 1.0)))
-NOTHING = pd.DataFrame({"text": [], "prepared": [], "label": []}, dtype=object)
+NOTHING = pd.DataFrame({"text": [], "prepared": [], "label": [], "source": []}, dtype=object)
+OPPOSITE = {"partisan": "neutral", "neutral": "partisan"}
 
 
 @pytest.fixture
@@ -55,28 +57,51 @@ def test_what_the_file_cannot_give_is_named(train, held):
     assert "leave one platform out: one value only" in found["skipped"]
 
 
-def test_each_platform_is_asked_of_a_model_that_learned_nothing_from_it(train):
+def unseen_platforms(of, params=PARAMS):
+    return standing.unseen(of, params)["unseen_platforms"]
+
+
+def test_neutral_posts_of_each_platform_are_asked_of_a_model_that_learned_nothing_from_it(train):
     params = dataclasses.replace(PARAMS, train=Train(families=("words",)))
-    found, skipped = standing.on_unseen_platforms(trained(train), params)
-    assert skipped == ""
-    assert ((found > 0) & (found < 1)).all()
-    twice, _ = standing.on_unseen_platforms(trained(train, sigmoid=(2.0, 0.0)), params)
-    np.testing.assert_allclose(np.log(twice / (1 - twice)), 2 * np.log(found / (1 - found)))
-    of = (train.platform == train.platform[0]).to_numpy()
-    turned = train.assign(label=np.where(of, np.where(train.label == "partisan", "neutral", "partisan"), train.label))
-    misled, _ = standing.on_unseen_platforms(trained(turned), params)
-    np.testing.assert_array_equal(misled[of], found[of])
-    assert not np.allclose(misled[~of], found[~of])
+    neutral = train[train.label == "neutral"]
+    found = unseen_platforms(trained(train), params)
+    assert found.skipped == ""
+    assert found.group.tolist() == neutral.group.tolist()
+    assert ((found.probability > 0) & (found.probability < 1)).all()
+    twice = unseen_platforms(trained(train, sigmoid=(2.0, 0.0)), params)
+    np.testing.assert_allclose(logit(twice.probability), 2 * logit(found.probability))
+    # What one platform's posts say has no part in what is made of them: with their labels turned, the others alone are misled.
+    first = train.platform[0]
+    turned = train.assign(label=np.where(train.platform == first, train.label.map(OPPOSITE), train.label))
+    misled = unseen_platforms(trained(turned), params)
+    there = (neutral.platform != first).to_numpy()
+    assert misled.probability[turned[turned.label == "neutral"].platform != first].mean() > found.probability[there].mean() + 0.1
 
 
 def test_one_platform_or_many_posts_leave_the_bound_as_it_is(train):
-    found, skipped = standing.on_unseen_platforms(trained(train.assign(platform="x")), PARAMS)
-    assert np.isnan(found).all()
-    assert skipped == "leave one platform out: one value only"
+    found = unseen_platforms(trained(train.assign(platform="x")))
+    assert (len(found.probability), found.skipped) == (0, "leave one platform out: one value only")
     few = dataclasses.replace(PARAMS, evaluate=Evaluate(compare_up_to=100))
-    found, skipped = standing.on_unseen_platforms(trained(train), few)
-    assert np.isnan(found).all()
-    assert skipped == "more than 100 posts (evaluate.compare_up_to)"
+    found = unseen_platforms(trained(train), few)
+    assert (len(found.probability), found.skipped) == (0, "more than 100 posts (evaluate.compare_up_to)")
+    unasked = dataclasses.replace(PARAMS, evaluate=Evaluate(unseen_platforms=False))
+    found = unseen_platforms(trained(train), unasked)
+    assert (len(found.probability), found.skipped) == (0, "")
+
+
+def test_posts_of_train_neutral_are_asked_of_a_model_that_learned_from_none_of_them(train):
+    def asked(**columns):
+        beside = train[["text", "prepared"]].assign(label="neutral", **columns)
+        return standing.unseen(trained(train, beside), PARAMS)["unseen_neutral"]
+
+    found = asked(source="neutral")
+    assert len(found.probability) == len(set(found.group)) == len(train)
+    partisan = (train.label == "partisan").to_numpy()
+    assert found.probability[partisan].min() > found.probability[~partisan].max(), "learned from, all would be neutral"
+    assert len(standing.unseen(trained(train), PARAMS)["unseen_neutral"].probability) == 0
+    assert len(asked(source="also").probability) == 0
+    first = asked(source=["neutral"] + ["also"] * (len(train) - 1))
+    assert first.probability[0] < found.probability[0], "other posts from elsewhere are learned from"
 
 
 def test_of_many_posts_the_folds_of_training_alone_are_compared(train, held):
@@ -114,9 +139,7 @@ def test_netral_keeps_the_sigmoid_of_training(train, held, there):
 
 
 def test_posts_from_elsewhere_are_learned_from_by_every_system_and_asked_by_none(train, held):
-    turned = pd.DataFrame(
-        {"text": train.text, "prepared": train.prepared, "label": np.where(train.label == "partisan", "neutral", "partisan")}
-    )
+    turned = train[["text", "prepared"]].assign(label=train.label.map(OPPOSITE), source="also")
     misled = {(row["protocol"], row["system"]): row for row in stand(train, held, pd.concat([turned] * 3))["rows"]}
     right = {(row["protocol"], row["system"]): row for row in stand(train, held)["rows"]}
     assert {row["posts"] for row in misled.values()} == {row["posts"] for row in right.values()}

@@ -91,12 +91,12 @@ def test_flag_is_the_lowest_threshold_that_keeps_the_promise(scores):
 
 
 def test_flag_is_lifted_to_where_its_bound_holds_for_other_predictions_too():
-    neutral, groups = np.zeros(1000, bool), np.arange(1000)
+    groups = np.arange(1000)
     promise = {"alpha": 0.01, "confidence": 0.95}
     found, _ = choose(np.linspace(0, 0.9, 1000))
 
     def held(scores, many=1000):
-        return thresholds.hold_elsewhere(found, scores[:many], neutral[:many], groups[:many], **promise)
+        return thresholds.hold_elsewhere(found, scores[:many], groups[:many], **promise)
 
     higher, missing = held(np.linspace(0, 0.99, 1000))
     assert (higher.review, missing) == (found.review, 0)

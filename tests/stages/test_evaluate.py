@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from netral.errors import InputError
-from netral.evaluation import card, report
+from netral.evaluation import card, report, standing
 from netral.files import read_json
+from netral.fit.elsewhere import Auxiliary
 from netral.model.model import load
 from netral.params import Evaluate, Params, Train
 from netral.stages import clean, evaluate, split, train, validate
@@ -32,6 +33,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for stage in (validate, clean, split, train, evaluate):
         stage.run(PARAMS, root)
     return root
+
+
+def as_trained(posts: pd.DataFrame, beside: pd.DataFrame | None = None) -> standing.Trained:
+    """Return these posts as what training learned from, beside others."""
+    nothing = pd.DataFrame({"text": [], "prepared": [], "label": [], "source": []}, dtype=object)
+    return standing.Trained(posts, nothing if beside is None else beside, Auxiliary(), ("words",), 1.0, (1.0, 0.0))
 
 
 def written(root: Path) -> dict[str, bytes]:
@@ -57,7 +64,7 @@ def test_each_protected_voice_that_no_neutral_post_has_is_named(project: Path) -
     posts = pd.read_parquet(project / "data/interim/clean.parquet").merge(pd.read_parquet(project / "data/interim/oof.parquet"), on="id")
     params = Params(evaluate=Evaluate(alpha=0.2, unseen_platforms=False))
     own = posts.assign(voice=["official" if label == "neutral" else "reminder" for label in posts.label])
-    _, report = evaluate._choose_thresholds(own, None, params)
+    _, report = evaluate._choose_thresholds(own, as_trained(own), params)
     assert report["protected"]["skipped"] == ["no protection from `flag` of voice reminder: no neutral post is of it"]
     assert report["protected"]["posts"] == (posts.label == "neutral").sum()
     assert (posts.probability[posts.label == "neutral"] < report["flag"]).all()
@@ -89,6 +96,23 @@ def test_flag_keeps_its_bound_on_unseen_platforms_or_says_why_not(project: Path,
     evaluate.run(PARAMS, tmp_path)
     assert content(tmp_path, "thresholds")["unseen_platforms"]["posts"] == 0
     assert "bound of `flag` on unseen platforms: leave one platform out: one value only" in content(tmp_path, "evaluate")["skipped"]
+
+
+def test_flag_keeps_its_bound_on_posts_of_train_neutral_that_were_not_learned_from(project: Path) -> None:
+    posts = pd.read_parquet(project / "data/interim/clean.parquet").merge(pd.read_parquet(project / "data/interim/oof.parquet"), on="id")
+    params = Params(evaluate=Evaluate(alpha=0.2, protected=(), unseen_platforms=False))
+    # No news is like these: a model that did not learn from them takes them for partisan, and so would be the next ones of the kind.
+    beside = posts[posts.label == "partisan"].iloc[:100][["text", "prepared"]].assign(label="neutral", source="neutral")
+    lower, without = evaluate._choose_thresholds(posts, as_trained(posts), params)
+    higher, report = evaluate._choose_thresholds(posts, as_trained(posts, beside), params)
+    assert without["unseen_neutral"] == {"posts": 0, "skipped": []}
+    assert report["unseen_neutral"] == {"posts": 100, "skipped": []}
+    assert higher.review == lower.review
+    assert lower.flag is not None
+    assert higher.flag is None or higher.flag > lower.flag
+    _, report = evaluate._choose_thresholds(posts, as_trained(posts, beside.iloc[:5]), params)
+    assert report["unseen_neutral"]["posts"] == 0
+    assert "bound of `flag` on the posts of train.neutral" in report["unseen_neutral"]["skipped"][0]
 
 
 def test_the_headline_gates_and_challenge_agree(project: Path) -> None:

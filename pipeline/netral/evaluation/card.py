@@ -182,6 +182,8 @@ def _thresholds(found: Mapping[str, Any]) -> str:
             lines.append(f"It lies above each of the {spared:,} neutral posts of voice {voices}: none of them is flagged on unseen folds.")
         if elsewhere := found.get("unseen_platforms", {}).get("posts"):
             lines.append(f"The same bound holds on {elsewhere:,} neutral posts, each asked of a model without the others of its platform.")
+        if elsewhere := found.get("unseen_neutral", {}).get("posts"):
+            lines.append(f"The same bound holds on {elsewhere:,} posts of `train.neutral`, asked of a model that learned from none.")
     lines += [
         f"`review` starts at {found['review']:.4f}, where {found['review_load']:.0%} of neutral posts would be read: "
         f"{pooled['review']['errors']} of {pooled['neutral']:,} were at or above it. Of {missed['partisan']:,} partisan posts, "

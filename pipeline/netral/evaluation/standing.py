@@ -7,7 +7,7 @@ do about as well as the best, and the others here, which take the best; the othe
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from netral.evaluation import baselines, metrics, protocols, tuning
-from netral.evaluation.tuning import Floats
+from netral.evaluation.tuning import Floats, Rows
 from netral.params import Params
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ class Trained:
     posts : DataFrame
         Posts of the training part, with ``fold``, numbered from 0.
     beside : DataFrame
-        ``text``, ``prepared`` and ``label`` of posts from elsewhere that it learned from: every system does.
+        ``text``, ``prepared``, ``label`` and ``source`` (the setting of ``train`` that names their file: also or neutral) of posts
+        from elsewhere that it learned from: every system does.
     auxiliary : Auxiliary
         What it took from other posts.
     families, C, sigmoid
@@ -105,28 +106,58 @@ def stand(trained: Trained, held: pd.DataFrame, bootstrap: metrics.Bootstrap, pa
     return {"rows": rows, "skipped": [*skipped, missing] if missing else skipped}
 
 
-def on_unseen_platforms(trained: Trained, params: Params) -> tuple[Floats, str]:
-    """Return the candidate's probability of each training post from a model that learned from no other training post of its platform.
+@dataclass(frozen=True)
+class Unseen:
+    """Neutral posts, each asked of a model that learned from nothing of its kind.
 
-    Posts from elsewhere are learned from whatever their platform is: it is not kept of them.
-
-    Returns
-    -------
-    probability : float64 array of shape (n,)
-        nan where there is none.
+    Attributes
+    ----------
+    what : str
+        What was not learned from.
+    probability, group
+        Of the posts; groups of near-duplicates.
     skipped : str
-        Why there is none at all; "" if there are some.
+        Why there are none; "" if there are some, or if none were to be expected.
     """
-    (every, always), most = trained.every(), params.evaluate.compare_up_to
-    protocol, found = protocols.platforms(trained.posts), np.full(len(trained.posts), np.nan)
+
+    what: str
+    probability: Floats = field(default_factory=lambda: np.empty(0))
+    group: Rows = field(default_factory=lambda: np.empty(0, np.int64))
+    skipped: str = ""
+
+
+def unseen(trained: Trained, params: Params) -> dict[str, Unseen]:
+    """Return the neutral posts of unseen platforms and those of ``train.neutral``, each kind asked of models without it."""
+    return {"unseen_platforms": _unseen_platforms(trained, params), "unseen_neutral": _unseen_neutral(trained, params)}
+
+
+def _unseen_platforms(trained: Trained, params: Params) -> Unseen:
+    """Ask about each platform in turn; posts from elsewhere are learned from whatever their platform is: it is not kept of them."""
+    what, (every, always), most = "unseen platforms", trained.every(), params.evaluate.compare_up_to
+    if not params.evaluate.unseen_platforms:
+        return Unseen(what)
+    protocol = protocols.platforms(trained.posts)
     if not protocol.splits:
-        return found, protocol.skipped
+        return Unseen(what, skipped=protocol.skipped)
     if len(every) > most:
-        return found, f"more than {most:,} posts (evaluate.compare_up_to)"
+        return Unseen(what, skipped=f"more than {most:,} posts (evaluate.compare_up_to)")
     score = tuning.tuned(trained.system(every, params), every, params.seed, always)
+    found = np.full(len(trained.posts), np.nan)
     for _, inside, outside in protocol.splits:
         found[outside] = expit(score(inside, outside))
-    return found, ""
+    neutral = (trained.posts.label == "neutral").to_numpy() & ~np.isnan(found)
+    return Unseen(what, found[neutral], trained.posts.group.to_numpy()[neutral])
+
+
+def _unseen_neutral(trained: Trained, params: Params) -> Unseen:
+    """Ask about the posts of ``train.neutral``: where a model learned from them, a threshold holds for their source, not for the next."""
+    what, (every, always) = "the posts of train.neutral", trained.every()
+    neutral = (trained.beside.source == "neutral").to_numpy()
+    if not neutral.any():
+        return Unseen(what)
+    score = tuning.tuned(trained.system(every, params), every, params.seed, always[~neutral])
+    probability = expit(score(np.arange(len(trained.posts)), always[neutral]))
+    return Unseen(what, probability, np.arange(len(probability)))  # of their near-duplicates one was taken
 
 
 def _main(posts: pd.DataFrame) -> protocols.Protocol:

@@ -3,8 +3,9 @@
 `flag` is the lowest threshold such that it and every higher one has, with the stated confidence (Clopper & Pearson 1934,
 one-sided), a false-positive rate of at most ``alpha`` on neutral posts that the model was not fitted on, the
 highest-scoring one of each near-duplicate group. It is lifted above every such neutral post of a protected voice: no
-reminder to stay neutral is flagged there; and to where the same bound holds for posts of platforms that the model did not
-learn from. `review` starts where at most ``load`` of all neutral posts, copies too, would be read, or with `flag` if that is lower.
+reminder to stay neutral is flagged there; and to where the same bound holds for posts of platforms, and of a file of neutral
+posts, that a model did not learn from. `review` starts where at most ``load`` of all neutral posts, copies too, would be read,
+or with `flag` if that is lower.
 """
 
 from __future__ import annotations
@@ -101,24 +102,18 @@ def spare(thresholds: Thresholds, protected: Floats) -> Thresholds:
 
 
 def hold_elsewhere(
-    thresholds: Thresholds,
-    probability: Floats,
-    partisan: NDArray[np.bool_],
-    groups: NDArray[np.integer],
-    *,
-    alpha: float,
-    confidence: float,
+    thresholds: Thresholds, neutral: Floats, groups: NDArray[np.integer], *, alpha: float, confidence: float
 ) -> tuple[Thresholds, int]:
-    """Lift `flag` to where its bound holds for other predictions as well.
+    """Lift `flag` to where its bound holds for other neutral posts as well, given their probabilities and near-duplicate groups.
 
     Returns
     -------
     thresholds : Thresholds
-        As they were where the neutral posts among these cannot support the promise.
+        As they were where these posts cannot support the promise.
     missing : int
-        How many neutral posts are missing for it at least.
+        How many of them are missing for it at least.
     """
-    other, missing = choose(probability, partisan, groups, alpha=alpha, confidence=confidence, load=0.5)
+    other, missing = choose(neutral, np.zeros(len(neutral), bool), groups, alpha=alpha, confidence=confidence, load=0.5)
     if thresholds.flag is None or missing:
         return thresholds, missing
     return Thresholds(thresholds.review, None if other.flag is None else max(thresholds.flag, other.flag)), 0

@@ -65,7 +65,7 @@ def _evaluate(params: Params, root: Path) -> None:
         "with_gazetteer": challenge.run(model, categories, slots, params.seed, cases.gazetteer(slots)),
     }
     judged = gates.judge(params.evaluate.gates, challenged, model.thresholds.flag)
-    told = (*measured, thresholds["protected"], thresholds["unseen_platforms"])
+    told = (*measured, thresholds["protected"], thresholds["unseen_platforms"], thresholds["unseen_neutral"])
     evaluated = {
         "headline": headline.headline(measured, thresholds, challenged, judged, reminded),
         # Lists stay out of `dvc metrics show`, which is for the headline.
@@ -87,7 +87,7 @@ def _choose_thresholds(held: pd.DataFrame, trained: Trained, params: Params) -> 
     """Choose where `review` and `flag` start, and say what that promises.
 
     The bound on held-out posts comes first; then `flag` is lifted above every neutral post of a protected voice, and to where its
-    bound holds on platforms that were not learned from.
+    bound holds on what was not learned from: platforms, and the posts of ``train.neutral``.
     """
     from netral.evaluation import thresholds as bounds
 
@@ -96,11 +96,9 @@ def _choose_thresholds(held: pd.DataFrame, trained: Trained, params: Params) -> 
     partisan = (held.label == "partisan").to_numpy()
     chosen, missing = bounds.choose(held.probability.to_numpy(), partisan, held.group.to_numpy(), load=asked.review_load, **bound)
     chosen, protected = _spare_protected(chosen, held[held.label == "neutral"], asked.protected)
-    unseen: dict[str, Any] = {"posts": 0, "skipped": []}
-    if asked.unseen_platforms:
-        chosen, unseen = _hold_on_unseen_platforms(chosen, trained, params)
+    chosen, unseen = _hold_on_unseen(chosen, trained, params)
     report = bounds.report(held, chosen, missing, load=asked.review_load, **bound)
-    return chosen, {**report, "protected": protected, "unseen_platforms": unseen}
+    return chosen, {**report, "protected": protected, **unseen}
 
 
 def _spare_protected(chosen: Thresholds, neutral: pd.DataFrame, voices: tuple[str, ...]) -> tuple[Thresholds, dict[str, Any]]:
@@ -116,24 +114,21 @@ def _spare_protected(chosen: Thresholds, neutral: pd.DataFrame, voices: tuple[st
     }
 
 
-def _hold_on_unseen_platforms(chosen: Thresholds, trained: Trained, params: Params) -> tuple[Thresholds, dict[str, Any]]:
-    """Lift `flag` to where its bound holds on platforms that were not learned from; also on how many neutral posts, or why not."""
-    import numpy as np
-
+def _hold_on_unseen(chosen: Thresholds, trained: Trained, params: Params) -> tuple[Thresholds, dict[str, Any]]:
+    """Lift `flag` to where its bound holds on what was not learned from; also on how many neutral posts of each kind, or why not."""
     from netral.evaluation import standing
     from netral.evaluation import thresholds as bounds
 
-    probability, skipped = standing.on_unseen_platforms(trained, params)
-    there = ~np.isnan(probability)
-    partisan, groups = (trained.posts.label == "partisan").to_numpy()[there], trained.posts.group.to_numpy()[there]
-    if there.any():
-        bound = {"alpha": params.evaluate.alpha, "confidence": params.evaluate.confidence}
-        chosen, missing = bounds.hold_elsewhere(chosen, probability[there], partisan, groups, **bound)
-        skipped = f"{missing} more neutral posts are missing at least" if missing else ""
-    return chosen, {
-        "posts": 0 if skipped else int((~partisan).sum()),
-        "skipped": [f"bound of `flag` on unseen platforms: {skipped}"] if skipped else [],
-    }
+    bound = {"alpha": params.evaluate.alpha, "confidence": params.evaluate.confidence}
+    found = {}
+    for name, unseen in standing.unseen(trained, params).items():
+        skipped = unseen.skipped
+        if not skipped and len(unseen.probability):
+            chosen, missing = bounds.hold_elsewhere(chosen, unseen.probability, unseen.group, **bound)
+            skipped = f"{missing} more neutral posts are missing at least" if missing else ""
+        told = [f"bound of `flag` on {unseen.what}: {skipped}"] if skipped else []
+        found[name] = {"posts": 0 if skipped else len(unseen.probability), "skipped": told}
+    return chosen, found
 
 
 def _scored(model: Model, fitted: Pipeline, test: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -71,9 +71,10 @@ def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the posts to learn from, those of no fold from beside, and the posts kept apart."""
     interim = root / INTERIM
     posts = split_posts(interim)
-    beside = pd.concat([_also(posts, params, root), _neutral(posts, params, root)], ignore_index=True)
+    sources = {"also": _also(posts, params, root), "neutral": _neutral(posts, params, root)}
+    beside = pd.concat([frame.assign(source=name) for name, frame in sources.items()], ignore_index=True)
     write_frame(interim / "beside.parquet", beside)
-    posts, others = posts.drop(columns="text"), beside.drop(columns="text").assign(fold=-1, group=-1)
+    posts, others = posts.drop(columns="text"), beside.drop(columns=["text", "source"]).assign(fold=-1, group=-1)
     train = pd.concat([posts[posts.part == "train"], others], ignore_index=True)
     return train, posts[posts.part == "calibration"].reset_index(drop=True)
 
