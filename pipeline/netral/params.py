@@ -136,7 +136,7 @@ class Evaluate:
     protected: tuple[str, ...] = ("reminder", "official")
     unseen_platforms: bool = True
     bootstrap: int = 1000
-    compare_up_to: int = 40_000
+    compare_up_to: int = 60_000
     gates: Gates = field(default_factory=Gates)
 
     def __post_init__(self) -> None:

@@ -75,7 +75,7 @@ def test_fewer_than_five_elections_are_not_spared_and_the_report_says_so(electio
     found = split(posts(2000, elections), PARAMS, SEED)
     assert found.notes["protocol"] == "groups"
     assert any(f"{elections} named, 5 needed" in line for line in found.notes["skipped"])
-    assert (found.notes["folds_by"] == "election") == (elections >= 3)
+    assert (found.notes["folds_by"] == "election") == (elections >= 2)
 
 
 def test_the_same_elections_are_tested_when_posts_are_added() -> None:
@@ -111,6 +111,33 @@ def test_an_election_of_one_label_shares_a_fold() -> None:
     assert found.fold.max() == 1
     for fold in (0, 1):
         assert len(np.unique(partisan[found.fold == fold])) == 2
+
+
+@pytest.mark.parametrize(
+    ("sizes", "sides", "said"),
+    [
+        ((300, 300), ("both", "both"), ""),
+        ((300, 300), ("partisan", "neutral"), "one label only"),
+        ((300, 300), ("both", "neutral"), "one label only"),
+        ((300, 30), ("both", "both"), "50 needed"),
+        ((300, 0), ("both", "both"), "fewer than 2 named elections"),
+    ],
+)
+def test_folds_are_elections_only_where_each_leaves_enough_to_learn_from(sizes, sides, said) -> None:
+    election = np.repeat(np.array(["a", "b"], object), sizes)
+    labels = {"both": lambda n: np.arange(n) % 2 == 0, "partisan": lambda n: np.ones(n, bool), "neutral": lambda n: np.zeros(n, bool)}
+    partisan = np.concatenate([labels[side](n) for side, n in zip(sides, sizes, strict=True)])
+    every = np.ones(len(election), bool)
+    found = split(Posts(partisan, every, ~every, election, np.arange(len(election)) * 31), PARAMS, SEED)
+    told = [line for line in found.notes["skipped"] if line.startswith("folds by election")]
+    train = found.part == TRAIN
+    if said:
+        assert said in told[0]
+        assert found.notes["folds_by"] == "group"
+        return
+    assert told == []
+    assert found.notes["folds_by"] == "election"
+    assert len({*zip(election[train], found.fold[train], strict=True)}) == 2
 
 
 def test_calibration_has_a_part_of_its_own_only_where_there_is_plenty() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netral.fit.split import ELECTIONS_TO_TRAIN
+from netral.fit.split import ELECTIONS_TO_FOLD
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +70,7 @@ def tuned(grid: Grid, posts: pd.DataFrame, seed: int, always: Rows = _NONE) -> S
     def score(inside: Rows, outside: Rows) -> Floats:
         setting, sigmoid = grid.settings[0], grid.sigmoid
         if sigmoid is None:
-            own, fold = groups[inside], _folds(groups[inside], elections[inside], seed)
+            own, fold = groups[inside], _folds(groups[inside], elections[inside], partisan[inside], seed)
             apart = ((fold == k, (fold != k) & ~np.isin(own, own[fold == k])) for k in np.unique(fold))
             splits = [(np.r_[inside[learned], always], inside[asked]) for asked, learned in apart]
             setting, found = best(grid, splits, partisan)
@@ -111,10 +111,11 @@ def best(grid: Grid, splits: Sequence[tuple[Rows, Rows]], partisan: NDArray[np.b
     return grid.settings[chosen], [scores[chosen] for scores in found]
 
 
-def _folds(groups: NDArray[np.integer], elections: NDArray[np.str_], seed: int) -> NDArray[np.integer]:
-    """Fold of each post: its election's where there are enough of them, as in training, else its near-duplicate group's."""
+def _folds(groups: NDArray[np.integer], elections: NDArray[np.str_], partisan: NDArray[np.bool_], seed: int) -> NDArray[np.integer]:
+    """Fold of each post: its election's where each leaves both labels to learn from, as in training, else its near-duplicate group's."""
     names, election = np.unique(elections, return_inverse=True)
-    if len(names) - ("" in names) >= ELECTIONS_TO_TRAIN:
-        return election % _MOST
+    fold = election % _MOST
+    if len(names) - ("" in names) >= ELECTIONS_TO_FOLD and all(len(np.unique(partisan[fold != k])) == 2 for k in np.unique(fold)):
+        return fold
     names, member = np.unique(groups, return_inverse=True)
     return np.random.default_rng(seed).permutation(len(names))[member] % _FOLDS

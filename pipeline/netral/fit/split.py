@@ -21,8 +21,12 @@ PARTS = ("train", "calibration", "test", "unused")
 TRAIN, CALIBRATION, TEST, UNUSED = range(4)
 #: Fewer named elections than this cannot spare a whole one.
 ELECTIONS_TO_SPARE = 5
-#: Elections that must remain to train on, so that folds can be elections.
-ELECTIONS_TO_TRAIN = 3
+#: Elections that remain to train on where others are spared.
+_TO_REMAIN = 3
+#: Named elections from which folds can be elections: each is asked of a model of the other.
+ELECTIONS_TO_FOLD = 2
+#: Posts, of both labels, that must be left to learn from outside every such fold.
+_LEARNABLE = 50
 _MOST = 0.4  # an election that would make the test larger than this stays in training
 _PLENTY = 1000  # groups from which a calibration part can be drawn by group
 
@@ -90,14 +94,14 @@ def split(posts: Posts, params: Split, seed: int) -> Parts:
     for number in (TRAIN, TEST):
         absent = [name for name, side in (("partisan", True), ("neutral", False)) if not (posts.partisan[part == number] == side).any()]
         skipped += [f"{PARTS[number]}: no {name} post; rates that need one are missing" for name in absent]
-    fold, by = _folds(posts, part == TRAIN, params.folds, seed)
-    if by != "election":
-        skipped.append(f"folds by election: fewer than {ELECTIONS_TO_TRAIN} named elections to train on; folds are near-duplicate groups")
+    fold, why_not = _folds(posts, part == TRAIN, params.folds, seed)
+    if why_not:
+        skipped.append(f"folds by election: {why_not}; folds are near-duplicate groups")
     notes = {
         "protocol": "elections" if tested else "groups",
         "test_elections": sorted(tested),
         "calibration_elections": sorted(calibrated),
-        "folds_by": by,
+        "folds_by": "group" if why_not else "election",
         "skipped": skipped,
     }
     return Parts(part, fold, notes)
@@ -115,7 +119,7 @@ def _calibration(posts: Posts, part: NDArray[np.int8], params: Split, seed: int,
         skipped.append(f"a calibration part of its own: {reason}; probabilities are calibrated on cross-fitted predictions")
         return part, []
     before, elections = part, list[str]()
-    if len(_sizes(posts, part == TRAIN)) > ELECTIONS_TO_TRAIN:
+    if len(_sizes(posts, part == TRAIN)) > _TO_REMAIN:
         elections = _draw_elections(posts, part == TRAIN, params.calibration_share, seed + 1)
         part = _move_elections(posts, part, elections, CALIBRATION)
     moved = _move_groups(posts, part, params.calibration_share, seed + 1, CALIBRATION, only_unnamed=bool(elections))
@@ -132,7 +136,7 @@ def _draw_elections(posts: Posts, among: NDArray[np.bool_], share: float, seed: 
     for election in sorted(sizes, key=lambda name: hashlib.sha256(f"{seed}:{name}".encode()).digest()):
         held = among & np.isin(posts.election, drawn)
         enough = held.sum() >= share * total and len(np.unique(posts.partisan[held])) == 2
-        if enough or len(sizes) - len(drawn) <= ELECTIONS_TO_TRAIN:
+        if enough or len(sizes) - len(drawn) <= _TO_REMAIN:
             break
         if held.sum() + sizes[election] <= _MOST * total:
             drawn.append(election)
@@ -174,25 +178,40 @@ def _uniform(group: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
 
 
 def _folds(posts: Posts, train: NDArray[np.bool_], folds: int, seed: int) -> tuple[NDArray[np.int32], str]:
+    """Return the fold of each training post, -1 for the others, and why folds are not elections; "" if they are."""
     fold = np.full(len(train), -1, np.int32)
     groups, owner = np.unique(posts.group[train], return_inverse=True)
     partisan = posts.partisan[train]
-    if not len(groups):
-        return fold, "group"
-    elections = _sizes(posts, train)
     rank = _uniform(groups, seed + 2)
-    if len(elections) < ELECTIONS_TO_TRAIN:
+    by_election, why_not = _by_election(posts, train, owner, rank, 2 * folds)
+    if why_not:
         fold[train] = _deal(rank, np.bincount(owner, partisan) * 2 > np.bincount(owner), folds)[owner]
-        return fold, "group"
-    names = sorted(elections)
-    bins = _bins(posts.election[train], partisan, names, 2 * folds)
+    else:
+        fold[train] = by_election
+    return fold, why_not
+
+
+def _by_election(
+    posts: Posts, train: NDArray[np.bool_], owner: NDArray[np.int64], rank: NDArray[np.float64], most: int
+) -> tuple[NDArray[np.int32], str]:
+    """Return the fold of each training post by election, or why they cannot be folds; ``owner`` is its place in the groups' ``rank``."""
+    partisan, names = posts.partisan[train], sorted(_sizes(posts, train))
+    if len(names) < ELECTIONS_TO_FOLD:
+        return np.empty(0, np.int32), f"fewer than {ELECTIONS_TO_FOLD} named elections to train on"
+    bins = _bins(posts.election[train], partisan, names, most)
     # A group lies where most of its named posts are; one without any goes by its hash.
-    votes = np.zeros((len(groups), len(names)), np.int32)
+    votes = np.zeros((len(rank), len(names)), np.int32)
     named = posts.election[train] != ""
     np.add.at(votes, (owner[named], np.searchsorted(names, posts.election[train][named].astype(str))), 1)
     home = bins[votes.argmax(axis=1)]
-    fold[train] = np.where(votes.any(axis=1), home, (rank * (bins.max() + 1)).astype(np.int32))[owner]
-    return fold, "election"
+    found = np.where(votes.any(axis=1), home, (rank * (bins.max() + 1)).astype(np.int32))[owner]
+    for k in range(bins.max() + 1):
+        left = partisan[found != k]
+        if not 0 < left.sum() < len(left):
+            return found, "beside one of them there would be posts of one label only to learn from"
+        if len(left) < _LEARNABLE:
+            return found, f"beside one of them there would be {len(left)} posts to learn from, {_LEARNABLE} needed"
+    return found, ""
 
 
 def _deal(rank: NDArray[np.float64], partisan: NDArray[np.bool_], folds: int) -> NDArray[np.int32]:

@@ -73,7 +73,7 @@ class Sources:
     ----------
     posts : DataFrame
         ``prepared``, ``bare`` where a gazetteer was used, ``label``, ``source``, ``group`` (near-duplicates of posts that are asked
-        about; -1: of none).
+        about; below 0: of none).
     auxiliary : Auxiliary
     train : Train
     """
@@ -111,8 +111,9 @@ def measure(posts: Sources, elections: Sequence[str], trial: Trial, params: Para
     promise = {"alpha": asked.alpha, "confidence": asked.confidence}
     thresholds, missing = choose(bound, np.zeros(len(bound), bool), groups, load=asked.review_load, **promise)
     if trial.neutral:  # posts of their source were learned from
-        unseen = expit(posts.score(replace(trial, neutral=False), elections, ["bound"])["bound"])
-        thresholds, _ = hold_elsewhere(thresholds, unseen, groups, **promise)
+        unseen = posts.score(replace(trial, neutral=False), elections, ["bound", "learned"])
+        groups = np.r_[groups, posts.group[posts.of("learned")]]
+        thresholds, _ = hold_elsewhere(thresholds, expit(np.r_[unseen["bound"], unseen["learned"]]), groups, **promise)
     shares = {
         source: {
             "flag": None if thresholds.flag is None else float(np.mean(expit(found[source]) >= thresholds.flag)),
@@ -164,7 +165,7 @@ def gather(
     asked = asked.assign(group=group(asked.text, near_duplicate))
     most = int(params.train.neutral_share * len(own))
     learned = elsewhere.neutral([str(each) for each in neutral.text[share < _LEARNED]], asked, near_duplicate, most)
-    parts = [asked, learned.assign(source="learned", group=-1)]
+    parts = [asked, learned.assign(source="learned", group=-2 - np.arange(len(learned)))]
     if also is not None:
         parts.append(elsewhere.labelled(also, gazetteers, asked, near_duplicate).assign(source="also", group=-1))
     return pd.concat(parts, ignore_index=True), names
