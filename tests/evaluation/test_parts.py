@@ -36,9 +36,9 @@ def test_each_trial_leaves_one_thing_out():
     assert next(iter(found)) == trial.AS_SET
     assert {"stems", "characters", "prior", "space of words", "dropping names", "posts from elsewhere"} < {*found}
     bare = dataclasses.replace(PARAMS.train, families=("words",), interaction=(), prior=0.0, space=0.0, names="keep")
-    assert [*parts.trials(bare, elsewhere.bundled(bare), beside=False)] == [trial.AS_SET, "pairs of words", "look of the whole post"]
-    alone = dataclasses.replace(train, families=("chars",), interaction=(), names="keep")
-    assert [*parts.trials(alone, Auxiliary(), beside=False)] == [trial.AS_SET, "look of the whole post"]
+    assert [*parts.trials(bare, elsewhere.bundled(bare), beside=False)] == [trial.AS_SET, "pairs of words"]
+    alone = dataclasses.replace(train, families=("chars",), interaction=())
+    assert [*parts.trials(alone, Auxiliary(), beside=False)] == [trial.AS_SET, "dropping names", "look of the whole post"]
 
 
 def test_what_is_there_twice_is_worth_nothing_and_what_the_test_asks_for_is_worth_much(posts):

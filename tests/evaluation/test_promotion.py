@@ -6,6 +6,7 @@ import pytest
 
 from netral.evaluation import promotion
 
+UNSEEN = {"test_elections": ["pilkada-a"], "folds_by": "election"}
 PASSED = {"name_swap": {"status": "passed"}}
 NEW = {"version": "new", "gates_failed": []}
 
@@ -19,9 +20,9 @@ def row(part, low, *, partisan=200, neutral=300, value=0.9):
 GOOD = (row("out of fold", 0.8), row("test", 0.7))
 
 
-def against(gates=PASSED, info=NEW, in_use=None, environment=None, measured=GOOD, flag=0.9, missing=0):
+def against(gates=PASSED, info=NEW, in_use=None, environment=None, measured=GOOD, flag=0.9, missing=0, split=UNSEEN):
     thresholds = {"flag": flag, "missing_neutral": missing, "pooled": {"neutral": 85}}
-    found = {"gates": gates, "thresholds": thresholds, "evaluate": {"measured": measured}}
+    found = {"gates": gates, "thresholds": thresholds, "evaluate": {"measured": measured}, "split": split}
     return promotion.against(found, info, in_use or {"skipped": "none"}, 0.01, environment or {})
 
 
@@ -62,6 +63,17 @@ def test_gates_that_wait_for_neutral_posts_say_how_many():
 def test_one_that_is_not_surely_better_than_chance_is_kept_back(measured, kept_back):
     found = against(measured=measured)
     assert [f"({kept_back})" in each and "not surely better than chance" in each for each in found] == [True] * bool(kept_back)
+
+
+@pytest.mark.parametrize(
+    ("folds_by", "decides"),
+    [("election", "out of fold"), ("group", "test")],  # the next election is what counts, where it can be told
+)
+def test_test_posts_of_known_elections_decide_only_where_the_folds_are_no_elections(folds_by, decides):
+    split = {"test_elections": [], "folds_by": folds_by}
+    assert promotion.decisive({"evaluate": {"measured": GOOD}, "split": split})["part"] == decides
+    measured = [row("out of fold", 0.4), row("test", 0.7)]
+    assert bool(against(measured=measured, split=split)) == (decides == "out of fold")
 
 
 @pytest.mark.parametrize(

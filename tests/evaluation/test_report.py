@@ -56,7 +56,9 @@ def test_texts_are_shown_as_text(evaluated):
 
 def test_what_changed_names_thresholds_gates_and_data(evaluated):
     info, found, folder = evaluated
-    assert "No release is in use yet" in report.render(info, found, {}, folder)
+    assert "No other release is in use" in report.render(info, found, {}, folder)
+    unread = {**found, "evaluate": {**found["evaluate"], "in_use": [{"version": "bbbb", "skipped": "cannot be read"}]}}
+    assert "<code>bbbb</code> is in use; it does not say what it is" in report.render(info, unread, {}, folder)
     gates = {**info["gates"], "turnout": {**info["gates"]["turnout"], "status": "failed"}}
     before = {**info, "version": "aaaa", "thresholds": {"review": 0.5, "flag": None}, "gates": gates, "data": {"posts": "", "sha256": "0"}}
     page = report.render(info, found, before, folder)

@@ -114,8 +114,17 @@ def test_folds_of_several_whole_elections_are_elections_and_mixed_ones_are_not(t
     several = stand(train.assign(election=[f"e{i % 6}" for i in range(120)]), held)
     assert several["rows"][0]["protocol"] == protocols.ELECTIONS
     assert several["rows"][0]["by_split"][0]["name"] == "e0, e3"
-    mixed = stand(train.assign(fold=np.arange(120) // 40), held)
+    mixed = trained(train.assign(fold=np.arange(120) // 40))
+    mixed = standing.stand(dataclasses.replace(mixed, folds_by="group"), held, Bootstrap(20), PARAMS)
     assert mixed["rows"][0]["protocol"] == protocols.RANDOM
+
+
+def test_a_post_that_stands_in_two_elections_leaves_their_folds_elections(train, held):
+    moved = train.assign(fold=np.where(train.id == "p0", 1, train.fold))  # its group lies with another election's
+    found = stand(moved, held)
+    names = [row["protocol"] for row in found["rows"] if row["system"] == "netral"]
+    assert names == [protocols.ELECTIONS, protocols.TIME, protocols.PLATFORMS, protocols.RANDOM]
+    assert [split["name"] for split in found["rows"][0]["by_split"]] == ["e0", "e1", "e2"]
 
 
 def test_without_out_of_fold_scores_netral_is_missing_on_the_folds_of_training(train, held):

@@ -148,6 +148,11 @@ def test_calibration_has_a_part_of_its_own_only_where_there_is_plenty() -> None:
     calibrated = found.part == CALIBRATION
     assert calibrated.sum() > 0.05 * 4000
     assert not set(given.election[calibrated]) & set(given.election[found.part == TRAIN]) - {""}
+    for elections in (2, 3):  # none to spare: posts of known elections would promise nothing for the next
+        few = split(posts(4000, elections), Split(calibration_from=3000), SEED)
+        assert not (few.part == CALIBRATION).any()
+        assert few.notes["folds_by"] == "election"
+        assert any("no election to spare" in line for line in few.notes["skipped"])
     one = split(posts(4000, 1), Split(calibration_from=3000), SEED)
     assert 0.08 < (one.part == CALIBRATION).mean() < 0.2
 

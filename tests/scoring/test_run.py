@@ -25,7 +25,7 @@ from netral.errors import (
     WriteError,
 )
 from netral.scoring import ledger
-from netral.scoring.batch import ReadOptions
+from netral.scoring.batch import BATCH_ROWS, BATCH_ROWS_EXPLAINED, ReadOptions
 from netral.scoring.lock import lock
 from netral.scoring.run import score_file
 from tests.scoring.making import posts, write_posts, write_profile
@@ -309,6 +309,17 @@ def test_a_file_that_grows_while_it_is_read_gives_no_result(tmp_path, release, m
     with pytest.raises(InputError, match="changed while it was read"):
         score_file(source, tmp_path / "out.csv", model=release, load=growing)
     assert not (tmp_path / "out.csv").exists()
+    with pytest.raises(InputError, match="changed while it was read; its results are not whole"):
+        score_file(source, "-", manifest=tmp_path / "run.json", model=release, load=growing)
+    assert not (tmp_path / "run.json").exists(), "it would call them complete"
+
+
+def test_a_run_that_gives_reasons_has_small_batches_whatever_else_it_reads(tmp_path, release):
+    source = write_posts(tmp_path / "posts.csv", posts(5))
+    read = ReadOptions(keep=("platform",))
+    for explain, rows in ((0, BATCH_ROWS), (2, BATCH_ROWS_EXPLAINED)):
+        done = score_file(source, tmp_path / f"{explain}.csv", model=release, read=read, explain=explain)
+        assert done["identity"]["options"]["chunk_rows"] == rows
 
 
 def test_a_place_that_cannot_be_written_to(tmp_path, release):

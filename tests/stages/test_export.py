@@ -81,10 +81,21 @@ def test_the_release_knows_what_posts_looked_like_and_its_canaries(project):
     _, root = project
     _, folder = exported(project)
     settings, _, _ = artifact.read(folder)
-    assert settings["profile"]["rows"] == len(pd.read_parquet(root / "data" / "interim" / "oof.parquet"))
+    assert settings["profile"]["rows"] == len(pd.read_parquet(root / "data" / "interim" / "oof.parquet")), "there are few test posts"
     assert len(settings["canaries"]) >= 10
     stored = [row["probability"] for row in settings["canaries"]]
     np.testing.assert_array_equal(netral.load(folder).predict_proba([row["text"] for row in settings["canaries"]]), stored)
+
+
+def test_drift_is_measured_from_test_posts_where_there_are_enough(project, monkeypatch):
+    _, root = project
+    _, folder = exported(project)
+    model, interim = netral.load(folder), root / "data" / "interim"
+    test = pd.read_parquet(interim / "split.parquet").query("part == 'test'")
+    monkeypatch.setattr(export, "_PROFILED", len(test))
+    found = export._profile(model, interim)
+    assert found["rows"] == len(test)
+    assert found["unknown"] > artifact.read(folder)[0]["profile"]["unknown"], "words of posts learned from are known"
 
 
 def test_passed_gates_make_it_current_and_that_is_written_down(project):

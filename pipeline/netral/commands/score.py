@@ -49,7 +49,7 @@ def score(
     """
     from netral.model import releases
     from netral.scoring import log, memory
-    from netral.scoring.batch import ReadOptions, batch_rows
+    from netral.scoring.batch import ReadOptions
     from netral.scoring.progress import Bar, Lines
     from netral.scoring.run import score_file
 
@@ -60,7 +60,7 @@ def score(
         out,
         model=lambda: releases.chosen(models_dir, model),
         gazetteer=gazetteer,
-        read=ReadOptions(text_column, id_column, tuple(keep or ()), platform_column, batch_rows=batch_rows(explain)),
+        read=ReadOptions(text_column, id_column, tuple(keep or ()), platform_column),
         explain=explain,
         workers=workers,
         resume=resume,

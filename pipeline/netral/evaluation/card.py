@@ -35,7 +35,7 @@ def render(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
         _summary_id(thresholds, found["gates"]),
         passages.PURPOSE,
         _data(info, found),
-        _metrics(evaluate),
+        _metrics(evaluate, found["split"]),
         _thresholds(thresholds),
         _challenge(found["challenge"], found["gates"]),
         passages.LIMITS,
@@ -96,13 +96,14 @@ def _tested(split: Mapping[str, Any]) -> str:
     return f"Kept for the test, whole: {', '.join(elections)}." if elections else "No whole election could be kept for the test."
 
 
-def _metrics(evaluate: Mapping[str, Any]) -> str:
+def _metrics(evaluate: Mapping[str, Any], split: Mapping[str, Any]) -> str:
     whole = [row for row in evaluate["measured"] if row["slice"] == "all"]
+    unseen = "" if split.get("test_elections") else " (though not for unseen elections)"
     lines = [
         "## Metrics",
         "",
         "Each post was scored by a model that was not fitted on it. The thresholds were chosen on the out-of-fold posts, so rates at them "
-        "are optimistic there, and honest on the test posts.",
+        f"are optimistic there, and honest on the test posts{unseen}.",
         "",
         _row(["metric", *(f"{row['part']} ({row['posts']:,} posts)" for row in whole)]),
         _row(["---"] * (len(whole) + 1)),

@@ -44,7 +44,8 @@ def trials(train: Train, auxiliary: Auxiliary, beside: bool) -> dict[str, Trial]
     if train.names == "drop":
         without["dropping names"] = {"names": "keep"}
     found = {AS_SET: as_set} | {part: replace(as_set, train=replace(train, **change)) for part, change in without.items()}
-    found["look of the whole post"] = replace(as_set, without=frozenset({TITLE, QUOTE}))
+    if train.names == "drop":  # items are left out as names are
+        found["look of the whole post"] = replace(as_set, without=frozenset({TITLE, QUOTE}))
     return found | ({"posts from elsewhere": replace(as_set, also=False)} if beside else {})
 
 

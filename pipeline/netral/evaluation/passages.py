@@ -38,7 +38,8 @@ READING = """## How to read a result
 - The probability is calibrated on posts that the model was not fitted on, at the share of partisan posts in the labelled data.
   Where they are rarer, read the table of expected precision, not the probability.
 - `netral explain TEXT` names the words that moved the probability. They are reasons of the model, not of the writer.
-- Intervals: 95 % bootstrap by group of near-duplicates; rates of the challenge: Wilson, by hand-written seed."""
+- Intervals: 95 % bootstrap by group of near-duplicates, so for more posts of these elections: the next election differs by more. Rates
+  of the challenge: Wilson, by hand-written seed."""
 
 CHALLENGE = (
     "Hand-written cases, never trained on. INV: the decision must not change; MIN: a neutral and a partisan text that differ in little, "

@@ -31,7 +31,7 @@ def against(
     Parameters
     ----------
     found : mapping
-        ``gates``, ``thresholds`` and ``evaluate`` of this run.
+        ``gates``, ``thresholds``, ``split`` and ``evaluate`` of this run.
     info : mapping
         ``info.json`` of the release. It was written once: where the same model was exported before, its gates may have failed then.
     in_use : mapping
@@ -48,7 +48,7 @@ def against(
         said.append(f"{_GATES}: {in_words(failed, found['gates'])}{_cause(found['thresholds'])}")
     if before:
         said.append(f"{_GATES} when it was written: {', '.join(before)}")
-    said += _no_better_than_chance(found["evaluate"]["measured"])
+    said += _no_better_than_chance(found)
     if in_use.get("version") != info.get("version"):
         said += _worse_or_unknown(in_use, margin)
     if environment.get(EXPERIMENT):
@@ -56,23 +56,32 @@ def against(
     return said
 
 
-def decisive(measured: Sequence[Json]) -> Json:
+def decisive(found: Json) -> Json:
     """Return the row of :func:`netral.evaluation.metrics.measure_slices` that says best what a release is worth on its own posts.
 
-    That is the test part where it has posts enough of either label: its elections are unseen, and neither C nor a threshold was
-    chosen on it. Else the out-of-fold posts, which flatter a little and are several times as many.
+    That is the test part where it has posts enough of either label: neither C nor a threshold was chosen on it. But where it is of
+    elections that were learned from, and the folds are of unseen ones, it is the out-of-fold posts; also where the test part is small.
+    They flatter a little and are several times as many.
+
+    Parameters
+    ----------
+    found : mapping
+        ``split`` and ``evaluate`` of the run.
     """
-    whole = {row["part"]: row for row in measured if row["slice"] == "all"}
-    test = whole.get("test")
-    return test if test and min(test["partisan"], test["neutral"]) >= ENOUGH else whole["out of fold"]
+    whole = {row["part"]: row for row in found["evaluate"]["measured"] if row["slice"] == "all"}
+    test, split = whole.get("test"), found["split"]
+    unseen = split["test_elections"] or split["folds_by"] != "election"
+    return test if test and unseen and min(test["partisan"], test["neutral"]) >= ENOUGH else whole["out of fold"]
 
 
-def _no_better_than_chance(measured: Sequence[Json]) -> Iterator[str]:
+def _no_better_than_chance(found: Json) -> Iterator[str]:
     """Ask of the team's own posts what no gate asks: the challenge is passed by what was learned from posts beside them, too."""
-    row = decisive(measured)
-    area = row["metrics"].get("roc_auc", {"low": None})
-    if area["low"] is None or area["low"] <= CHANCE:
-        told = "unknown" if area["low"] is None else f"{area['value']:.3f} ({area['low']:.3f} to {area['high']:.3f})"
+    row = decisive(found)
+    area = row["metrics"].get("roc_auc")
+    if area is None or area["low"] is None or area["low"] <= CHANCE:
+        told = "unknown" if area is None else f"{area['value']:.3f}"
+        if area is not None:
+            told += " (no interval)" if area["low"] is None else f" ({area['low']:.3f} to {area['high']:.3f})"
         yield (
             f"not surely better than chance: ROC AUC {told} on {row['posts']:,} of its own posts ({row['part']}); look whether the "
             "labels are right"

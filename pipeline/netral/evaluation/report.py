@@ -90,10 +90,16 @@ def _head(info: Json) -> str:
 
 def _changes(info: Json, before: Json, compared: Json) -> str:
     if not before:
-        return "<p>No release is in use yet.</p>"
+        in_use = compared.get("version", info["version"])
+        known = in_use == info["version"]
+        return (
+            "<p>No other release is in use.</p>"
+            if known
+            else f"<p><code>{escape(in_use)}</code> is in use; it does not say what it is.</p>"
+        )
     lines = []
     for name in ("review", "flag"):
-        old, new = before["thresholds"][name], info["thresholds"][name]
+        old, new = before.get("thresholds", {}).get(name), info["thresholds"][name]
         lines.append(f"<li><code>{name}</code> from {markup.number(old)} to {markup.number(new)}</li>")
     for name, gate in sorted(info["gates"].items()):
         old_status = before["gates"].get(name, {}).get("status", "absent")

@@ -41,6 +41,8 @@ class Trained:
         What it took from other posts.
     families, C, sigmoid
         What it chose; the sigmoid as slope and offset.
+    folds_by : str
+        ``election`` or ``group``, as the split says.
     """
 
     posts: pd.DataFrame
@@ -49,6 +51,7 @@ class Trained:
     families: tuple[str, ...]
     C: float
     sigmoid: tuple[float, float]
+    folds_by: str = "election"
 
     def every(self) -> tuple[pd.DataFrame, NDArray[np.int64]]:
         """Return all posts, and the places of those from elsewhere: always learned from, never asked about."""
@@ -82,7 +85,7 @@ def stand(trained: Trained, held: pd.DataFrame, bootstrap: metrics.Bootstrap, pa
     systems, skipped = baselines.tutorial(every, params.train.C), []
     fasttext, missing = baselines.fasttext(every, params.seed)
     systems |= {"fastText": fasttext} if fasttext else {}
-    main = _main(posts)
+    main = _main(posts, trained.folds_by)
     rows, fixed = _on_folds(posts, every, main, systems, params, bootstrap)
     scores = posts[["id"]].merge(held[["id", "score"]], on="id", how="left").score.to_numpy(np.float64)
     slope, offset = trained.sigmoid
@@ -160,14 +163,16 @@ def _unseen_neutral(trained: Trained, params: Params) -> Unseen:
     return Unseen(what, probability, np.arange(len(probability)))  # of their near-duplicates one was taken
 
 
-def _main(posts: pd.DataFrame) -> protocols.Protocol:
-    """The folds of training as a protocol, named by what they are."""
+def _main(posts: pd.DataFrame, folds_by: str) -> protocols.Protocol:
+    """The folds of training as a protocol, each named by the elections that lie there (but for posts that stand in another one, too)."""
     partisan, fold = (posts.label == "partisan").to_numpy(), posts.fold.to_numpy()
-    names = {k: sorted(set(posts.election[fold == k]) - {""}) for k in np.unique(fold)}
-    apart = sum(map(len, names.values())) == posts.election[posts.election != ""].nunique()
-    by_election = apart and all(names.values())
-    label = {k: ", ".join(names[k]) if by_election else str(k) for k in names}
-    parts = ((label[k], np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in names)
+    by_election = folds_by == "election"
+    label = {k: str(k) for k in np.unique(fold)}
+    if by_election:
+        named = posts[posts.election != ""]
+        home = named.groupby("election").fold.agg(lambda folds: folds.mode()[0])
+        label |= {k: ", ".join(names) for k, names in home.groupby(home).groups.items()}
+    parts = ((label[k], np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in label)
     return protocols.Protocol(protocols.ELECTIONS if by_election else protocols.RANDOM, protocols.usable(parts, partisan))
 
 

@@ -17,13 +17,13 @@ def lines(found: Json, compared: Json, before: Json) -> list[str]:
     Parameters
     ----------
     found : mapping
-        ``evaluate`` and ``challenge`` of this run.
+        ``split``, ``evaluate`` and ``challenge`` of this run.
     compared : mapping
         The comparison with the release in use (:func:`netral.evaluation.champion.compare`).
     before : mapping
         What ``info.json`` of the release in use holds; empty where that is this one, or none is.
     """
-    said = [_quality(decisive(found["evaluate"]["measured"])), f"challenge  {_challenge(found, before)}"]
+    said = [_quality(decisive(found)), f"challenge  {_challenge(found, before)}"]
     if before and "rows" in compared:
         said.append(f"compared   {_compared(compared)}")
     return said

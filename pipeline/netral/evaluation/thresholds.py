@@ -5,7 +5,7 @@ one-sided), a false-positive rate of at most ``alpha`` on neutral posts that the
 highest-scoring one of each near-duplicate group. It is lifted above every such neutral post of a protected voice: no
 reminder to stay neutral is flagged there; and to where the same bound holds for posts of platforms, and of a file of neutral
 posts, that a model did not learn from. `review` starts where at most ``load`` of all neutral posts, copies too, would be read,
-or with `flag` if that is lower.
+or with `flag`, before it is lifted, if that is lower.
 """
 
 from __future__ import annotations

@@ -112,7 +112,10 @@ def best(grid: Grid, splits: Sequence[tuple[Rows, Rows]], partisan: NDArray[np.b
 
 
 def _folds(groups: NDArray[np.integer], elections: NDArray[np.str_], partisan: NDArray[np.bool_], seed: int) -> NDArray[np.integer]:
-    """Fold of each post: its election's where each leaves both labels to learn from, as in training, else its near-duplicate group's."""
+    """Fold of each post: its election's where each leaves both labels to learn from, else its near-duplicate group's.
+
+    Plainer than the folds of training: small elections are not merged, and posts of none are a fold.
+    """
     names, election = np.unique(elections, return_inverse=True)
     fold = election % _MOST
     if len(names) - ("" in names) >= ELECTIONS_TO_FOLD and all(len(np.unique(partisan[fold != k])) == 2 for k in np.unique(fold)):

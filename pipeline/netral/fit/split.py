@@ -25,7 +25,7 @@ ELECTIONS_TO_SPARE = 5
 _TO_REMAIN = 3
 #: Named elections from which folds can be elections: each is asked of a model of the other.
 ELECTIONS_TO_FOLD = 2
-#: Posts, of both labels, that must be left to learn from outside every such fold.
+#: Posts of other elections, of both labels, that must be left to learn from outside every such fold.
 _LEARNABLE = 50
 _MOST = 0.4  # an election that would make the test larger than this stays in training
 _PLENTY = 1000  # groups from which a calibration part can be drawn by group
@@ -118,10 +118,13 @@ def _calibration(posts: Posts, part: NDArray[np.int8], params: Split, seed: int,
         )
         skipped.append(f"a calibration part of its own: {reason}; probabilities are calibrated on cross-fitted predictions")
         return part, []
-    before, elections = part, list[str]()
-    if len(_sizes(posts, part == TRAIN)) > _TO_REMAIN:
+    before, elections, named = part, list[str](), len(_sizes(posts, part == TRAIN))
+    if named > _TO_REMAIN:
         elections = _draw_elections(posts, part == TRAIN, params.calibration_share, seed + 1)
         part = _move_elections(posts, part, elections, CALIBRATION)
+    if named >= ELECTIONS_TO_FOLD and not elections:  # posts of known elections would promise nothing for the next
+        skipped.append("a calibration part of its own: no election to spare; probabilities are calibrated on cross-fitted predictions")
+        return before, []
     moved = _move_groups(posts, part, params.calibration_share, seed + 1, CALIBRATION, only_unnamed=bool(elections))
     if any(len(np.unique(posts.partisan[moved == number])) < 2 for number in (TRAIN, CALIBRATION)):
         skipped.append("a calibration part of its own: no draw has both labels in it and beside it; probabilities are cross-fitted")
@@ -206,11 +209,11 @@ def _by_election(
     home = bins[votes.argmax(axis=1)]
     found = np.where(votes.any(axis=1), home, (rank * (bins.max() + 1)).astype(np.int32))[owner]
     for k in range(bins.max() + 1):
-        left = partisan[found != k]
+        left = partisan[named & (found != k)]
         if not 0 < left.sum() < len(left):
             return found, "beside one of them there would be posts of one label only to learn from"
         if len(left) < _LEARNABLE:
-            return found, f"beside one of them there would be {len(left)} posts to learn from, {_LEARNABLE} needed"
+            return found, f"beside one of them there would be {len(left)} posts of others to learn from, {_LEARNABLE} needed"
     return found, ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -47,9 +47,9 @@ class ReadOptions:
             raise UsageError(f"found a longest text of {self.max_text} and batches of {self.batch_rows} rows, expected at least 1 of each")
 
 
-def batch_rows(explain: int) -> int:
-    """Return how many records a batch has in a run that gives ``explain`` reasons per row."""
-    return BATCH_ROWS_EXPLAINED if explain else BATCH_ROWS
+def with_fitting_batches(options: ReadOptions, explain: int) -> ReadOptions:
+    """Return the options of a run that gives ``explain`` reasons per row: batches are no larger than lets it stop within a second."""
+    return replace(options, batch_rows=min(options.batch_rows, BATCH_ROWS_EXPLAINED)) if explain else options
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from netral.errors import DriftFound, InputError, NetralError, Stopped, TooManyR
 from netral.model.gazetteers import read_gazetteer
 from netral.model.model import load as load_model
 from netral.scoring import memory
-from netral.scoring.batch import Batch, ReadOptions, batch_rows
+from netral.scoring.batch import Batch, ReadOptions, with_fitting_batches
 from netral.scoring.inputs import STDIN, find_inputs
 from netral.scoring.job import Job, Limit
 from netral.scoring.ledger import Ledger, Places
@@ -116,7 +116,7 @@ def score_file(
         job = Job(
             inputs=tuple(str(name) for name in ([inputs] if isinstance(inputs, (str, Path)) else inputs)),
             out=None if str(out) == "-" else Path(os.path.realpath(out)),
-            read=read or ReadOptions(batch_rows=batch_rows(explain)),
+            read=with_fitting_batches(read or ReadOptions(), explain),
             explain=explain,
             workers=workers,
             resume=resume,
@@ -167,8 +167,7 @@ def _to_file(places: Places, prepare: Callable[[], Setting]) -> dict[str, Any]:
             else:
                 ledger.begin({"identity": now, "netral": netral.__version__})
             run = _score(setting, ledger)
-            if setting.stamps() != stamps:
-                raise InputError("an input file was changed while it was read; run again with --overwrite when it is at rest")
+            _check_at_rest(setting, stamps, "run again with --overwrite when it is at rest")
             outputs = ledger.publish(job.format, job.explain, job.read.keep)
             done = build(job, now, setting.model, ledger.tally, outputs, run, setting.started)
             ledger.finish(done)
@@ -178,15 +177,21 @@ def _to_file(places: Places, prepare: Callable[[], Setting]) -> dict[str, Any]:
 
 def _to_stdout(setting: Setting) -> dict[str, Any]:
     setting.check_profile()
-    now = setting.identity()
+    stamps, now = setting.stamps(), setting.identity()
     job = setting.job
     stream = Stream(setting.head, job.rejected, job.manifest)
     with stream:
         run = _score(setting, stream)
+        _check_at_rest(setting, stamps, "its results are not whole: run again when it is at rest")
     done = build(job, now, setting.model, stream.tally, {}, run, setting.started)
     stream.finish(done)
     _tell(done)
     return done
+
+
+def _check_at_rest(setting: Setting, stamps: list[tuple[int, int]], advice: str) -> None:
+    if setting.stamps() != stamps:
+        raise InputError(f"an input file was changed while it was read; {advice}")
 
 
 def _score(setting: Setting, sink: Sink) -> dict[str, Any]:

@@ -53,6 +53,7 @@ def _evaluate(params: Params, root: Path) -> None:
         tuple(fitted["features"].families),
         fitted["classifier"].C,
         (calibration["slope"], calibration["offset"]),
+        files.read_json(interim / "split.json")["folds_by"],
     )
     model.thresholds, thresholds = _choose_thresholds(held, trained, params)
 

@@ -34,6 +34,8 @@ from netral.params import Params
 from netral.scoring.drift import build_profile
 from netral.stages import INTERIM, command, split_posts
 
+#: Test posts from which on the drift profile is taken of them.
+_PROFILED = 1000
 _READ = ("validate", "split", "train", "thresholds", "evaluate", "challenge", "gates")
 
 
@@ -134,10 +136,15 @@ def _posts(interim: Path, *parts: str) -> pd.DataFrame:
 
 
 def _profile(model: Model, interim: Path) -> dict[str, Any]:
-    """The drift profile: what posts that the model was not fitted on look like to it."""
-    posts = read_frame(interim / "clean.parquet").merge(read_frame(interim / "oof.parquet"), on="id")
+    """The drift profile: what posts that the model was not fitted on look like to it.
+
+    With few of them it is what those learned from look like: their probabilities are out-of-fold, but all their common words are known.
+    """
+    test = _posts(interim, "test")
+    posts = test if len(test) >= _PROFILED else read_frame(interim / "clean.parquet").merge(read_frame(interim / "oof.parquet"), on="id")
     scored = model.score(posts.text.tolist())
-    return build_profile(posts.probability.to_numpy(), scored.items, scored.known, posts.platform.astype(str).tolist())
+    probability = scored.probability if posts is test else posts.probability.to_numpy()
+    return build_profile(probability, scored.items, scored.known, posts.platform.astype(str).tolist())
 
 
 def _trained_on(interim: Path) -> list[str]:

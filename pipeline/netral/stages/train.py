@@ -71,7 +71,9 @@ def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the posts to learn from, those of no fold from beside, and the posts kept apart."""
     interim = root / INTERIM
     posts = split_posts(interim)
-    sources = {"also": _also(posts, params, root), "neutral": _neutral(posts, params, root)}
+    also = _also(posts, params, root)
+    # `evaluate` asks those of train.neutral of a model that learned from the others: no copies of these either.
+    sources = {"also": also, "neutral": _neutral(pd.concat([posts, also], ignore_index=True), params, root)}
     beside = pd.concat([frame.assign(source=name) for name, frame in sources.items()], ignore_index=True)
     write_frame(interim / "beside.parquet", beside)
     posts, others = posts.drop(columns="text"), beside.drop(columns=["text", "source"]).assign(fold=-1, group=-1)

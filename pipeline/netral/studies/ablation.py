@@ -64,7 +64,8 @@ def trials(train: Train, also: bool, unlabelled: bool) -> dict[str, Trial]:
         "twice the space of words": {"space": 2 * train.space},
     }
     found = {name: Trial(replace(train, **change)) for name, change in changes.items()}
-    found["no look of the whole post"] = Trial(train, without=frozenset({TITLE, QUOTE}))
+    if train.names == "drop":  # items are left out as names are
+        found["no look of the whole post"] = Trial(train, without=frozenset({TITLE, QUOTE}))
     if unlabelled:
         found["names of unlabelled posts"] = Trial(train, names=True)
         found["names and space of these"] = Trial(train, names=True, space=True)
@@ -204,7 +205,7 @@ def main(
     with command.errors_in_one_line():
         settings = load_params(params)
         frame = compare.read([*posts, *(more or [])], elections, settings.clean.near_duplicate)
-        others = elsewhere.labelled(also, elections, frame, settings.clean.near_duplicate) if also else None
+        others = elsewhere.labelled(also, elections, frame, settings.clean.near_duplicate).assign(group=-1) if also else None
         auxiliary = elsewhere.unlabelled(unlabelled, settings.train) if unlabelled else elsewhere.Auxiliary()
         rows = run(frame, settings, others, auxiliary)
         if out:

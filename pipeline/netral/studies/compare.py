@@ -139,7 +139,8 @@ def _beside(posts: pd.DataFrame, also: Path | None, neutral: Path | None, electi
     if also:
         parts.append(elsewhere.labelled(also, elections or Path(params.validate.elections), posts, alike))
     if neutral:
-        parts.append(elsewhere.neutral(elsewhere.texts(neutral), posts, alike, int(params.train.neutral_share * len(posts))))
+        known = pd.concat([posts, *parts], ignore_index=True)
+        parts.append(elsewhere.neutral(elsewhere.texts(neutral), known, alike, int(params.train.neutral_share * len(posts))))
     return pd.concat(parts, ignore_index=True) if parts else None
 
 
