@@ -98,6 +98,15 @@ def test_arithmetic_that_gives_no_number_is_refused(tiny, monkeypatch):
         model.check_canaries()
 
 
+@pytest.mark.parametrize("without", ["analyser", "calibration", "canaries", "intercept", "names", "stem", "thresholds"])
+def test_a_release_that_is_whole_and_no_model_is_refused(tiny, tmp_path, without):
+    settings, arrays, _ = artifact.read(tiny)
+    del settings[without]
+    artifact.write(tmp_path / "other", artifact.core_bytes(settings, arrays), {})
+    with pytest.raises(ModelError, match=r"do not make a model .*export it again"):
+        netral.load(tmp_path / "other")
+
+
 def test_another_analyser_is_refused(tiny, tmp_path):
     with pytest.raises(ModelError, match=f"0-abc.*{analyser()}"):
         netral.load(rewritten(tiny, tmp_path / "other", analyser="0-abc"))
@@ -249,7 +258,16 @@ def test_what_is_no_sequence_of_posts_is_refused(tiny_model, texts):
 
 
 @pytest.mark.parametrize(
-    "kind", [tuple, np.array, pa.array, lambda posts: pd.Series(posts, index=[7, 3]), iter, lambda posts: (post for post in posts)]
+    "kind",
+    [
+        tuple,
+        np.array,
+        pa.array,
+        lambda posts: pa.table({"text": posts})["text"],
+        lambda posts: pd.Series(posts, index=[7, 3]),
+        iter,
+        lambda posts: (post for post in posts),
+    ],
 )
 def test_posts_come_in_any_kind_of_sequence(tiny_model, kind):
     posts = ["Ayo coblos nomor 2!", "Rapat warga besok."]

@@ -190,6 +190,18 @@ def test_a_full_standard_output_is_not_taken_for_a_reader_that_has_gone(tmp_path
     assert b"cannot be written (No space left on device); make room, then run again" in done.stderr
 
 
+def test_results_that_fit_only_in_part_are_an_error_where_standard_output_is_not_buffered_either(tmp_path, models):
+    source, out = write_posts(tmp_path / "posts.csv", posts(3000)), tmp_path / "out.csv"
+    environment = {**os.environ, "NETRAL_MODELS": str(models), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "netral.cli", "score", str(source), "--out", "-", "--max-rejected", "100%"]
+    command = ["prlimit", f"--fsize={50_000}", *command]
+    with open(out, "wb") as results:
+        done = subprocess.run(command, env=environment, stdout=results, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert out.stat().st_size == 50_000, "a raw file takes what fits, and says so only by a number"
+    assert done.returncode == 9, done.stderr
+    assert b"cannot be written (File too large)" in done.stderr
+
+
 def test_names_that_are_no_utf8_are_refused_before_anything_is_done(tmp_path, models):
     source = write_posts(tmp_path / "posts.csv", posts(5))
     done = netral(source, "--out", os.fsdecode(os.fsencode(tmp_path) + b"/o\xff.csv"), models=models)

@@ -157,6 +157,20 @@ def test_a_damaged_run_is_refused(half):
         score_file(**half, resume=True)
 
 
+def test_a_damaged_run_that_lost_a_file_or_counts_more_than_there_is_is_refused(half):
+    folder = half["out"].with_name(f".{half['out'].name}.netral-run")
+    state = json.loads((folder / "state.json").read_text())
+    for batches in (-3, "5", 100_000):
+        (folder / "state.json").write_text(json.dumps({**state, "tally": {**state["tally"], "chunks": batches}}))
+        with pytest.raises(OutputConflict, match=r"damaged.*--overwrite"):
+            score_file(**half, resume=True)
+    assert not half["out"].exists()
+    (folder / "state.json").write_text(json.dumps(state))
+    (folder / "rejected.jsonl").unlink()
+    with pytest.raises(OutputConflict, match=r"damaged.*--overwrite"):
+        score_file(**half, resume=True)
+
+
 @pytest.mark.parametrize("content", ["{}", '{"identity": 5, "netral": 1}', '{"identity": {"inputs": [5]}, "netral": 1}', "[" * 100_000])
 @pytest.mark.parametrize("name", ["run.json", "state.json"])
 def test_notes_of_a_run_that_mean_nothing_are_no_run(half, name, content):

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netral.errors import ModelError
+from netral.errors import ModelError, NetralError
 from netral.model import artifact, releases
 from netral.model.explain import explain, heaviest
 from netral.model.explanation import Explanation
@@ -201,13 +201,18 @@ def load(path: str | Path | None = None) -> Model:
     """
     folder = Path(path) if path is not None else releases.current_folder(releases.models_folder())
     settings, arrays, manifest = artifact.read(folder)
-    if settings["analyser"] != analyser():
-        raise ModelError(
-            f"{folder}: was trained with another text analyser or other word lists ({settings['analyser']}, this netral has {analyser()}); "
-            "train again or install the netral that trained it"
-        )
-    model = Model(settings, arrays, manifest, folder)
-    model.check_canaries()
+    try:
+        if settings["analyser"] != analyser():
+            raise ModelError(
+                f"{folder}: was trained with another text analyser or other word lists ({settings['analyser']}, this netral has "
+                f"{analyser()}); train again or install the netral that trained it"
+            )
+        model = Model(settings, arrays, manifest, folder)
+        model.check_canaries()
+    except (NetralError, MemoryError):
+        raise
+    except Exception as error:  # its digests are right, so whoever wrote it wrote something else than a model
+        raise ModelError(f"{folder}: its files do not make a model ({type(error).__name__}: {error}); export it again") from error
     return model
 
 

@@ -8,6 +8,7 @@ moves them to their places; a run that dies in between is finished by the next o
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -107,7 +108,7 @@ class Ledger:
                 shutil.rmtree(folder)
             folder.mkdir()
             self._open("xb")
-            _write_all(self._files[0], self._head)
+            write_all(self._files[0], self._head)
         self.commit()
         write_json(folder / "run.json", run)
         with self._writing():
@@ -121,13 +122,13 @@ class Ledger:
             self.tally = _read_tally(state["tally"])
             if (folder / "publish.json").exists():
                 return
-            with self._writing():
-                self._open("r+b")
-                for file, size in zip(self._files, state["sizes"], strict=True):
-                    if file.seek(0, os.SEEK_END) < size:
-                        raise ValueError(f"{file.name} is shorter than recorded")
+            self._open("r+b")
+            for file, size in zip(self._files, state["sizes"], strict=True):
+                if file.seek(0, os.SEEK_END) < size:
+                    raise ValueError(f"{file.name} is shorter than recorded")
+                with self._writing():
                     file.truncate(size)
-                    file.seek(size)
+                file.seek(size)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise OutputConflict(f"{folder}: the unfinished run is damaged ({error}); --overwrite starts again") from error
 
@@ -135,7 +136,7 @@ class Ledger:
         """Write a piece; it counts after the next `commit`."""
         with self._writing():
             for file, content in zip(self._files, (piece.results, piece.rejected), strict=True):
-                _write_all(file, content)
+                write_all(file, content)
         self.tally.add(piece.tally)
 
     def commit(self) -> None:
@@ -241,14 +242,26 @@ def _write_tally(tally: Tally) -> dict[str, Any]:
 
 def _read_tally(written: dict[str, Any]) -> Tally:
     counts = dict(written)
+    if not isinstance(counts[_BATCHES], int) or counts[_BATCHES] < 0:
+        raise ValueError(f"{counts[_BATCHES]!r} is no number of batches")
     decisions = {name: counts["decisions"][name] for name in DECISIONS}  # JSON is written in the order of the alphabet
     return Tally(counts.pop(_BATCHES), **{**counts, "decisions": decisions})
 
 
-def _write_all(file: BinaryIO, content: bytes) -> None:
+def write_all(file: BinaryIO, content: bytes) -> None:
+    """Write all of it to a file that may take less than it is given, as raw ones do.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written, or cannot be written now (non-blocking files).
+    """
     view = memoryview(content)
     while view:
-        view = view[file.write(view) :]
+        written = file.write(view)
+        if written is None:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        view = view[written:]
 
 
 def _sync(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -79,6 +80,8 @@ def _fast(block: Block, separator: bytes, layout: _Layout) -> pa.Table | None:
     """Read a block with Arrow, or return None if anything in it needs a closer look."""
     if b"\r" in block.data and block.data.count(b"\r") != block.data.count(b"\r\n"):
         return None  # Arrow takes a lone CR for a line break
+    if block.data.startswith(codecs.BOM_UTF8):
+        return None  # Arrow takes each block for a file of its own, and this for its mark
     wanted = [str(at) for at in layout.wanted]
     try:
         table = pa.csv.read_csv(

@@ -199,8 +199,12 @@ def _fitting(table: pa.Table, rows: int, size: int) -> int:
 
 
 def _plain(column: pa.Array) -> pa.Array:
-    """Write out a dictionary of strings, so that the size of its rows shows."""
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) and _is_text(column.type) else column
+    """Write out a dictionary of strings, so that the size of its rows shows, and views, which Arrow cannot filter."""
+    if pa.types.is_dictionary(column.type) and _is_text(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_string_view(column.type):
+        return column.cast(pa.large_string())
+    return column.cast(pa.large_binary()) if pa.types.is_binary_view(column.type) else column
 
 
 def _records(table: pa.Table, first: int, options: ReadOptions, path: str) -> tuple[Records, list[Rejected]]:

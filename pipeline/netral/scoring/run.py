@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import netral
-from netral.errors import DriftFound, InputError, NetralError, Stopped, TooManyRejected, WriteError
+from netral.errors import DriftFound, InputError, NetralError, OutputConflict, Stopped, TooManyRejected, WriteError
 from netral.model.gazetteers import read_gazetteer
 from netral.model.model import load as load_model
 from netral.scoring import memory
@@ -129,7 +129,8 @@ def score_file(
         )
         started = datetime.now(UTC)
         with Stop() as stop:
-            files = find_inputs(job.inputs)
+            with stop.here():
+                files = find_inputs(job.inputs)
             job.spare([*(file.path for file in files), *([gazetteer] if gazetteer else [])])
 
             def setting() -> Setting:
@@ -241,6 +242,8 @@ def _reading(setting: Setting, skip: int) -> Iterator[Batch]:
         except OSError as error:
             raise InputError(f"the input cannot be read to its end ({error}); when it can, run the same command with --resume") from error
         if batch is None:
+            if number < skip:
+                raise OutputConflict(f"the unfinished run has {skip} batches, the input {number}: it is damaged; --overwrite starts again")
             return
         number += 1
         if number > skip:

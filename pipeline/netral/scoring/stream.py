@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from netral.errors import WriteError
 from netral.files import atomic, write_json
-from netral.scoring.ledger import Piece
+from netral.scoring.ledger import Piece, write_all
 from netral.scoring.score import Tally
 
 
@@ -67,7 +67,7 @@ class Stream:
         if sys.stdout is None:
             raise WriteError("standard output: is closed; open it, or name a file")
         try:
-            sys.stdout.buffer.write(content)
+            write_all(sys.stdout.buffer, content)
             sys.stdout.buffer.flush()
         except OSError as error:
             # Python flushes standard output again at its end, and would complain a second time.

@@ -76,6 +76,8 @@ def open_window(file: InputFile) -> Iterator[Window]:
                 part = stream.read(size)
             except (OSError, pa.ArrowException) as error:
                 raise damaged(file, f"after {done:,} bytes of its content", error) from error
+            if part is None:
+                raise InputError("-: standard input does not wait for what is to come (it is non-blocking); send it through `cat |`")
             done += len(part)
             return part
 

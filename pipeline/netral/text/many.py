@@ -39,10 +39,12 @@ def strings(texts: Texts) -> pa.Array:
         If a post is no text.
     """
     try:
+        if isinstance(texts, pa.ChunkedArray):  # a column of a table
+            texts = texts.cast(pa.large_string()).combine_chunks()
         found = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
     except UnicodeEncodeError:
         found = pa.array([text.encode("utf-8", "replace").decode("utf-8") for text in texts], pa.large_string())
-    except (pa.ArrowTypeError, pa.ArrowInvalid) as error:
+    except (pa.ArrowTypeError, pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise TypeError(f"found a post that is no text ({error}); expected strings") from error
     if found.null_count:
         raise TypeError("found a post that is None, expected text; leave it out")
