@@ -113,10 +113,11 @@ def _metrics(evaluate: Mapping[str, Any], split: Mapping[str, Any]) -> str:
         "",
         *_slices(evaluate["measured"]),
         "",
-        "Against what a team would otherwise use, at the same folds; all tuned by average precision (netral takes the simplest of the "
-        "settings that do about as well as the best, the others the best) and calibrated on the folds of training, which the other "
-        "protocols keep. `flag` starts where `evaluate.alpha` alone puts it, for netral, too, without what lifts it further in the "
-        "release (protected voices, unseen platforms). ROC AUC is the mean over the parts left out:",
+        "Against other systems, which learn from the same posts, those from elsewhere too, at the same folds; all tuned by average "
+        "precision (netral takes the simplest of the settings that do about as well as the best, the others the best) and calibrated on "
+        "the folds of training. The other protocols keep that, so macro-F1 there says less than ROC AUC. `flag` starts where "
+        "`evaluate.alpha` alone puts it, for netral, too, without what lifts it further in the "
+        "release (protected voices, unseen platforms, `train.neutral`). ROC AUC is the mean over the parts left out:",
         "",
         _row(["system", "protocol", "mean ROC AUC", "macro-F1 at 0.5", "recall, `flag`"]),
         _row(["---"] * 5),
@@ -191,7 +192,8 @@ def _thresholds(found: Mapping[str, Any]) -> str:
         f"{missed['below_review']:,} ({_percent(missed['below_review'], missed['partisan'])}) lie below it and are missed.",
         "",
         *_bounds(found["slices"]),
-        "What to expect, by the share of partisan posts among those scored (at the bound: with as many false positives as it allows):",
+        "What to expect, by the share of partisan posts among those scored (at the bound: with as many false positives as the upper bound "
+        "of the measured rate allows):",
         "",
         _row(
             [
@@ -273,7 +275,7 @@ def _summary_id(thresholds: Mapping[str, Any], gates: Mapping[str, Mapping[str, 
         promise = (
             f"`flag` diberikan mulai {thresholds['flag']:.4f}; dengan keyakinan {thresholds['confidence']:.0%}, paling banyak "
             f"{thresholds['alpha']:.1%} "
-            "unggahan netral yang serupa dengan data uji ikut tertandai."
+            "unggahan netral yang serupa dengan unggahan yang diukur ikut tertandai."
         )
     return (
         "## Ringkasan\n\n"

@@ -90,13 +90,9 @@ def _head(info: Json) -> str:
 
 def _changes(info: Json, before: Json, compared: Json) -> str:
     if not before:
-        in_use = compared.get("version", info["version"])
-        known = in_use == info["version"]
-        return (
-            "<p>No other release is in use.</p>"
-            if known
-            else f"<p><code>{escape(in_use)}</code> is in use; it does not say what it is.</p>"
-        )
+        if (in_use := compared.get("version", info["version"])) != info["version"]:
+            return f"<p><code>{escape(in_use)}</code> is in use; it does not say what it is.</p>"
+        return "<p>No other release is in use.</p>"
     lines = []
     for name in ("review", "flag"):
         old, new = before.get("thresholds", {}).get(name), info["thresholds"][name]

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netral.errors import ModelError, NetralError
+from netral.errors import ModelError
 from netral.model import artifact, releases
 from netral.model.explain import explain, heaviest
 from netral.model.explanation import Explanation
@@ -209,9 +209,7 @@ def load(path: str | Path | None = None) -> Model:
             )
         model = Model(settings, arrays, manifest, folder)
         model.check_canaries()
-    except (NetralError, MemoryError):
-        raise
-    except Exception as error:  # its digests are right, so whoever wrote it wrote something else than a model
+    except (LookupError, TypeError, ValueError, AttributeError) as error:  # its digests are right, so it was written like this
         raise ModelError(f"{folder}: its files do not make a model ({type(error).__name__}: {error}); export it again") from error
     return model
 
