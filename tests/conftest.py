@@ -18,6 +18,8 @@ _SET = {
     "DVC_NO_ANALYTICS": "1",
     "GIT_CONFIG_NOSYSTEM": "1",
     "MPLBACKEND": "Agg",
+    # Each test process has a core; threads of BLAS beside it would wait for each other.
+    "OPENBLAS_NUM_THREADS": "1",
 }
 #: Thresholds of the tiny release, so that each decision is reached by some of the posts.
 TINY_THRESHOLDS = {"review": 0.5, "flag": 0.8}

@@ -47,7 +47,7 @@ def release(root: Path) -> str:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with a third of the posts and one candidate to try; no git, nothing run."""
+    """A copy of the project with some of the posts and one candidate to try; no git, nothing run."""
     root = tmp_path_factory.mktemp("flow") / "small"
     for name in COPIED:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -56,10 +56,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("challenge", "elections"):
         shutil.copytree(ROOT / "data" / name, root / "data" / name)
     (root / "data/raw").mkdir()
-    read_bundled()[::3].to_csv(root / "data/raw/posts.csv", index=False)
+    read_bundled()[::4].to_csv(root / "data/raw/posts.csv", index=False)
     params = yaml.safe_load((ROOT / "params.yaml").read_text())
     params["train"] |= {"C": [1.0], "try_families": [["words", "stems"]]}
-    params["evaluate"]["bootstrap"] = 50
+    params["evaluate"]["bootstrap"] = 20
     (root / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
     return root
 

@@ -21,7 +21,7 @@ def frame():
     """Two elections, with every third post its own near-duplicate group of two."""
     posts = bundled()
     names = sorted(set(posts.election) - {"", "none"})[:2]
-    posts = posts[posts.election.isin(names)].reset_index(drop=True)
+    posts = posts[posts.election.isin(names)][::2].reset_index(drop=True)
     return posts.assign(platform="x", posted_at="", group=np.arange(len(posts)) // 2)
 
 

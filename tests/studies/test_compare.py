@@ -18,9 +18,9 @@ app.command()(compare.main)
 
 @pytest.fixture
 def files(tmp_path):
-    """Some of the bundled posts of five elections, in two files."""
-    posts = some(400).drop(columns="prepared")
-    posts = posts[posts.election.isin(sorted({*posts.election})[:5])]
+    """Some of the bundled posts of three elections, in two files."""
+    posts = some(600).drop(columns="prepared")
+    posts = posts[posts.election.isin(sorted({*posts.election} - {"none"})[:3])]
     posts[::2].to_csv(tmp_path / "one.csv", index=False)
     posts[1::2].to_csv(tmp_path / "two.csv", index=False)
     return [str(tmp_path / "one.csv"), str(tmp_path / "two.csv")]
@@ -29,7 +29,7 @@ def files(tmp_path):
 @pytest.mark.slow
 def test_the_table_names_every_protocol_and_system(files, tmp_path):
     settings = tmp_path / "params.yaml"
-    settings.write_text("train: {families: [words]}\nevaluate: {bootstrap: 20}\n")
+    settings.write_text("train: {families: [words], C: [1.0]}\nevaluate: {bootstrap: 20}\n")
     out = tmp_path / "table.json"
     done = CliRunner().invoke(app, ["--posts", *files, "--elections", str(ELECTIONS), "--params", str(settings), "--out", str(out)])
     assert done.exit_code == 0, done.output
@@ -53,7 +53,10 @@ def test_other_posts_are_learned_from_and_not_asked_about(files, tmp_path):
     settings = tmp_path / "params.yaml"
     settings.write_text("train: {families: [words], C: [1.0]}\nevaluate: {bootstrap: 5}\n")
     pd.DataFrame({"text": [f"panitia kecamatan {i} membuka loket {i}" for i in range(60)]}).to_csv(tmp_path / "news.csv", index=False)
-    read_bundled()[::8].to_csv(tmp_path / "also.csv", index=False)
+    read_bundled()[::16].to_csv(tmp_path / "also.csv", index=False)
+    for path in files:  # two elections and no more to tell posts apart by: fewer protocols
+        posts = pd.read_csv(path, dtype=str, keep_default_na=False)[["id", "text", "label", "election"]]
+        posts[posts.election != max(posts.election)].to_csv(path, index=False)
     found = []
     for more in ([], ["--also", str(tmp_path / "also.csv"), "--neutral", str(tmp_path / "news.csv")]):
         out = tmp_path / "table.json"

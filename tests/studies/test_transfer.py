@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from netral.params import Train
 from netral.studies import transfer
-from tests.building import ELECTIONS, ROOT, bundled
+from tests.building import ELECTIONS, bundled, read_bundled
 
 app = typer.Typer()
 app.command()(transfer.main)
@@ -40,7 +40,8 @@ def ask(folder, *more):
 
 @pytest.mark.slow
 def test_every_setting_has_a_row_of_areas_and_shares(files):
-    done = ask(files, "--also", ROOT / "data" / "raw" / "posts.csv", "--elections", ELECTIONS, "--out", files / "out.json")
+    read_bundled()[::5].to_csv(files / "also.csv", index=False)
+    done = ask(files, "--also", files / "also.csv", "--elections", ELECTIONS, "--out", files / "out.json")
     assert done.exit_code == 0, done.output
     rows = json.loads((files / "out.json").read_text())
     assert set(rows) == set(transfer.trials(Train(), also=True, unlabelled=False))
