@@ -26,7 +26,7 @@ def posts():
 
 
 def trained(posts, beside=NOTHING):
-    return Trained(posts, beside, Auxiliary(), ("words", "stems"), 1.0, (2.0, 0.1))
+    return Trained(posts, beside, Auxiliary(), PARAMS.train, (2.0, 0.1))
 
 
 def test_each_trial_leaves_one_thing_out():

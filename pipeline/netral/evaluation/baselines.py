@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from netral.fit.elsewhere import Auxiliary
 
-NETRAL = "netral"
+NETRAL, BALANCED = "netral", "tutorial, balanced"
 _LETTERS = re.compile(r"[^a-z]+")
 #: Its tutorial's settings; its epochs are what is tried. Fewer buckets than usual: a few thousand posts do not fill two million.
 _FASTTEXT = {"lr": 0.5, "wordNgrams": 2, "minCount": 2, "bucket": 200_000, "thread": 1, "verbose": 0}
@@ -52,7 +52,7 @@ def tutorial(posts: pd.DataFrame, C: tuple[float, ...]) -> dict[str, Grid]:
     return {
         "majority": Grid((None,), lambda inside, outside, _: [np.full(len(outside), partisan[inside].mean() - 0.5)]),
         "tutorial": _linear(tokens, partisan, LogisticRegression(max_iter=1000), C),
-        "tutorial, balanced": _linear(tokens, partisan, LogisticRegression(max_iter=1000, class_weight="balanced"), C),
+        BALANCED: _linear(tokens, partisan, LogisticRegression(max_iter=1000, class_weight="balanced"), C),
         "linear SVM, balanced": _linear(tokens, partisan, LinearSVC(class_weight="balanced", random_state=0), C),
     }
 

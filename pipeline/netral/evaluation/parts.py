@@ -71,14 +71,13 @@ def run(trained: Trained, test: pd.DataFrame, bootstrap: metrics.Bootstrap, para
         return {"rows": [], "skipped": "what each part is worth: the test posts do not have both labels"}
     if len(trained.posts) + len(trained.beside) > most:
         return {"rows": [], "skipped": f"what each part is worth: more than {most:,} posts (evaluate.compare_up_to)"}
-    train = replace(params.train, families=trained.families)
     every = pd.concat([trained.posts, test], ignore_index=True)
-    posts = TrialPosts(every, trained.beside.assign(group=-1), trained.auxiliary, train, trained.C)
+    posts = TrialPosts(every, trained.beside.assign(group=-1), trained.auxiliary, trained.train, trained.train.C[0])
     inside, outside = np.arange(len(trained.posts)), np.arange(len(trained.posts), len(every))
     slope, offset = trained.sigmoid
     probability = {
         part: expit(slope * posts.score(trial, inside, [outside])[0] + offset)
-        for part, trial in trials(train, trained.auxiliary, len(trained.beside) > 0).items()
+        for part, trial in trials(trained.train, trained.auxiliary, len(trained.beside) > 0).items()
     }
     as_set = probability.pop(AS_SET)
     partisan, groups = (test.label == "partisan").to_numpy(), test.group.to_numpy()

@@ -136,13 +136,15 @@ def compare(
         As :func:`metrics.measure`, with ``protocol``, ``system``, ``mean_roc_auc`` and ``mean_macro_f1`` over the splits whose
         posts have both labels, and ``by_split``.
     """
-    rows = []
-    for name, system in systems.items():
-        scores = np.full(len(posts), np.nan)
-        for _, inside, outside in protocol.splits:
-            scores[outside] = system(inside, outside)
-        rows.append(row(posts, protocol, name, scores, asked, bootstrap))
-    return rows
+    return [row(posts, protocol, name, ask(protocol, system, len(posts)), asked, bootstrap) for name, system in systems.items()]
+
+
+def ask(protocol: Protocol, system: System, total: int) -> Floats:
+    """Return the log-odds that a system gives to ``total`` posts, each when it has learned from others; nan where none is asked about."""
+    scores = np.full(total, np.nan)
+    for _, inside, outside in protocol.splits:
+        scores[outside] = system(inside, outside)
+    return scores
 
 
 def row(

@@ -6,17 +6,17 @@ do about as well as the best, and the others here, which take the best; the othe
 
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
 from netral.evaluation import baselines, metrics, protocols, tuning
 from netral.evaluation.tuning import Floats, Rows
-from netral.params import Params
+from netral.params import Params, Train
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +39,10 @@ class Trained:
         from elsewhere that it learned from: every system does.
     auxiliary : Auxiliary
         What it took from other posts.
-    families, C, sigmoid
-        What it chose; the sigmoid as slope and offset.
+    train : Train
+        Its settings, with the families and the ``C`` that it chose.
+    sigmoid
+        Slope and offset.
     folds_by : str
         ``election`` or ``group``, as the split says.
     """
@@ -48,23 +50,44 @@ class Trained:
     posts: pd.DataFrame
     beside: pd.DataFrame
     auxiliary: Auxiliary
-    families: tuple[str, ...]
-    C: float
+    train: Train
     sigmoid: tuple[float, float]
     folds_by: str = "election"
 
-    def every(self) -> tuple[pd.DataFrame, NDArray[np.int64]]:
-        """Return all posts, and the places of those from elsewhere: always learned from, never asked about."""
+    @cached_property
+    def every(self) -> pd.DataFrame:
+        """All posts, those from elsewhere last."""
         import pandas as pd
 
-        every = pd.concat([self.posts, self.beside.assign(group=-1, election="")], ignore_index=True)
-        return every, np.arange(len(self.posts), len(every))
+        return pd.concat([self.posts, self.beside.assign(group=-1, election="")], ignore_index=True)
 
-    def system(self, every: pd.DataFrame, params: Params) -> tuning.Grid:
-        """Return the candidate as a system: what training chose, calibrated as it is."""
-        train = dataclasses.replace(params.train, try_families=(self.families,), C=(self.C,))
-        grid = baselines.own(every, train, self.auxiliary)
-        return grid.fixed(grid.settings[0], self.sigmoid)
+    @property
+    def always(self) -> Rows:
+        """The places of those from elsewhere: always learned from, never asked about."""
+        return np.arange(len(self.posts), len(self.every))
+
+    @cached_property
+    def platforms(self) -> protocols.Protocol:
+        """Each platform left out in turn."""
+        return protocols.platforms(self.posts)
+
+    @cached_property
+    def on_platforms(self) -> Floats:
+        """The log-odds of each post from the candidate, trained again on the other platforms; nan where none is left out."""
+        return protocols.ask(self.platforms, self.system(self.always), len(self.posts))
+
+    def system(self, always: Rows) -> tuning.System:
+        """Return the candidate as a system that learns from ``always``, too: what training chose, calibrated as it is."""
+        slope, offset = self.sigmoid
+
+        def score(inside: Rows, outside: Rows) -> Floats:
+            return slope * self._grid.scores(np.r_[inside, always], outside, self._grid.settings)[0] + offset
+
+        return score
+
+    @cached_property
+    def _grid(self) -> tuning.Grid:
+        return baselines.own(self.every, self.train, self.auxiliary)
 
 
 def stand(trained: Trained, held: pd.DataFrame, bootstrap: metrics.Bootstrap, params: Params) -> Found:
@@ -81,12 +104,11 @@ def stand(trained: Trained, held: pd.DataFrame, bootstrap: metrics.Bootstrap, pa
     dict
         ``rows`` as :func:`netral.evaluation.protocols.compare` and ``skipped`` (sentences).
     """
-    posts, (every, always) = trained.posts, trained.every()
-    systems, skipped = baselines.tutorial(every, params.train.C), []
-    fasttext, missing = baselines.fasttext(every, params.seed)
-    systems |= {"fastText": fasttext} if fasttext else {}
+    posts = trained.posts
+    systems, missing = _systems(trained, params)
     main = _main(posts, trained.folds_by)
-    rows, fixed = _on_folds(posts, every, main, systems, params, bootstrap)
+    rows, fixed = _on_folds(trained, main, systems, params, bootstrap)
+    skipped = []
     scores = posts[["id"]].merge(held[["id", "score"]], on="id", how="left").score.to_numpy(np.float64)
     slope, offset = trained.sigmoid
     if np.isnan(scores).all():
@@ -94,19 +116,31 @@ def stand(trained: Trained, held: pd.DataFrame, bootstrap: metrics.Bootstrap, pa
     else:
         rows.insert(0, protocols.row(posts, main, baselines.NETRAL, slope * scores + offset, params.evaluate, bootstrap))
     others = [each for each in protocols.protocols(posts, params.seed) if each.name != main.name]
-    if len(every) > params.evaluate.compare_up_to:
+    if len(trained.every) > params.evaluate.compare_up_to:
         skipped += [
             f"{each.name}: more than {params.evaluate.compare_up_to:,} posts (evaluate.compare_up_to); "
             "`python -m netral.studies.compare` measures it"
             for each in others
         ]
     else:
-        fixed = {baselines.NETRAL: trained.system(every, params), **fixed}
-        ask = {name: tuning.tuned(grid, every, params.seed, always) for name, grid in fixed.items()}
-        for each in others:
-            rows += protocols.compare(posts, each, ask, params.evaluate, bootstrap) if each.splits else []
+        for each in (each for each in others if each.splits):
+            platforms = each.name == protocols.PLATFORMS
+            own = trained.on_platforms if platforms else protocols.ask(each, trained.system(trained.always), len(posts))
+            rows.append(protocols.row(posts, each, baselines.NETRAL, own, params.evaluate, bootstrap))
+            rows += protocols.compare(posts, each, fixed, params.evaluate, bootstrap)
         skipped += [each.skipped for each in others if each.skipped]
     return {"rows": rows, "skipped": [*skipped, missing] if missing else skipped}
+
+
+def _systems(trained: Trained, params: Params) -> tuple[dict[str, tuple[tuning.Grid, Rows]], str]:
+    """Return what it is compared with, each with the posts from elsewhere that it learns from, too; also why one is missing, or ""."""
+    found = baselines.tutorial(trained.every, params.train.C)
+    fasttext, missing = baselines.fasttext(trained.every, params.seed)
+    found |= {"fastText": fasttext} if fasttext else {}
+    systems = {name: (grid, trained.always) for name, grid in found.items()}
+    if len(trained.always):  # which a team that builds it has not
+        systems[f"{baselines.BALANCED}, your posts alone"] = (found[baselines.BALANCED], np.empty(0, np.int64))
+    return systems, missing
 
 
 @dataclass(frozen=True)
@@ -131,34 +165,30 @@ class Unseen:
 
 def unseen(trained: Trained, params: Params) -> dict[str, Unseen]:
     """Return the neutral posts of unseen platforms and those of ``train.neutral``, each kind asked of models without it."""
-    return {"unseen_platforms": _unseen_platforms(trained, params), "unseen_neutral": _unseen_neutral(trained, params)}
+    return {"unseen_platforms": _unseen_platforms(trained, params), "unseen_neutral": _unseen_neutral(trained)}
 
 
 def _unseen_platforms(trained: Trained, params: Params) -> Unseen:
     """Ask about each platform in turn; posts from elsewhere are learned from whatever their platform is: it is not kept of them."""
-    what, (every, always), most = "unseen platforms", trained.every(), params.evaluate.compare_up_to
+    what, most = "unseen platforms", params.evaluate.compare_up_to
     if not params.evaluate.unseen_platforms:
         return Unseen(what)
-    protocol = protocols.platforms(trained.posts)
-    if not protocol.splits:
-        return Unseen(what, skipped=protocol.skipped)
-    if len(every) > most:
+    if not trained.platforms.splits:
+        return Unseen(what, skipped=trained.platforms.skipped)
+    if len(trained.every) > most:
         return Unseen(what, skipped=f"more than {most:,} posts (evaluate.compare_up_to)")
-    score = tuning.tuned(trained.system(every, params), every, params.seed, always)
-    found = np.full(len(trained.posts), np.nan)
-    for _, inside, outside in protocol.splits:
-        found[outside] = expit(score(inside, outside))
+    found = trained.on_platforms
     neutral = (trained.posts.label == "neutral").to_numpy() & ~np.isnan(found)
-    return Unseen(what, found[neutral], trained.posts.group.to_numpy()[neutral])
+    return Unseen(what, expit(found[neutral]), trained.posts.group.to_numpy()[neutral])
 
 
-def _unseen_neutral(trained: Trained, params: Params) -> Unseen:
+def _unseen_neutral(trained: Trained) -> Unseen:
     """Ask about the posts of ``train.neutral``: where a model learned from them, a threshold holds for their source, not for the next."""
-    what, (every, always) = "the posts of train.neutral", trained.every()
+    what, always = "the posts of train.neutral", trained.always
     neutral = (trained.beside.source == "neutral").to_numpy()
     if not neutral.any():
         return Unseen(what)
-    score = tuning.tuned(trained.system(every, params), every, params.seed, always[~neutral])
+    score = trained.system(always[~neutral])
     probability = expit(score(np.arange(len(trained.posts)), always[neutral]))
     return Unseen(what, probability, np.arange(len(probability)))  # of their near-duplicates one was taken
 
@@ -177,22 +207,21 @@ def _main(posts: pd.DataFrame, folds_by: str) -> protocols.Protocol:
 
 
 def _on_folds(
-    posts: pd.DataFrame,
-    every: pd.DataFrame,
+    trained: Trained,
     main: protocols.Protocol,
-    systems: dict[str, tuning.Grid],
+    systems: Mapping[str, tuple[tuning.Grid, Rows]],
     params: Params,
     bootstrap: metrics.Bootstrap,
-) -> tuple[list[Found], dict[str, tuning.Grid]]:
+) -> tuple[list[Found], dict[str, tuning.System]]:
     """Measure each system at the setting that is best on the folds of training, calibrated on them; also the system as it is then."""
-    partisan, always = (every.label == "partisan").to_numpy(), np.arange(len(posts), len(every))
+    posts, partisan = trained.posts, (trained.every.label == "partisan").to_numpy()
     rows, fixed = [], {}
-    for name, grid in systems.items():
-        setting, found = tuning.best(grid, [(np.r_[inside, always], outside) for _, inside, outside in main.splits], partisan)
+    for name, (grid, beside) in systems.items():
+        setting, found = tuning.best(grid, [(np.r_[inside, beside], outside) for _, inside, outside in main.splits], partisan)
         slope, offset = tuning.calibrated(found, [outside for *_, outside in main.splits], partisan)
         scores = np.full(len(posts), np.nan)
         for (_, _, outside), each in zip(main.splits, found, strict=True):
             scores[outside] = slope * each + offset
         rows.append(protocols.row(posts, main, name, scores, params.evaluate, bootstrap))
-        fixed[name] = grid.fixed(setting, (slope, offset))
+        fixed[name] = tuning.tuned(grid.fixed(setting, (slope, offset)), trained.every, params.seed, beside)
     return rows, fixed

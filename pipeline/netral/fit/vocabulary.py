@@ -19,7 +19,7 @@ from netral.fit.corpus import Corpus, Items, mapping
 from netral.fit.counts import document_frequency, most_frequent
 from netral.fit.parallel import in_threads
 from netral.params import Family
-from netral.text.hashing import first_of_each
+from netral.text.hashing import KeyTable, first_of_each, pair_keys
 
 BLOCK = 20_000  # posts whose features are counted at once
 
@@ -38,7 +38,7 @@ class TermVocabulary:
     def by_name(self) -> tuple[dict[str, float], dict[tuple[str, str], float]]:
         """Return the idf of the terms that count alone, and of the pairs."""
         size, idf = len(self.terms), self.idf.tolist()
-        pairs = ((self.terms[a], self.terms[b]) for a, b in self.pairs)
+        pairs = ((self.terms[a], self.terms[b]) for a, b in self.pairs.tolist())
         return {term: value for term, value in zip(self.terms, idf, strict=False) if value}, dict(zip(pairs, idf[size:], strict=True))
 
 
@@ -86,9 +86,10 @@ class Prior:
         Where a term has another idf there, a single use of it weighs what it weighed here.
         """
         place = {name: i for i, name in enumerate(words.terms)}
-        pair = {(int(a), int(b)): i for i, (a, b) in enumerate(words.pairs, len(words.terms))}
         term = np.array([place[name] for name in self.vocabulary.terms], np.int64)
-        at = np.append(term, [pair[int(term[a]), int(term[b])] for a, b in self.vocabulary.pairs]).astype(np.int64)
+        first, second = term[self.vocabulary.pairs.T]
+        pair = KeyTable(pair_keys(words.pairs[:, 0], words.pairs[:, 1])).find(pair_keys(first, second))
+        at = np.append(term, len(words.terms) + pair).astype(np.int64)
         counts = words.idf[at] > 0  # a term that is only part of a pair has none
         found = np.zeros((len(self.weights), len(words.idf)))
         found[:, at[counts]] = (self.weights * self.vocabulary.idf)[:, counts] / words.idf[at[counts]]
