@@ -77,6 +77,7 @@ def build(folder: Path, neutral: int = 500) -> tuple[dict[str, Any], dict[str, A
         "train": {
             "posts": neutral + 200,
             "partisan": 200,
+            "beside": {"also": 0, "neutral": 0, "neutral_found": 0},
             "stem": "sastrawi",
             "interaction": ["target", "election"],
             "prior": {"about": "public posts", "strength": 1.0},

@@ -108,9 +108,10 @@ def test_the_release_in_use_is_compared_in_words(evaluated):
     rows = [{**found["evaluate"]["measured"][0], "model": name} for name in ("candidate", "aaaa")]
     changed = copy.deepcopy(found)
     difference = {"value": -0.02, "low": -0.05, "high": 0.01}
-    changed["evaluate"]["in_use"] = [{"version": "aaaa", "rows": rows, "changed": 12, "difference": difference}]
-    assert "Against the release in use (aaaa), on 700 posts that neither was trained on" in card.render(info, changed)
-    assert "12 decisions differ" in card.render(info, changed)
+    told = {"where": "test posts that neither learned from", "names": "no gazetteer", "changed": 12}
+    changed["evaluate"]["in_use"] = [{"version": "aaaa", "rows": rows, **told, "difference": difference}]
+    assert "Against the release in use (aaaa), on 700 test posts that neither learned from, no gazetteer:" in card.render(info, changed)
+    assert "12 are decided otherwise" in card.render(info, changed)
     assert "ROC AUC differs by -0.020 (-0.050 to +0.010)" in card.render(info, changed)
 
 
@@ -121,3 +122,11 @@ def test_the_licence_is_that_of_the_stems_and_changes_since_the_commit_are_told(
     assert "no word list of PySastrawi" in without
     assert "train with `train.stem: none`" not in without
     assert "commit aaaaaaaaaaaa with changes." in without
+
+
+def test_what_was_learned_from_beside_them_is_told_by_its_file(evaluated):
+    info, found, _ = evaluated
+    assert "Beside them" not in card.render(info, found)
+    beside = {"also": 24000, "neutral": 1586, "neutral_found": 2757}
+    text = card.render(info, {**found, "train": {**found["train"], "beside": beside}})
+    assert "from 24,000 other labelled posts (`train.also`) and 1,586 of 2,757 neutral ones (`train.neutral`), which" in text

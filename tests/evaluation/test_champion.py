@@ -11,6 +11,7 @@ from netral.evaluation import champion
 from netral.evaluation.metrics import Bootstrap
 from netral.files import write_json
 from netral.model.model import load
+from netral.text.gazetteer import Gazetteer
 from tests.building import bundled, write_release
 
 
@@ -29,6 +30,14 @@ def held_out() -> pd.DataFrame:
     return posts.assign(group=range(len(posts)))
 
 
+def asked(model, posts, what="test posts", **named):
+    return champion.Asked(what, posts.assign(probability=model.predict_proba(posts.text.tolist())), **named)
+
+
+def compare(model, posts, models):
+    return champion.compare(model.thresholds, [asked(model, posts)], models, Bootstrap(20))
+
+
 def release(models: Path) -> Path:
     return models / (models / "current").read_text()
 
@@ -38,15 +47,15 @@ def test_posts_that_the_release_in_use_was_trained_on_are_left_out(models):
     seen = test.text.tolist()[:40]
     write_json(release(models) / "trained_on.json", sorted(map(champion.fingerprint, seen)))
     model = load(release(models))
-    found = champion.compare(model, test, models, Bootstrap(20))
+    found = compare(model, test, models)
     assert [row["model"] for row in found["rows"]] == ["candidate", release(models).name]
     assert {row["posts"] for row in found["rows"]} == {60}
     assert found["changed"] == 0  # the same model twice
     assert found["rows"][0]["metrics"] == found["rows"][1]["metrics"]
     both = test.assign(label=["neutral", "partisan"] * 50)
-    assert champion.compare(model, both, models, Bootstrap(20))["difference"] == {"value": 0.0, "low": 0.0, "high": 0.0}
+    assert compare(model, both, models)["difference"] == {"value": 0.0, "low": 0.0, "high": 0.0}
     model.thresholds = type(model.thresholds)(0.0, None)
-    assert champion.compare(model, test, models, Bootstrap(20))["changed"] > 0
+    assert compare(model, test, models)["changed"] > 0
 
 
 @pytest.mark.parametrize("case", ["none in use", "no list", "all seen", "no posts", "damaged"])
@@ -54,7 +63,7 @@ def test_a_comparison_that_cannot_be_made_says_why_and_names_a_release_that_jobs
     test = held_out()
     hashes = sorted(map(champion.fingerprint, test.text))
     version = release(models).name
-    says = {"none in use": "none is in use", "no list": "trained_on.json", "all seen": "every test post", "damaged": "arrays.npz"}
+    says = {"none in use": "none is in use", "no list": "trained_on.json", "all seen": "all test posts", "damaged": "arrays.npz"}
     says = says.get(case, "no test posts")
     if case == "none in use":
         (models / "current").unlink()
@@ -62,7 +71,28 @@ def test_a_comparison_that_cannot_be_made_says_why_and_names_a_release_that_jobs
         write_json(release(models) / "trained_on.json", hashes if case == "all seen" else [])
     if case == "damaged":
         (release(models) / "arrays.npz").write_bytes(b"")
-    found = champion.compare(tiny_model, test[:0] if case == "no posts" else test, models, Bootstrap(20))
+    found = compare(tiny_model, test[:0] if case == "no posts" else test, models)
     assert found.get("version") == (None if case in ("none in use", "damaged") else version)
     assert says in found["skipped"]
     assert str(models) not in found["skipped"]
+
+
+def test_out_of_fold_posts_come_first_and_both_see_their_election_with_its_names_replaced(models):
+    test = held_out()
+    first, second = test[:60].assign(election="pilkada-x"), test[60:]
+    (release(models) / "trained_on.json").write_text("[]")
+    model = load(release(models))
+    names = Gazetteer("pilkada-x", candidates=("Warga", "Kita"))
+    bare = asked(model, first, "out-of-fold posts", gazetteers={"pilkada-x": names})
+    found = champion.compare(model.thresholds, [bare, asked(model, second)], models, Bootstrap(20))
+    assert (found["rows"][0]["posts"], found["where"]) == (60, "out-of-fold posts that neither learned from")
+    assert found["names"] == "each with its election's gazetteer"
+    known = champion.Asked("out-of-fold posts", first.assign(probability=model.predict_proba(first.text.tolist(), names)), bare.gazetteers)
+    same = champion.compare(model.thresholds, [known], models, Bootstrap(20))
+    assert same["rows"][0]["metrics"] == same["rows"][1]["metrics"]
+    assert found["rows"][0]["metrics"] != found["rows"][1]["metrics"], (
+        "the candidate's are as given, those of the other with names replaced"
+    )
+    write_json(release(models) / "trained_on.json", sorted(map(champion.fingerprint, first.text)))
+    found = champion.compare(model.thresholds, [bare, asked(model, second)], models, Bootstrap(20))
+    assert (found["rows"][0]["posts"], found["where"], found["names"]) == (40, "test posts that neither learned from", "no gazetteer")

@@ -27,7 +27,13 @@ def against(gates=PASSED, info=NEW, in_use=None, environment=None, measured=GOOD
 
 
 def compared(value, low, high):
-    return {"version": "abc", "rows": [{"posts": 1200, "partisan": 7}], "difference": {"value": value, "low": low, "high": high}}
+    difference = {"value": value, "low": low, "high": high}
+    return {
+        "version": "abc",
+        "rows": [{"posts": 1200, "partisan": 7}],
+        "where": "posts that neither learned from",
+        "difference": difference,
+    }
 
 
 def test_nothing_speaks_against_passed_gates():

@@ -74,6 +74,10 @@ def test_what_changed_puts_the_challenge_of_both_side_by_side(evaluated):
     page = report.render(info, found, {**info, "version": "aaaa", "headline": then}, folder)
     assert "<li>challenge categories passed (85% of their cases): from 5 to 7</li>" in page
     assert "<li>challenge categories passed (85% of their cases) with names known: from 6 to 7</li>" in page
+    assert "cases passed" not in page
+    cases = then | {"challenge_without_gazetteer_cases": 99, "challenge_with_gazetteer_cases": 101}
+    page = report.render(info, found, {**info, "version": "aaaa", "headline": cases}, folder)
+    assert "<li>challenge cases passed with names known: from 101 to 140</li>" in page
     for older in ({}, {"headline": {"gates": 6}}):
         before = {name: value for name, value in info.items() if name != "headline"} | older
         assert "challenge categories passed" not in report.render(info, found, before, folder)

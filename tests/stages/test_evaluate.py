@@ -11,7 +11,7 @@ import pytest
 
 from netral.errors import InputError
 from netral.evaluation import card, report, standing
-from netral.files import read_json
+from netral.files import read_json, write_json
 from netral.fit.elsewhere import Auxiliary
 from netral.model.model import load
 from netral.params import Evaluate, Params, Train
@@ -38,7 +38,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def as_trained(posts: pd.DataFrame, beside: pd.DataFrame | None = None) -> standing.Trained:
     """Return these posts as what training learned from, beside others."""
     nothing = pd.DataFrame({"text": [], "prepared": [], "label": [], "source": []}, dtype=object)
-    return standing.Trained(posts, nothing if beside is None else beside, Auxiliary(), ("words",), 1.0, (1.0, 0.0))
+    settings = Train(families=("words",), C=(1.0,))
+    return standing.Trained(posts, nothing if beside is None else beside, Auxiliary(), settings, (1.0, 0.0))
 
 
 def written(root: Path) -> dict[str, bytes]:
@@ -152,6 +153,7 @@ def test_without_test_posts_and_elections_the_rest_is_measured_and_the_gaps_are_
     parts = pd.read_parquet(interim / "split.parquet")
     parts.assign(part=parts.part.replace("test", "unused")).to_parquet(interim / "split.parquet", index=False)
     pd.read_parquet(interim / "clean.parquet").assign(election="", posted_at="").to_parquet(interim / "clean.parquet", index=False)
+    write_json(interim / "split.json", {**read_json(interim / "split.json"), "folds_by": "group"})  # as `split` says of such posts
     evaluate.run(PARAMS, tmp_path)
     found = content(tmp_path, "evaluate")
     assert {"no posts in test", "election (out of fold): the file names none"} <= set(found["skipped"])

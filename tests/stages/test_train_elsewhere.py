@@ -31,8 +31,9 @@ def test_the_bundled_posts_and_names_of_unlabelled_ones_join_another_file(traine
     )
     train.run(changed, root)
     report = read_json(interim / "train.json")
-    assert report["also"] > 0
-    assert report["posts"] + report["also"] <= len(clean)
+    assert report["beside"]["also"] > 0
+    assert report["beside"]["neutral_found"] == 0
+    assert report["posts"] + report["beside"]["also"] <= len(clean)
     assert set(pd.read_parquet(interim / "oof.parquet").id) <= set(mine.id)
     terms = joblib.load(interim / "model" / "sklearn.joblib").pipeline["features"].vocabulary_["words"].terms
     assert "datang" in terms
@@ -40,7 +41,7 @@ def test_the_bundled_posts_and_names_of_unlabelled_ones_join_another_file(traine
 
 
 @pytest.mark.slow
-def test_neutral_posts_are_learned_from_up_to_their_share_and_never_scored(trained, tmp_path):
+def test_neutral_posts_are_learned_from_up_to_their_share_and_never_scored(trained, tmp_path, capsys):
     params, folder = trained
     root = Path(shutil.copytree(folder, tmp_path / "project"))
     interim = root / "data" / "interim"
@@ -50,7 +51,9 @@ def test_neutral_posts_are_learned_from_up_to_their_share_and_never_scored(train
     changed = dataclasses.replace(params, train=dataclasses.replace(params.train, also="", neutral="news.csv", neutral_share=0.1))
     train.run(changed, root)
     report = read_json(interim / "train.json")
-    assert report["also"] == int(0.1 * report["posts"])
+    most = int(0.1 * report["posts"])
+    assert report["beside"] == {"also": 0, "neutral": most, "neutral_found": 400}
+    assert f"news.csv: {most} of 400 neutral posts are learned from" in capsys.readouterr().out
     assert (report["posts"], report["partisan"]) == (before["posts"], before["partisan"])
     assert set(pd.read_parquet(interim / "oof.parquet").id) <= set(pd.read_parquet(interim / "clean.parquet").id)
     terms = joblib.load(interim / "model" / "sklearn.joblib").pipeline["features"].vocabulary_["words"].terms

@@ -24,7 +24,7 @@ def list_releases(models_dir: ModelsDir = None) -> None:
         failed = row.get("gates_failed")
         named = releases.in_words(failed or ["unknown"], row.get("gates", {}))
         gates = "gates passed" if failed == [] else f"gates not passed: {named}"
-        tell(f"{'*' if row['current'] else ' '} {row['version']}  {row.get('created', '')}  {gates}")
+        tell(f"{'*' if row['current'] else ' '} {row['version']}  {row.get('created', '')}  {releases.worth(row)}{gates}")
 
 
 @app.command()

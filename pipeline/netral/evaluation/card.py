@@ -69,10 +69,7 @@ def _data(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
         f"{train['posts']:,} posts for training, {train['partisan']:,} of them partisan, from `{info['data']['posts']}` (SHA-256 "
         f"`{info['data']['sha256'][:16]}…`): {found['validate']['says']}. {_tested(split)}",
     ]
-    if train.get("also"):
-        lines[-1] += (
-            f" Beside them it learned from {train['also']:,} other posts (`train.also`, `train.neutral`), which it was never asked about."
-        )
+    lines[-1] += _beside(train["beside"])
     if train["prior"]:
         lines += [
             "",
@@ -89,6 +86,13 @@ def _data(info: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     if skipped := undone.sentences(found):
         lines += ["", "What could not be done or measured:", "", *(f"- {sentence}" for sentence in skipped)]
     return "\n".join(lines)
+
+
+def _beside(counted: Mapping[str, int]) -> str:
+    said = [f"{counted['also']:,} other labelled posts (`train.also`)"] if counted["also"] else []
+    if counted["neutral_found"]:
+        said.append(f"{counted['neutral']:,} of {counted['neutral_found']:,} neutral ones (`train.neutral`)")
+    return f" Beside them it learned from {' and '.join(said)}, which it was never asked about." if said else ""
 
 
 def _tested(split: Mapping[str, Any]) -> str:
@@ -164,8 +168,8 @@ def _in_use(compared: Mapping[str, Any]) -> str:
         for name in _SLICE_METRICS
     )
     return (
-        f"Against the release in use ({compared['version']}), on {candidate['posts']:,} posts that neither was trained on, without a "
-        f"gazetteer: {values}. {compared['changed']:,} decisions differ."
+        f"Against the release in use ({compared['version']}), on {candidate['posts']:,} {compared['where']}, {compared['names']}: "
+        f"{values}. {compared['changed']:,} are decided otherwise."
         f"{differs}"
     )
 

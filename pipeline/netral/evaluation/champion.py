@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,8 @@ from netral.evaluation import metrics
 from netral.files import read_json
 from netral.model import releases
 from netral.model.model import Model, load
+from netral.model.policy import Thresholds
+from netral.text.gazetteer import Gazetteer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,24 +25,44 @@ if TYPE_CHECKING:
 DIGITS = 16
 
 
-def compare(model: Model, test: pd.DataFrame, models: Path, bootstrap: metrics.Bootstrap) -> dict[str, Any]:
-    """Compare with the release in use, on test posts that neither model was trained on.
+@dataclass(frozen=True)
+class Asked:
+    """Posts that the candidate did not learn from.
+
+    Attributes
+    ----------
+    what : str
+        What they are, such as "test posts".
+    posts : DataFrame
+        ``text`` (clean), ``label``, ``group``, ``election`` and ``probability``, by the candidate.
+    gazetteers : mapping of str to Gazetteer
+        By election: names that the candidate did not see.
+    """
+
+    what: str
+    posts: pd.DataFrame
+    gazetteers: Mapping[str, Gazetteer] = field(default_factory=dict)
+
+
+def compare(thresholds: Thresholds, asked: Sequence[Asked], models: Path, bootstrap: metrics.Bootstrap) -> dict[str, Any]:
+    """Compare the candidate with the release in use, on posts that neither learned from.
 
     Parameters
     ----------
-    model : Model
-        The candidate, with its thresholds.
-    test : DataFrame
-        Posts of the test part: ``text`` (clean), ``label``, ``group``. Both models see them without a gazetteer.
+    thresholds : Thresholds
+        Of the candidate.
+    asked : sequence of Asked
+        The first of them that holds posts which the release in use did not learn from is taken.
     models : Path
         Folder of the releases.
 
     Returns
     -------
     dict
-        ``version``, ``rows`` (candidate, in use), ``difference`` (of their ROC AUC; :func:`netral.evaluation.metrics.auc_difference`)
-        and ``changed`` (test posts by decision of either), or ``skipped`` (why they were not compared). ``version`` stands beside
-        this only where jobs can run with the release in use: one that cannot be loaded stands in nobody's way.
+        ``version``, ``rows`` (candidate, in use), ``where`` (what the posts are), ``names`` (which were replaced), ``difference`` (of
+        their ROC AUC; :func:`netral.evaluation.metrics.auc_difference`) and ``changed`` (posts by decision of either), or ``skipped``
+        (why they were not compared). ``version`` stands beside this only where jobs can run with the release in use: one that cannot
+        be loaded stands in nobody's way.
     """
     try:
         version = releases.current_version(models)
@@ -52,19 +76,32 @@ def compare(model: Model, test: pd.DataFrame, models: Path, bootstrap: metrics.B
         seen = set(read_json(folder / "trained_on.json"))
     except InputError:
         return {"version": version, "skipped": "its trained_on.json, which tells what posts it learned from, cannot be read"}
-    posts = test[[fingerprint(text) not in seen for text in test.text]]
-    if posts.empty:
-        return {"version": version, "skipped": "there are no test posts" if test.empty else "it was trained on every test post"}
-    texts, partisan, groups = posts.text.tolist(), (posts.label == "partisan").to_numpy(), posts.group.to_numpy()
-    rows, decisions, probabilities = [], [], []
-    for name, each in (("candidate", model), (version, champion)):
-        scored = each.score(texts)
-        decisions.append(scored.decision)
-        probabilities.append(scored.probability)
-        where = f"{len(posts)} posts that neither was trained on"
-        rows.append({"model": name, **metrics.measure(partisan, scored.probability, groups, each.thresholds, bootstrap, where)})
-    difference = metrics.auc_difference(partisan, probabilities[0], probabilities[1], groups, bootstrap)
-    return {"version": version, "rows": rows, "difference": difference, "changed": int(np.count_nonzero(decisions[0] != decisions[1]))}
+    for each in asked:
+        new = each.posts[[fingerprint(text) not in seen for text in each.posts.text]]
+        if len(new):
+            return {"version": version, **_beside(version, champion, thresholds, replace(each, posts=new), bootstrap)}
+    several = " and ".join(each.what for each in asked if len(each.posts))
+    return {"version": version, "skipped": f"it was trained on all {several}" if several else f"there are no {asked[-1].what}"}
+
+
+def _beside(version: str, champion: Model, thresholds: Thresholds, asked: Asked, bootstrap: metrics.Bootstrap) -> dict[str, Any]:
+    posts = asked.posts
+    partisan, groups = (posts.label == "partisan").to_numpy(), posts.group.to_numpy()
+    mine, theirs = posts.probability.to_numpy(np.float64), np.empty(len(posts))
+    for election, rows in posts.groupby("election", dropna=False).indices.items():
+        theirs[rows] = champion.predict_proba(posts.text.iloc[rows].tolist(), asked.gazetteers.get(election))
+    where = f"{asked.what} that neither learned from"
+    decisions, rows = [], []
+    for name, probability, at in (("candidate", mine, thresholds), (version, theirs, champion.thresholds)):
+        decisions.append(at.decide(probability, np.ones(len(posts), np.int64)))
+        rows.append({"model": name, **metrics.measure(partisan, probability, groups, at, bootstrap, f"{len(posts)} {where}")})
+    return {
+        "rows": rows,
+        "where": where,
+        "names": "each with its election's gazetteer" if asked.gazetteers else "no gazetteer",
+        "difference": metrics.auc_difference(partisan, mine, theirs, groups, bootstrap),
+        "changed": int(np.count_nonzero(decisions[0] != decisions[1])),
+    }
 
 
 def fingerprint(text: str) -> str:

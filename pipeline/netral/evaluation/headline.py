@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: A category of the challenge counts as passed from this share of its seeds.
 CATEGORY_PASSED = 0.85
+#: How the number of challenge cases passed is told from that of categories.
+CASES = "_cases"
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -34,6 +36,7 @@ def headline(
     found |= {f"{_key(row)}_reminders_flagged": row["flagged"] for row in reminded if row["flagged"] is not None}
     for setting, rows in results.items():
         found[f"challenge_{setting}"] = sum(row["rate"] >= CATEGORY_PASSED for row in rows)
+        found[f"challenge_{setting}{CASES}"] = sum(row["passed"] for row in rows)
     found["gates_passed"] = sum(gate["status"] == gates.PASSED for gate in judged.values())
     found["gates"] = len(judged)
     return found

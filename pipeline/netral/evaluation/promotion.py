@@ -97,7 +97,7 @@ def _worse_or_unknown(in_use: Json, margin: float) -> Iterator[str]:
         yield f"{unknown}: {in_use['skipped']}"
         return
     posts, of = in_use["rows"][0], in_use["difference"]
-    where = f"{posts['posts']:,} posts that neither learned from"
+    where = f"{posts['posts']:,} {in_use['where']}"
     if of is None:
         yield f"{unknown}: the {where} have one label only"
     elif of["value"] < -margin:

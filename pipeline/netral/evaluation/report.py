@@ -118,18 +118,20 @@ def _changes(info: Json, before: Json, compared: Json) -> str:
         [title, markup.value(candidate["metrics"].get(name)), markup.value(champion["metrics"].get(name))] for name, title in TITLES.items()
     ]
     return (
-        listed + f'<p class="soft">{candidate["posts"]:,} posts that neither was trained on, no gazetteer; '
-        f"{compared['changed']:,} decisions differ.</p>" + markup.table(["metric", "this release", "in use"], rows)
+        listed + f'<p class="soft">{candidate["posts"]:,} {compared["where"]}, {compared["names"]}; '
+        f"{compared['changed']:,} are decided otherwise.</p>" + markup.table(["metric", "this release", "in use"], rows)
     )
 
 
 def _challenged(info: Json, before: Json) -> list[str]:
     """Put the challenge of both side by side; an older release may not tell its own."""
     new, old = summary.challenge(info["headline"]), summary.challenge(before.get("headline", {}))
-    if new is None or old is None:
-        return []
-    told = zip(("", " with names known"), old, new, strict=True)
-    return [f"<li>challenge categories passed ({CATEGORY_PASSED:.0%} of their cases){names}: from {a} to {b}</li>" for names, a, b in told]
+    what = {"categories": f"categories passed ({CATEGORY_PASSED:.0%} of their cases)", "cases": "cases passed"}
+    return [
+        f"<li>challenge {what[counted]}{names}: from {a} to {b}</li>"
+        for counted in sorted(old.keys() & new.keys())
+        for names, a, b in zip(("", " with names known"), old[counted], new[counted], strict=True)
+    ]
 
 
 def _settings(info: Json) -> dict[str, str]:

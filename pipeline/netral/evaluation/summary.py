@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from netral.evaluation.headline import CATEGORY_PASSED
+from netral.evaluation.headline import CASES, CATEGORY_PASSED
 from netral.evaluation.promotion import decisive
 
 Json = Mapping[str, Any]
@@ -29,10 +29,13 @@ def lines(found: Json, compared: Json, before: Json) -> list[str]:
     return said
 
 
-def challenge(headline: Json) -> tuple[int, int] | None:
-    """Return how many challenge categories pass, without names and with them; None of a release that does not say."""
-    without, named = headline.get("challenge_without_gazetteer"), headline.get("challenge_with_gazetteer")
-    return None if without is None or named is None else (without, named)
+def challenge(headline: Json) -> dict[str, tuple[int, int]]:
+    """Return how many categories and cases of the challenge pass, without names and with them, if a release tells it."""
+    told = {
+        counted: (headline.get(f"challenge_without_gazetteer{ending}"), headline.get(f"challenge_with_gazetteer{ending}"))
+        for counted, ending in (("categories", ""), ("cases", CASES))
+    }
+    return {counted: (without, named) for counted, (without, named) in told.items() if without is not None and named is not None}
 
 
 def _quality(row: Json) -> str:
@@ -54,17 +57,20 @@ def _share(metrics: Json, name: str) -> str:
 
 
 def _challenge(found: Json, before: Json) -> str:
-    headline, then = found["evaluate"]["headline"], challenge(before.get("headline", {}))
-    without, named = headline["challenge_without_gazetteer"], headline["challenge_with_gazetteer"]
-    total = len(found["challenge"]["without_gazetteer"])
-    beside = f" ({before['version']}, in use till now: {then[0]} and {then[1]})" if then else ""
-    return f"{without} of {total} categories passed ({CATEGORY_PASSED:.0%} of their cases), {named} with names known{beside}"
+    now, then = challenge(found["evaluate"]["headline"]), challenge(before.get("headline", {}))
+    rows, (categories, cases) = found["challenge"]["without_gazetteer"], (now["categories"], now["cases"])
+    told = ", ".join(f"{without} and {named} {counted}" for counted, (without, named) in then.items())
+    return (
+        f"{categories[0]} of {len(rows)} categories passed ({CATEGORY_PASSED:.0%} of their cases), {categories[1]} with names known; "
+        f"{cases[0]} of {sum(row['seeds'] for row in rows)} cases, {cases[1]} with names known"
+        + (f" ({before['version']}, in use till now: {told})" if told else "")
+    )
 
 
 def _compared(compared: Json) -> str:
     posts, of = compared["rows"][0], compared["difference"]
-    where = f"with {compared['version']} on {posts['posts']:,} posts that neither learned from ({posts['partisan']:,} partisan)"
+    where = f"with {compared['version']} on {posts['posts']:,} {compared['where']} ({posts['partisan']:,} partisan)"
     if of is None:
         return f"{where}: they have one label only"
     interval = "" if of["low"] is None else f" ({of['low']:+.3f} to {of['high']:+.3f})"
-    return f"{where}: ROC AUC {of['value']:+.3f}{interval}; other decisions: {compared['changed']:,}"
+    return f"{where}: ROC AUC {of['value']:+.3f}{interval}; {compared['changed']:,} are decided otherwise"

@@ -21,7 +21,7 @@ def sentences(found: Mapping[str, Any]) -> list[str]:
     evaluate, thresholds = found["evaluate"], found["thresholds"]
     # What `flag` does not do, or not for everybody, matters to whoever reads results; the rest to whoever trains.
     first = [*thresholds["notes"]]
-    for name in ("protected", "unseen_platforms", "unseen_neutral"):
+    for name in ("protected", "unseen_platforms", "unseen_neutral", "named"):
         first += thresholds.get(name, {}).get("skipped", [])
     every = [*first, *found["split"].get("skipped", []), *evaluate["skipped"], *evaluate["protocols"]["skipped"]]
     distinct = dict.fromkeys(every)

@@ -105,6 +105,17 @@ def info(folder: Path) -> dict[str, Any]:
     return content if sound else {}
 
 
+def worth(told: Mapping[str, Any]) -> str:
+    """Say in short what a release was trained on, and how well it ranks posts that it was not fitted on; "" of one that tells neither."""
+    data, headline = told.get("data"), told.get("headline")
+    said = [str(data["posts"])] if isinstance(data, dict) and "posts" in data else []
+    for part, name in (("test", "test_roc_auc"), ("out of fold", "out_of_fold_roc_auc")):
+        if isinstance(headline, dict) and isinstance(area := headline.get(name), float):
+            said.append(f"ROC AUC {area:.3f} ({part})")
+            break
+    return "".join(f"{each}  " for each in said)
+
+
 def in_words(names: Iterable[str], gates: Mapping[str, Mapping[str, Any]]) -> str:
     """Name gates that did not pass, and say of which ones nothing is known."""
     return ", ".join(f"{name} (not tested)" if gates.get(name, {}).get("status") == "not tested" else name for name in names)

@@ -28,6 +28,7 @@ from netral.evaluation.metrics import Bootstrap
 from netral.files import read_frame, read_json, write_json
 from netral.fit.export import CANARIES
 from netral.model import artifact, releases
+from netral.model.gazetteers import read_gazetteers
 from netral.model.model import Model, load
 from netral.model.policy import Thresholds
 from netral.params import Params
@@ -50,7 +51,8 @@ def run(params: Params, root: Path) -> None:
     before = releases.info(models / current) if current and current != version else {}
     # Here and not in `evaluate`, whose results must not hang on which release happens to be in use.
     candidate.thresholds = Thresholds(found["thresholds"]["review"], found["thresholds"]["flag"])
-    compared = champion.compare(candidate, _posts(interim, "test"), models, Bootstrap(params.evaluate.bootstrap, params.seed))
+    asked = _asked(interim, candidate, promotion.decisive(found)["part"], root / params.validate.elections)
+    compared = champion.compare(candidate.thresholds, asked, models, Bootstrap(params.evaluate.bootstrap, params.seed))
     found["evaluate"] = {**found["evaluate"], "in_use": [compared]}
     if not _is_there(folder, version):
         artifact.write(folder, core, _beside(_info(params, root, version, found), found, before, interim))
@@ -133,6 +135,19 @@ def _told(params: Params) -> dict[str, Any]:
 def _posts(interim: Path, *parts: str) -> pd.DataFrame:
     posts = split_posts(interim)
     return posts[posts.part.isin(parts)].reset_index(drop=True)
+
+
+def _asked(interim: Path, candidate: Model, part: str, elections: Path) -> list[champion.Asked]:
+    """Return what the release in use is asked beside the candidate: what the candidate is judged by, and test posts if it knows that.
+
+    Test posts of elections that the candidate learned from would favour it over a release that did not.
+    """
+    test = _posts(interim, "test")
+    asked = [champion.Asked("test posts", test.assign(probability=candidate.predict_proba(test.text.tolist())))]
+    if part == "test":
+        return asked
+    held = split_posts(interim).merge(read_frame(interim / "oof.parquet"), on="id")
+    return [champion.Asked("out-of-fold posts", held, read_gazetteers(elections)), *asked]
 
 
 def _profile(model: Model, interim: Path) -> dict[str, Any]:

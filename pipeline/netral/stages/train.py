@@ -11,21 +11,22 @@ Run: ``python -m netral.stages.train``
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import joblib
 import numpy as np
 import pandas as pd
+import typer
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 from sklearn.pipeline import Pipeline
 
 from netral.files import write_frame, write_json
-from netral.fit import export
+from netral.fit import elsewhere, export
 from netral.fit.classifier import CalibratedPipeline, Tried, choose, cross_fit, fit, fit_sigmoid, grid, sample_folds
 from netral.fit.corpus import Corpus
-from netral.fit.elsewhere import auxiliary, encoded, labelled, neutral, texts
 from netral.fit.parallel import one_blas_thread
 from netral.model import artifact
 from netral.params import Params
@@ -40,12 +41,14 @@ def run(params: Params, root: Path) -> None:
 
 def _train(params: Params, root: Path) -> None:
     interim = root / INTERIM
-    train, held = _read(params, root)
+    train, held, beside = _read(params, root)
     partisan = (train.label == "partisan").to_numpy()
     # At once, so that each word is analysed once; the texts are not kept.
     readings = ["prepared", "bare"]
     read = [*readings, "group"]
-    every = auxiliary(params.train, root).beside(encoded(pd.concat([train[read], held[read]]), params.train), params.train)
+    every = elsewhere.auxiliary(params.train, root).beside(
+        elsewhere.encoded(pd.concat([train[read], held[read]]), params.train), params.train
+    )
     train, held = train.drop(columns=readings), held.drop(columns=readings)
     corpus = every.take(np.arange(len(train)))
 
@@ -64,21 +67,23 @@ def _train(params: Params, root: Path) -> None:
 
     described = _write_model(interim / "model", pipeline, slope, offset)
     tried = tried or [Tried(families, C, float(average_precision_score(label, score)), 0.0, score)]
-    write_json(interim / "train.json", _report(tried, tried_on, train, held, described))
+    write_json(interim / "train.json", _report(tried, tried_on, train, held, beside, described))
 
 
-def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the posts to learn from, those of no fold from beside, and the posts kept apart."""
+def _read(params: Params, root: Path) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
+    """Return the posts to learn from, those of no fold from beside, and the posts kept apart; also how many come from beside."""
     interim = root / INTERIM
     posts = split_posts(interim)
     also = _also(posts, params, root)
+    source = elsewhere.texts(root / params.train.neutral) if params.train.neutral else []
     # `evaluate` asks those of train.neutral of a model that learned from the others: no copies of these either.
-    sources = {"also": also, "neutral": _neutral(pd.concat([posts, also], ignore_index=True), params, root)}
-    beside = pd.concat([frame.assign(source=name) for name, frame in sources.items()], ignore_index=True)
+    neutral = _neutral(source, pd.concat([posts, also], ignore_index=True), params)
+    beside = pd.concat([also.assign(source="also"), neutral.assign(source="neutral")], ignore_index=True)
     write_frame(interim / "beside.parquet", beside)
     posts, others = posts.drop(columns="text"), beside.drop(columns=["text", "source"]).assign(fold=-1, group=-1)
     train = pd.concat([posts[posts.part == "train"], others], ignore_index=True)
-    return train, posts[posts.part == "calibration"].reset_index(drop=True)
+    counted = {"also": len(also), "neutral": len(neutral), "neutral_found": len(source)}
+    return train, posts[posts.part == "calibration"].reset_index(drop=True), counted
 
 
 def _try(corpus: Corpus, partisan: NDArray[np.bool_], train: pd.DataFrame, params: Params, *, apart: bool) -> tuple[list[Tried], str]:
@@ -107,21 +112,28 @@ def _also(posts: pd.DataFrame, params: Params, root: Path) -> pd.DataFrame:
     path = root / params.train.also
     if not params.train.also or path.resolve() == (root / params.validate.posts).resolve():
         return pd.DataFrame({"text": [], "prepared": [], "bare": [], "label": []}, dtype=object)
-    return labelled(path, root / params.validate.elections, posts, params.clean.near_duplicate)
+    return elsewhere.labelled(path, root / params.validate.elections, posts, params.clean.near_duplicate)
 
 
-def _neutral(posts: pd.DataFrame, params: Params, root: Path) -> pd.DataFrame:
-    """Return posts of ``train.neutral``, at most a share of those learned from."""
+def _neutral(source: Sequence[str], posts: pd.DataFrame, params: Params) -> pd.DataFrame:
+    """Return posts of ``train.neutral``, at most a share of those learned from; says so if it has many more."""
     most = int(params.train.neutral_share * (posts.part == "train").sum())
-    source = texts(root / params.train.neutral) if params.train.neutral else []
-    return neutral(source, posts, params.clean.near_duplicate, most)
+    found = elsewhere.neutral(source, posts, params.clean.near_duplicate, most)
+    if len(found) < len(source):
+        typer.echo(
+            f"{Path(params.train.neutral).name}: {len(found):,} of {len(source):,} neutral posts are learned from; the others are "
+            f"copies, or more than train.neutral_share allows ({most:,})"
+        )
+    return found
 
 
-def _report(tried: list[Tried], tried_on: str, train: pd.DataFrame, held: pd.DataFrame, described: dict[str, Any]) -> dict[str, Any]:
+def _report(
+    tried: list[Tried], tried_on: str, train: pd.DataFrame, held: pd.DataFrame, beside: dict[str, int], described: dict[str, Any]
+) -> dict[str, Any]:
     best = choose(tried)
     return {
         "posts": int((train.fold >= 0).sum()),
-        "also": int((train.fold < 0).sum()),
+        "beside": beside,
         "partisan": int(((train.fold >= 0) & (train.label == "partisan")).sum()),
         "calibrated_on": f"{len(held)} posts kept apart" if len(held) else "cross-fitted predictions of the training posts",
         "chosen": {"families": list(best.families), "C": best.C, "average_precision": best.average_precision},
