@@ -14,6 +14,8 @@ from netral.files import read_yaml
 from netral.schema import VOICES
 
 FAMILIES = ("words", "stems", "chars")
+#: What `train.stem` may say.
+STEMS = ("sastrawi", "none")
 #: In which words may weigh otherwise (:mod:`netral.text.contexts`).
 CONTEXTS = ("target", "election")
 
@@ -94,7 +96,7 @@ class Train:
     max_iter: int = 1000
 
     def __post_init__(self) -> None:
-        _require(self.stem in ("sastrawi", "none"), "train.stem: sastrawi or none")
+        _require(self.stem in STEMS, f"train.stem: {' or '.join(STEMS)}")
         _require(self.names in ("drop", "keep"), "train.names: drop or keep")
         known = set(self.interaction) <= set(CONTEXTS) and len(set(self.interaction)) == len(self.interaction)
         _require(known, f"train.interaction: some of {', '.join(CONTEXTS)}, each once, or none of them ([])")

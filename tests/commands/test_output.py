@@ -43,6 +43,12 @@ def test_where_nothing_can_be_said_the_exit_code_says_it(models):
         assert run(models, "model", "verify", "unknown", stderr=full).returncode == 5
 
 
+def test_of_no_text_nothing_is_explained(models):
+    done = run(models, "explain", " \n", capture_output=True)
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b"found no text, expected a post" in done.stderr
+
+
 def test_a_terminal_without_a_letter_shows_how_it_is_written(models):
     done = run(models, "explain", "ayo coblos", env={"PYTHONIOENCODING": "latin-1"}, capture_output=True)
     assert done.returncode == 0, done.stderr

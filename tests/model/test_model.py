@@ -107,6 +107,21 @@ def test_a_release_that_is_whole_and_no_model_is_refused(tiny, tmp_path, without
         netral.load(tmp_path / "other")
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"format": 99}, "settings of format 99"),
+        ({"stem": "evil"}, "stem 'evil', expected one of sastrawi, none"),
+        ({"thresholds": {"review": -5, "flag": 0.9}}, "expected probabilities"),
+        ({"thresholds": {"review": 0.5, "flag": float("1e9")}}, "expected probabilities"),
+        ({"thresholds": {"review": "0.5", "flag": None}}, "TypeError"),
+    ],
+)
+def test_settings_that_no_training_writes_are_refused(tiny, tmp_path, changes, said):
+    with pytest.raises(ModelError, match=rf"do not make a model .*{said}.*export it again"):
+        netral.load(rewritten(tiny, tmp_path / "other", **changes))
+
+
 def test_another_analyser_is_refused(tiny, tmp_path):
     with pytest.raises(ModelError, match=f"0-abc.*{analyser()}"):
         netral.load(rewritten(tiny, tmp_path / "other", analyser="0-abc"))
@@ -211,6 +226,12 @@ def test_what_is_no_gazetteer_is_an_input_error(tiny_model, tmp_path, content):
     with pytest.raises(InputError, match=r"names\.yaml") as refused:
         tiny_model.decide(["halo"], path)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("names", [{}, {"election": "x"}, 5])
+def test_what_is_neither_a_gazetteer_nor_a_path_is_a_type_error(tiny_model, names):
+    with pytest.raises(TypeError, match="as gazetteer, expected"):
+        tiny_model.decide(["halo"], names)
 
 
 def test_a_gazetteer_that_is_not_there_is_an_input_error(tiny_model, tmp_path):

@@ -73,8 +73,9 @@ def test_every_bad_line_has_its_reason(path: Path) -> None:
         '"rahasia"',
         "[" * 100_000,
     )
+    content += rb'{"id":"o","text":"x","te\u0078t":"rahasia"}' + b"\n"
     batches = read(path, content + b'{"id":"m","text":"rahasia \xff"}\n{"id":"n","text":"pagi","x":"\xff"}')
-    assert good(batches) == [(1, "a", "kafé"), (9, "i", "kopi"), (14, "n", "pagi")]
+    assert good(batches) == [(1, "a", "kafé"), (9, "i", "kopi"), (15, "n", "pagi")]
     assert bad(batches) == [
         (2, None, "line with a list, expected an object"),
         (3, None, "line that is no JSON"),
@@ -86,7 +87,8 @@ def test_every_bad_line_has_its_reason(path: Path) -> None:
         (10, "j", "text that is a number, expected a string"),
         (11, None, "line with a string, expected an object"),
         (12, None, "JSON that is nested too deeply"),
-        (13, "m", NOT_UTF8),
+        (13, "o", "the key text is there twice"),
+        (14, "m", NOT_UTF8),
     ]
 
 

@@ -51,11 +51,13 @@ def stdin(tmp_path, monkeypatch):
     return send
 
 
-def test_resume_goes_on_and_ends_as_if_nothing_had_happened(half, tmp_path):
+def test_resume_goes_on_and_ends_as_if_nothing_had_happened(half, tmp_path, caplog):
     with pytest.raises(OutputConflict, match="begun and not finished; --resume"):
         score_file(**half)
-    manifest = score_file(**half, resume=True, workers=2)
+    with caplog.at_level("INFO", logger="netral"):
+        manifest = score_file(**half, resume=True, workers=2)
     assert manifest["run"]["resumed_at_row"] == 3 * 64
+    assert "goes on after the 192 rows of an earlier run" in caplog.messages
     assert list(manifest["counts"]["decisions"]) == ["clear", "review", "flag"]  # as the log tells them
     whole = score_file(**(half | {"out": tmp_path / "whole.jsonl.gz"}))
     assert half["out"].read_bytes() == (tmp_path / "whole.jsonl.gz").read_bytes()
@@ -169,6 +171,14 @@ def test_a_damaged_run_that_lost_a_file_or_counts_more_than_there_is_is_refused(
     (folder / "rejected.jsonl").unlink()
     with pytest.raises(OutputConflict, match=r"damaged.*--overwrite"):
         score_file(**half, resume=True)
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"out": {}, "rejected": {}}'])
+def test_a_run_whose_list_of_final_files_is_damaged_is_refused(half, content):
+    (half["out"].with_name(f".{half['out'].name}.netral-run") / "publish.json").write_text(content)
+    with pytest.raises(OutputConflict, match=r"damaged.*--overwrite"):
+        score_file(**half, resume=True)
+    assert not half["out"].exists()
 
 
 @pytest.mark.parametrize("content", ["{}", '{"identity": 5, "netral": 1}', '{"identity": {"inputs": [5]}, "netral": 1}', "[" * 100_000])

@@ -30,6 +30,8 @@ from netral.text.gazetteer import Gazetteer
         ({"election": "x", "sides": [{"candidates": ["Ani"]}]}, "candidates lists 'Ani', expected keys and values there: aliases"),
         ({"election": "x", "sides": [{"candidates": [{"aliases": ["An"]}]}]}, "has no name"),
         ({"election": "x", "parties": ["PKB"]}, "parties lists 'PKB'"),
+        ({"election": "x", "sides": [{"candidates": [{"name": "Ani", "handles": [float("nan")]}]}]}, "the handle nan is no text"),
+        ({"election": "x", "sides": [{"slogans": [{"a": 1}]}]}, "the slogan {'a': 1} is no text"),
         ({"election": "x", "parties": [{"name": "\u3164"}]}, "holds no letter"),  # a letter that nobody sees
     ],
 )  # fmt: skip

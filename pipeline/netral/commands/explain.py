@@ -21,11 +21,14 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print every word and its part as JSON.")] = False,
 ) -> None:
     """Say why: the words of the original text, what each adds to the log-odds, where it stands."""
+    from netral.errors import InputError
     from netral.model import releases
     from netral.model.model import load
 
     if text == "-":
         text = typer.get_text_stream("stdin", encoding="utf-8", errors="replace").read()
+    if not text.strip():
+        raise InputError("found no text, expected a post")
     loaded = load(releases.chosen(models_dir, model))
     found = loaded.explain(text, gazetteer)
     if as_json:

@@ -26,6 +26,7 @@ from netral.model.gazetteers import read_gazetteer
 from netral.model.policy import DECISIONS, Thresholds
 from netral.model.scorer import Scorer
 from netral.model.weights import weights_from_arrays
+from netral.params import STEMS
 from netral.text.analyser import analyser, encoder, stemmer
 from netral.text.gazetteer import Gazetteer
 from netral.text.many import Texts
@@ -152,6 +153,8 @@ class Model:
     def scorer(self, gazetteer: AnyGazetteer = None) -> Scorer:
         """The scorer for one gazetteer; kept, for what it has learned of the words of earlier posts."""
         names = read_gazetteer(gazetteer) if isinstance(gazetteer, (str, Path)) else gazetteer
+        if not isinstance(names, Gazetteer | None):
+            raise TypeError(f"found a {type(names).__name__} as gazetteer, expected a netral gazetteer or the path of its file")
         key = names.digest if names else ""
         if key not in self._scorers:
             self._scorers[key] = Scorer(encoder(self._stem, names), self._stem, self._weights, names=self.settings["names"])
@@ -207,11 +210,23 @@ def load(path: str | Path | None = None) -> Model:
                 f"{folder}: was trained with another text analyser or other word lists ({settings['analyser']}, this netral has "
                 f"{analyser()}); train again or install the netral that trained it"
             )
+        _check(settings)
         model = Model(settings, arrays, manifest, folder)
         model.check_canaries()
     except (LookupError, TypeError, ValueError, AttributeError) as error:  # its digests are right, so it was written like this
         raise ModelError(f"{folder}: its files do not make a model ({type(error).__name__}: {error}); export it again") from error
     return model
+
+
+def _check(settings: Mapping[str, Any]) -> None:
+    """Refuse settings that no training writes: the digests of a release tell that it is whole, not who wrote it."""
+    review, flag = settings["thresholds"]["review"], settings["thresholds"]["flag"]
+    if not 0.0 <= review <= 1.0 or not (flag is None or 0.0 <= flag <= 1.0):
+        raise ValueError(f"thresholds {review} and {flag}, expected probabilities")
+    if settings["format"] != artifact.FORMAT:
+        raise ValueError(f"settings of format {settings['format']}, expected {artifact.FORMAT}")
+    if settings["stem"] not in STEMS:
+        raise ValueError(f"stem {settings['stem']!r}, expected one of {', '.join(STEMS)}")
 
 
 def _sequence(texts: Posts) -> Texts:

@@ -121,6 +121,7 @@ class Ledger:
             state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
             self.tally = _read_tally(state["tally"])
             if (folder / "publish.json").exists():
+                _read_published(folder / "publish.json")
                 return
             self._open("r+b")
             for file, size in zip(self._files, state["sizes"], strict=True):
@@ -173,7 +174,7 @@ class Ledger:
                     _sync(staged["out"])
                 targets = {"out": places.out, "rejected": places.rejected}
                 write_json(record, {name: describe(path, targets[name]) for name, path in staged.items()})
-            published = json.loads(record.read_text(encoding="utf-8"))
+            published = _read_published(record)
             places.manifest.unlink(missing_ok=True)  # of the results that are about to be replaced
             sync_folder(places.out.parent)
             for name, target in (("out", places.out), ("rejected", places.rejected)):
@@ -214,6 +215,17 @@ class Ledger:
                 f"{self._places.out}: cannot be written ({getattr(cause, 'strerror', None) or cause}); what is committed stays: make room "
                 "or mount it, then run the same command with --resume"
             ) from cause
+
+
+def _read_published(record: Path) -> dict[str, dict[str, Any]]:
+    try:
+        published: dict[str, dict[str, Any]] = json.loads(record.read_text(encoding="utf-8"))
+        if all({"path", "bytes", "digest"} <= {*published[name]} for name in ("out", "rejected")):
+            return published
+        reason = "it lacks a path, a size or a digest"
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        reason = str(error)
+    raise OutputConflict(f"{record}: the unfinished run is damaged ({reason}); --overwrite starts again")
 
 
 def drop(places: Places) -> None:

@@ -201,6 +201,8 @@ def _score(setting: Setting, sink: Sink) -> dict[str, Any]:
     skipped, peak, committed = sink.tally.read, 0, begun
     task = Task(setting.gazetteer, job.explain, job.format.kind)
     engine = Here(setting.model, task) if job.workers == 1 else _workers(setting, task)
+    if skipped:
+        _LOG.info("goes on after the %s rows of an earlier run", f"{skipped:,}")
     setting.progress.start(estimate_rows(setting.files), skipped)
     try:
         with engine:

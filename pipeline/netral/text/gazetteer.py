@@ -72,8 +72,13 @@ class Gazetteer:
             if not any(map(str.isalnum, fold(name))):
                 raise ValueError(f"the name {name!r} holds no letter and no digit")
         slogans = [slogan for side in sides for slogan in _listed(side, "slogans")]
-        handles = [str(handle).lstrip("@") for person in _parts(content, "candidates") for handle in _listed(person, "handles")]
-        return cls(str(election), _unique(names), _unique(parties), _unique(slogans), _unique(handles))
+        handles = [handle for person in _parts(content, "candidates") for handle in _listed(person, "handles")]
+        for kind, listed in (("slogan", slogans), ("handle", handles)):
+            for each in listed:
+                if not isinstance(each, str | int) or isinstance(each, bool):
+                    raise ValueError(f"the {kind} {each!r} is no text; put it in quotes")
+        accounts = [str(handle).lstrip("@") for handle in handles]
+        return cls(str(election), _unique(names), _unique(parties), _unique(slogans), _unique(accounts))
 
 
 def _parts(content: Mapping[str, Any], of: str) -> list[Mapping[str, Any]]:
