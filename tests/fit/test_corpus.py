@@ -64,7 +64,7 @@ def test_a_corpus_made_in_parallel_is_the_same_in_everything(monkeypatch):
     posts = [*some(150).prepared, *HOSTILE]
     alone = corpus_of(posts)
     monkeypatch.setattr("netral.fit.corpus._BATCH", 16)
-    monkeypatch.setattr("netral.fit.parallel._PARALLEL_FROM", 10)
+    monkeypatch.setattr("netral.fit.parallel._TEXTS_FROM", 10)
     other = corpus_of(posts)
     assert other.items.names == alone.items.names
     assert other.flat.tolist() == alone.flat.tolist()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
+from netral.errors import InputError
 from netral.fit import parallel
 
 
@@ -13,7 +16,7 @@ def joined(texts: list[str]) -> str:
 
 @pytest.mark.parametrize("least", [3, 10**9], ids=["many processes", "one process"])
 def test_results_are_in_the_order_of_the_texts_and_no_log_gets_a_bar(least, monkeypatch, capfd) -> None:
-    monkeypatch.setattr(parallel, "_PARALLEL_FROM", least)
+    monkeypatch.setattr(parallel, "_TEXTS_FROM", least)
     assert list(parallel.spread(joined, [*"abcdefgh"], 3, "joining")) == ["abc", "def", "gh"]
     assert list(parallel.spread(joined, [], 3, "joining")) == []
     assert capfd.readouterr() == ("", "")
@@ -22,3 +25,27 @@ def test_results_are_in_the_order_of_the_texts_and_no_log_gets_a_bar(least, monk
 @pytest.mark.parametrize(("total", "expected"), [(5, [(0, 2), (2, 4), (4, 5)]), (4, [(0, 2), (2, 4)]), (0, [(0, 0)])])
 def test_rows_are_worked_on_block_after_block(total, expected) -> None:
     assert list(parallel.in_threads(lambda start, end: (start, end), total, 2)) == expected
+
+
+@pytest.mark.parametrize("posts", [0, 10**9], ids=["one process", "many processes"])
+def test_fits_are_returned_in_order_and_start_no_processes_of_their_own(posts, capfd) -> None:
+    own = 7  # travels along
+
+    def nested(number: int) -> tuple[int, int, set[int]]:
+        return number + own, os.getpid(), set(parallel.at_once(lambda _: os.getpid(), range(4), posts if os.getpid() != here else 0))
+
+    here = os.getpid()
+    found = parallel.at_once(nested, range(5), posts)
+    assert [number for number, *_ in found] == [7, 8, 9, 10, 11]
+    assert all(within == {process} for _, process, within in found)
+    assert ({process for _, process, _ in found} == {here}) == (posts == 0)
+    assert parallel.at_once(nested, [], posts) == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_error_of_a_fit_is_the_one_that_it_raised() -> None:
+    def refuse(_: int) -> None:
+        raise InputError("no term")
+
+    with pytest.raises(InputError, match="no term"):
+        parallel.at_once(refuse, range(3), 10**9)

@@ -98,7 +98,7 @@ def test_many_posts_are_done_in_parallel_with_the_same_result(monkeypatch: pytes
     names = {"a": Gazetteer("a", candidates=("Pak Wiryo",))}
     alone = prepare.prepare_posts(texts, elections, names)
     assert alone.bare[:2].tolist() == ["", prepare.prepare_clean(alone.text[1:2].tolist())[0]]
-    monkeypatch.setattr(parallel, "_PARALLEL_FROM", 10)
+    monkeypatch.setattr(parallel, "_TEXTS_FROM", 10)
     monkeypatch.setattr(prepare, "_BATCH", 7)
     pd.testing.assert_frame_equal(prepare.prepare_posts(texts, elections, names), alone)
     assert "<CALON>" in alone.prepared[1]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
+from itertools import groupby
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
@@ -126,19 +127,13 @@ def own(posts: pd.DataFrame, train: Train, auxiliary: Auxiliary) -> Grid:
     corpus = auxiliary.beside(encoded(posts, train), train)
 
     def scores(inside: Rows, outside: Rows, settings: Sequence[tuple[tuple[str, ...], float]]) -> list[Floats]:
-        found: dict[tuple[tuple[str, ...], float], Floats] = {}
-        for families in dict.fromkeys(families for families, _ in settings):
-            pipeline = classifier.make_pipeline(train, families, 1.0)
+        found = []
+        for _, alike in groupby(settings, key=lambda setting: setting[0]):
             try:
-                learn = classifier.fit_features(pipeline, corpus.take(inside), partisan[inside])
+                found += classifier.scores_of(corpus, partisan, inside, outside, tried := list(alike), train)
             except InputError:  # too few posts for any term: nothing is known
-                found |= {(families, C): np.zeros(len(outside)) for C in train.C}
-                continue
-            asked = pipeline["features"].transform(corpus.take(outside))
-            for C in (C for of, C in settings if of == families):
-                pipeline["classifier"].set_params(C=C)
-                found[families, C] = classifier.fit_classifier(pipeline, *learn).decision_function(asked)
-        return [found[setting] for setting in settings]
+                found += [np.zeros(len(outside)) for _ in tried]
+        return found
 
     return Grid(tuple(classifier.grid(train)), scores)
 

@@ -14,6 +14,7 @@ from scipy.special import expit
 from netral.evaluation import metrics
 from netral.evaluation.standing import Trained
 from netral.evaluation.trial import AS_SET, Trial, TrialPosts
+from netral.fit.parallel import at_once
 from netral.params import Params, Train
 from netral.text.shape import QUOTE, TITLE
 
@@ -75,10 +76,9 @@ def run(trained: Trained, test: pd.DataFrame, bootstrap: metrics.Bootstrap, para
     posts = TrialPosts(every, trained.beside.assign(group=-1), trained.auxiliary, trained.train, trained.train.C[0])
     inside, outside = np.arange(len(trained.posts)), np.arange(len(trained.posts), len(every))
     slope, offset = trained.sigmoid
-    probability = {
-        part: expit(slope * posts.score(trial, inside, [outside])[0] + offset)
-        for part, trial in trials(trained.train, trained.auxiliary, len(trained.beside) > 0).items()
-    }
+    asked = trials(trained.train, trained.auxiliary, len(trained.beside) > 0)
+    scores = at_once(lambda trial: posts.score(trial, inside, [outside])[0], asked.values(), len(every))
+    probability = {part: expit(slope * found + offset) for part, found in zip(asked, scores, strict=True)}
     as_set = probability.pop(AS_SET)
     partisan, groups = (test.label == "partisan").to_numpy(), test.group.to_numpy()
     rows = [

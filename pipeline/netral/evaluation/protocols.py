@@ -18,6 +18,7 @@ from netral import schema
 from netral.evaluation import metrics
 from netral.evaluation.thresholds import choose
 from netral.evaluation.tuning import Rows, System
+from netral.fit.parallel import at_once
 from netral.params import Evaluate
 
 if TYPE_CHECKING:
@@ -142,8 +143,8 @@ def compare(
 def ask(protocol: Protocol, system: System, total: int) -> Floats:
     """Return the log-odds that a system gives to ``total`` posts, each when it has learned from others; nan where none is asked about."""
     scores = np.full(total, np.nan)
-    for _, inside, outside in protocol.splits:
-        scores[outside] = system(inside, outside)
+    for (*_, outside), found in zip(protocol.splits, at_once(lambda split: system(*split[1:]), protocol.splits, total), strict=True):
+        scores[outside] = found
     return scores
 
 

@@ -78,10 +78,10 @@ class Trained:
 
     def system(self, always: Rows) -> tuning.System:
         """Return the candidate as a system that learns from ``always``, too: what training chose, calibrated as it is."""
-        slope, offset = self.sigmoid
+        grid, (slope, offset) = self._grid, self.sigmoid
 
         def score(inside: Rows, outside: Rows) -> Floats:
-            return slope * self._grid.scores(np.r_[inside, always], outside, self._grid.settings)[0] + offset
+            return slope * grid.scores(np.r_[inside, always], outside, grid.settings)[0] + offset
 
         return score
 

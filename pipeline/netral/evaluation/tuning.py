@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netral.fit.parallel import at_once
 from netral.fit.split import ELECTIONS_TO_FOLD
 
 if TYPE_CHECKING:
@@ -97,15 +98,19 @@ def best(grid: Grid, splits: Sequence[tuple[Rows, Rows]], partisan: NDArray[np.b
     """
     from sklearn.metrics import average_precision_score
 
-    found: list[list[Floats]] = []
-    precision: list[list[float]] = []
-    for inside, outside in splits:
-        if not 0 < partisan[inside].sum() < len(inside):
-            found.append([np.full(len(outside), np.nan)] * len(grid.settings))
-            continue
-        found.append(grid.scores(inside, outside, grid.settings))
-        if 0 < partisan[outside].sum() < len(outside):
-            precision.append([average_precision_score(partisan[outside], scores) for scores in found[-1]])
+    def mixed(rows: Rows) -> bool:
+        return 0 < partisan[rows].sum() < len(rows)
+
+    def ask(split: tuple[Rows, Rows]) -> list[Floats]:
+        inside, outside = split
+        return grid.scores(inside, outside, grid.settings) if mixed(inside) else [np.full(len(outside), np.nan)] * len(grid.settings)
+
+    found = at_once(ask, splits, len(partisan))
+    precision = [
+        [average_precision_score(partisan[outside], scores) for scores in of_split]
+        for (inside, outside), of_split in zip(splits, found, strict=True)
+        if mixed(inside) and mixed(outside)
+    ]
     means = np.round(np.mean(precision, axis=0), 4) if precision else np.zeros(len(grid.settings))
     chosen = int(np.argmax(means))
     return grid.settings[chosen], [scores[chosen] for scores in found]

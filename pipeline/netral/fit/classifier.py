@@ -19,6 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 from netral.errors import InputError
 from netral.fit.corpus import Corpus
 from netral.fit.features import Features
+from netral.fit.parallel import at_once
 from netral.params import Train
 from netral.text.analyser import encoder, stemmer
 from netral.text.hashing import mix
@@ -184,6 +185,32 @@ def _evened(weight: Floats, partisan: NDArray[np.bool_], contexts: NDArray[np.in
     return evened
 
 
+def scores_of(
+    corpus: Corpus,
+    partisan: NDArray[np.bool_],
+    inside: NDArray[np.int64],
+    outside: NDArray[np.int64],
+    settings: Sequence[tuple[tuple[str, ...], float]],
+    params: Train,
+) -> list[Floats]:
+    """Return the log-odds of the posts ``outside`` by models of those ``inside``, one for each setting (families and C).
+
+    Raises
+    ------
+    InputError
+        If there is no term to learn from.
+    """
+    found: dict[tuple[tuple[str, ...], float], Floats] = {}
+    for families in dict.fromkeys(families for families, _ in settings):
+        pipeline = make_pipeline(params, families, 1.0)
+        learn = fit_features(pipeline, corpus.take(inside), partisan[inside])
+        asked = pipeline["features"].transform(corpus.take(outside))
+        for C in (C for of, C in settings if of == families):
+            pipeline["classifier"].set_params(C=C)
+            found[families, C] = fit_classifier(pipeline, *learn).decision_function(asked)
+    return [found[setting] for setting in settings]
+
+
 def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.integer], params: Train) -> list[Tried]:
     """Score every post with models that saw nothing of its fold, for every setting to be tried.
 
@@ -200,18 +227,13 @@ def cross_fit(corpus: Corpus, partisan: NDArray[np.bool_], folds: NDArray[np.int
     InputError
         If no fold leaves posts of both labels, or any term, to learn from.
     """
-    tried = []
-    for families in dict.fromkeys(families for families, _ in grid(params)):
-        scores = {C: np.full(len(corpus), np.nan) for C in params.C}
-        for inside, outside in _splits(folds, partisan):
-            pipeline = make_pipeline(params, families, 1.0)
-            learn = fit_features(pipeline, corpus.take(inside), partisan[inside])
-            test = pipeline["features"].transform(corpus.take(outside))
-            for C in params.C:
-                pipeline["classifier"].set_params(C=C)
-                classifier = fit_classifier(pipeline, *learn)
-                scores[C][outside] = classifier.decision_function(test)
-        tried += [Tried(families, C, *_mean_precision(score, partisan, folds), score) for C, score in scores.items()]
+    settings, splits = grid(params), list(_splits(folds, partisan))
+    scores = [np.full(len(corpus), np.nan) for _ in settings]
+    asked = at_once(lambda split: scores_of(corpus, partisan, *split, settings, params), splits, len(corpus))
+    for (_, outside), found in zip(splits, asked, strict=True):
+        for whole, part in zip(scores, found, strict=True):
+            whole[outside] = part
+    tried = [Tried(*setting, *_mean_precision(score, partisan, folds), score) for setting, score in zip(settings, scores, strict=True)]
     if all(np.isnan(candidate.scores).all() for candidate in tried):
         raise InputError(_ONE_LABEL)
     return tried

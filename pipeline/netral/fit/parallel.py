@@ -1,16 +1,19 @@
-"""Many posts on all processors, in order: texts in processes, with a bar on a terminal and nothing in a log; rows in threads."""
+"""Many posts on all processors, in order: texts in processes, with a bar on a terminal and nothing in a log; fits, too; rows in threads."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-_PARALLEL_FROM = 20_000  # fewer texts are done before the processes have started
+# With fewer posts the work is done before the processes have started.
+_TEXTS_FROM, _FITS_FROM = 20_000, 5_000
 
+Asked = TypeVar("Asked")
 Result = TypeVar("Result")
 
 
@@ -27,7 +30,7 @@ def spread(work: Callable[[Sequence[str]], Result], texts: Sequence[str], size: 
         Told beside the bar.
     """
     batches = [texts[start : start + size] for start in range(0, len(texts), size)]
-    if len(texts) < _PARALLEL_FROM:
+    if len(texts) < _TEXTS_FROM:
         yield from map(work, batches)
         return
     from joblib import Parallel, delayed
@@ -37,6 +40,23 @@ def spread(work: Callable[[Sequence[str]], Result], texts: Sequence[str], size: 
     done = Parallel(n_jobs=-1, return_as="generator")(delayed(work)(batch) for batch in batches)
     console = Console(stderr=True)
     yield from track(done, what, len(batches), console=console, transient=True, disable=not (console.is_terminal and sys.stderr.isatty()))
+
+
+def at_once(work: Callable[[Asked], Result], of: Iterable[Asked], posts: int) -> list[Result]:
+    """Return ``work`` of each, in order, done in processes where it is about so many ``posts`` that they are worth it.
+
+    For fits: threads would gain little, for half of a fit is Python, and liblinear has one source of random numbers for all of them.
+    ``work`` and what it holds travel to the processes, each of which has one BLAS thread.
+    """
+    from joblib import Parallel, delayed
+    from joblib.parallel import get_active_backend
+
+    if posts < _FITS_FROM or get_active_backend()[0].nesting_level:  # what runs in a process starts no others
+        return [work(each) for each in of]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "A worker stopped", UserWarning)  # one that has grown is replaced, and that is told
+        found: list[Result] = Parallel(n_jobs=-1, pre_dispatch="n_jobs")(delayed(work)(each) for each in of)
+    return found
 
 
 def in_threads(work: Callable[[int, int], Result], total: int, size: int) -> Iterator[Result]:
