@@ -78,21 +78,48 @@ def test_a_comparison_that_cannot_be_made_says_why_and_names_a_release_that_jobs
 
 
 def test_out_of_fold_posts_come_first_and_both_see_their_election_with_its_names_replaced(models):
-    test = held_out()
-    first, second = test[:60].assign(election="pilkada-x"), test[60:]
+    test = held_out().assign(label=["neutral", "partisan"] * 50)
+    first, second = test[:60].assign(election="pilkada-x"), test[60:].assign(election="pilkada-y")
     (release(models) / "trained_on.json").write_text("[]")
     model = load(release(models))
     names = Gazetteer("pilkada-x", candidates=("Warga", "Kita"))
-    bare = asked(model, first, "out-of-fold posts", gazetteers={"pilkada-x": names})
+    bare = asked(model, first, "out-of-fold posts", gazetteers={"pilkada-x": names}, unseen=True)
     found = champion.compare(model.thresholds, [bare, asked(model, second)], models, Bootstrap(20))
     assert (found["rows"][0]["posts"], found["where"]) == (60, "out-of-fold posts that neither learned from")
-    assert found["names"] == "each with its election's gazetteer"
+    assert found["names"] == "with the gazetteers of their elections"
     known = champion.Asked("out-of-fold posts", first.assign(probability=model.predict_proba(first.text.tolist(), names)), bare.gazetteers)
     same = champion.compare(model.thresholds, [known], models, Bootstrap(20))
     assert same["rows"][0]["metrics"] == same["rows"][1]["metrics"]
     assert found["rows"][0]["metrics"] != found["rows"][1]["metrics"], (
         "the candidate's are as given, those of the other with names replaced"
     )
-    write_json(release(models) / "trained_on.json", sorted(map(champion.fingerprint, first.text)))
-    found = champion.compare(model.thresholds, [bare, asked(model, second)], models, Bootstrap(20))
-    assert (found["rows"][0]["posts"], found["where"], found["names"]) == (40, "test posts that neither learned from", "no gazetteer")
+    other = champion.Asked("test posts", known.posts.assign(election="pilkada-z"), bare.gazetteers)
+    assert champion.compare(model.thresholds, [other], models, Bootstrap(20))["names"] == "no gazetteer"
+
+
+@pytest.mark.parametrize(
+    ("learned", "posts", "where"),
+    [
+        (1, 40, "test posts that neither learned from"),  # from then on it knows the election, and out of fold the candidate does not
+        (0, 100, "out-of-fold posts that neither learned from"),
+    ],
+)
+def test_out_of_fold_posts_of_an_election_that_the_release_in_use_knows_do_not_count(models, learned, posts, where):
+    held = held_out().assign(label=["neutral", "partisan"] * 50, election="pilkada-x")
+    test = held[:40].assign(text=[f"{text} {i}" for i, text in enumerate(held.text[:40])])
+    write_json(release(models) / "trained_on.json", sorted(map(champion.fingerprint, held.text[:learned])))
+    model = load(release(models))
+    both = [asked(model, held, "out-of-fold posts", unseen=True), asked(model, test)]
+    found = champion.compare(model.thresholds, both, models, Bootstrap(20))
+    assert (found["rows"][0]["posts"], found["where"]) == (posts, where)
+
+
+def test_a_few_posts_do_not_stand_for_many_and_near_duplicates_of_known_ones_are_known(models):
+    held = held_out().assign(label=["neutral", "partisan"] * 50, election=[f"pilkada-{i % 20}" for i in range(100)])
+    model = load(release(models))
+    write_json(release(models) / "trained_on.json", sorted(map(champion.fingerprint, held.text[:19])))
+    both = [asked(model, held[:20], "out-of-fold posts", unseen=True), asked(model, held[20:])]
+    found = champion.compare(model.thresholds, both, models, Bootstrap(20))
+    assert (found["rows"][0]["posts"], found["where"]) == (80, "test posts that neither learned from")
+    twins = held.assign(group=[i // 2 for i in range(100)])
+    assert compare(model, twins, models)["rows"][0]["posts"] == 80, "the twentieth is a twin of the nineteenth"

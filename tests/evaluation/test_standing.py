@@ -153,7 +153,7 @@ def test_posts_from_elsewhere_are_learned_from_by_every_system_and_asked_by_none
     right = {(row["protocol"], row["system"]): row for row in stand(train, held)["rows"]}
     assert {row["posts"] for row in misled.values()} == {row["posts"] for row in right.values()}
     for key, row in misled.items():
-        if key[1] == "tutorial, balanced, your posts alone":
+        if key[1] == "tutorial, balanced, without posts from elsewhere":
             assert row["mean_roc_auc"] == right[key[0], "tutorial, balanced"]["mean_roc_auc"]
         elif key[1] != "majority" and key != (protocols.ELECTIONS, "netral"):
             assert row["mean_roc_auc"] < right[key]["mean_roc_auc"] - 0.2, key

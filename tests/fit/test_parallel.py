@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
+import numpy as np
 import pytest
+from joblib import cpu_count
+from threadpoolctl import threadpool_info
 
 from netral.errors import InputError
 from netral.fit import parallel
@@ -27,7 +30,10 @@ def test_rows_are_worked_on_block_after_block(total, expected) -> None:
     assert list(parallel.in_threads(lambda start, end: (start, end), total, 2)) == expected
 
 
-@pytest.mark.parametrize("posts", [0, 10**9], ids=["one process", "many processes"])
+several = pytest.mark.skipif(cpu_count() == 1, reason="on one processor nothing is started")
+
+
+@pytest.mark.parametrize("posts", [0, pytest.param(10**9, marks=several)], ids=["one process", "many processes"])
 def test_fits_are_returned_in_order_and_start_no_processes_of_their_own(posts, capfd) -> None:
     own = 7  # travels along
 
@@ -49,3 +55,14 @@ def test_an_error_of_a_fit_is_the_one_that_it_raised() -> None:
 
     with pytest.raises(InputError, match="no term"):
         parallel.at_once(refuse, range(3), 10**9)
+
+
+@several
+def test_a_process_has_one_blas_thread_whatever_the_environment_wants(monkeypatch) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+
+    def threads(_: int) -> set[int]:
+        np.ones((2, 2)) @ np.ones((2, 2))
+        return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+    assert set().union(*parallel.at_once(threads, range(3), 10**9)) == {1}

@@ -60,10 +60,10 @@ def test_the_list_is_in_order_of_time_and_marks_the_one_in_use(models, three):
 
 
 def test_what_a_release_is_worth_is_said_in_short(models):
-    told = {"data": {"posts": "posts.csv"}, "headline": {"test_roc_auc": 0.9241, "out_of_fold_roc_auc": 0.9}}
-    assert releases.worth(told) == "posts.csv  ROC AUC 0.924 (test)  "
-    assert releases.worth({**told, "headline": {"out_of_fold_roc_auc": 0.9}}) == "posts.csv  ROC AUC 0.900 (out of fold)  "
-    assert releases.worth({"data": 5, "headline": {"test_roc_auc": "x"}}) == releases.worth({}) == ""
+    told = {"data": {"posts": "posts.csv"}, "quality": {"part": "out of fold", "roc_auc": 0.9241}}
+    assert releases.worth(told) == "posts.csv  ROC AUC 0.924 (out of fold)  "
+    assert releases.worth({**told, "quality": {"part": "test", "roc_auc": None}}) == "posts.csv  "
+    assert releases.worth({"data": 5, "quality": 5}) == releases.worth({"quality": {"roc_auc": "x"}}) == releases.worth({}) == ""
 
 
 def test_what_is_no_complete_release_is_not_listed(models, three):

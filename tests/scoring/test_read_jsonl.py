@@ -158,3 +158,9 @@ def test_both_roads_and_every_window_give_the_same_rows(tmp_path: Path, tokens: 
         slow = read(tmp_path / "posts.jsonl", content, batch_rows=batch_rows)
         assert (good(slow), bad(slow)) == (good(batches), bad(batches))
     assert sum(batch.read for batch in batches) == len([line for line in content.split(b"\n") if line.strip()])
+
+
+@pytest.mark.parametrize("line", ['{"text":"x","tëks/a":"a","tëks/a":"b"}', '{"text":"x","tëks/a":"a","tëks\\/a":"b"}'])
+def test_a_kept_key_that_is_there_twice_is_told_however_it_is_written(path: Path, line: str) -> None:
+    batches = read(path, lines({"text": "y", "tëks/a": "a"}, line), keep=("tëks/a",))
+    assert [reason for *_, reason in bad(batches)] == ["the key tëks/a is there twice"]

@@ -16,6 +16,7 @@ import netral
 from netral.errors import InputError, ModelError
 from netral.evaluation import champion
 from netral.model import artifact, releases
+from netral.model.model import load
 from netral.stages import evaluate, export, run
 
 CORE_AND_MORE = {"model.json", "arrays.npz", "manifest.json", "info.json", "trained_on.json", "CARD.md", "report.html", "sklearn.joblib"}
@@ -154,8 +155,7 @@ def test_a_release_in_use_that_learned_from_every_test_post_is_not_replaced_unas
     capsys.readouterr()
     second, _ = exported((params, root))
     assert releases.current_version(root / "models") == first["version"]
-    (why,) = second["kept_back"]
-    assert why.startswith(f"cannot be compared with {first['version']}, which is in use: it was trained on all ")
+    assert second["kept_back"] == [f"cannot be compared with {first['version']}, which is in use: it was trained on all test posts"]
     assert second["state"].endswith(f"; `netral model use {second['version']}` decides otherwise")
     assert f"release    {second['version']} is {second['state']}" in capsys.readouterr().out
 
@@ -288,3 +288,16 @@ def test_releases_may_lie_anywhere(project, tmp_path):
     release = json.loads((root / "data" / "interim" / "release.json").read_text())
     assert (tmp_path / "elsewhere" / "current").read_text().strip() == release["version"]
     assert run.release(away, root) == tmp_path / "elsewhere" / release["version"]
+
+
+def test_out_of_fold_posts_are_asked_where_test_posts_would_favour_the_candidate(project):
+    _, root = project
+    interim = root / "data" / "interim"
+    candidate = load(interim / "model")
+    (test,) = export._asked(interim, candidate, root / "data/elections", unseen=False)
+    held, again = export._asked(interim, candidate, root / "data/elections", unseen=True)
+    assert test.posts.probability.tolist() == candidate.predict_proba(test.posts.text.tolist()).tolist()
+    assert (held.what, held.unseen, again.what, again.unseen) == ("out-of-fold posts", True, "test posts", False)
+    assert len(again.posts) == len(test.posts)
+    assert {*held.posts.part} == {"train"}
+    assert {*held.posts.election} & held.gazetteers.keys()

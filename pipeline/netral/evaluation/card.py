@@ -117,9 +117,9 @@ def _metrics(evaluate: Mapping[str, Any], split: Mapping[str, Any]) -> str:
         "",
         *_slices(evaluate["measured"]),
         "",
-        "Against other systems, which learn from the same posts, those from elsewhere too, at the same folds; all tuned by average "
-        "precision (netral takes the simplest of the settings that do about as well as the best, the others the best) and calibrated on "
-        "the folds of training. The other protocols keep that, so macro-F1 there says less than ROC AUC. `flag` starts where "
+        "Against other systems, which learn from the same posts, those from elsewhere too (one row without these), at the same folds; all "
+        "tuned by average precision (netral takes the simplest of the settings that do about as well as the best, the others the best) and "
+        "calibrated on the folds of training. The other protocols keep that, so macro-F1 there says less than ROC AUC. `flag` starts where "
         "`evaluate.alpha` alone puts it, for netral, too, without what lifts it further in the "
         "release (protected voices, unseen platforms, `train.neutral`). ROC AUC is the mean over the parts left out:",
         "",

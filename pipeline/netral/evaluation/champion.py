@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 
 from netral.errors import InputError, ModelError
 from netral.evaluation import metrics
+from netral.evaluation.promotion import ENOUGH
 from netral.files import read_json
 from netral.model import releases
 from netral.model.model import Model, load
@@ -37,11 +38,29 @@ class Asked:
         ``text`` (clean), ``label``, ``group``, ``election`` and ``probability``, by the candidate.
     gazetteers : mapping of str to Gazetteer
         By election: names that the candidate did not see.
+    unseen : bool
+        Whether the candidate was asked about each election without having learned from it. Then only elections count that the
+        release in use has not learned from either.
     """
 
     what: str
     posts: pd.DataFrame
     gazetteers: Mapping[str, Gazetteer] = field(default_factory=dict)
+    unseen: bool = False
+
+    def new(self, seen: Collection[str]) -> Asked:
+        """Leave out what is known by its fingerprint: these posts, their near-duplicates, and where ``unseen`` their elections."""
+        known = np.array([fingerprint(text) in seen for text in self.posts.text], bool)
+        out = self.posts.group.isin(self.posts.group[known])
+        if self.unseen:
+            out |= self.posts.election.isin({"", *self.posts.election[known]})
+        return replace(self, posts=self.posts[~out])
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are posts enough of either label to decide."""
+        partisan = (self.posts.label == "partisan").sum()
+        return min(partisan, len(self.posts) - partisan) >= ENOUGH
 
 
 def compare(thresholds: Thresholds, asked: Sequence[Asked], models: Path, bootstrap: metrics.Bootstrap) -> dict[str, Any]:
@@ -52,7 +71,7 @@ def compare(thresholds: Thresholds, asked: Sequence[Asked], models: Path, bootst
     thresholds : Thresholds
         Of the candidate.
     asked : sequence of Asked
-        The first of them that holds posts which the release in use did not learn from is taken.
+        The first of them is taken that holds enough posts which the release in use did not learn from, else the one with most.
     models : Path
         Folder of the releases.
 
@@ -76,12 +95,12 @@ def compare(thresholds: Thresholds, asked: Sequence[Asked], models: Path, bootst
         seen = set(read_json(folder / "trained_on.json"))
     except InputError:
         return {"version": version, "skipped": "its trained_on.json, which tells what posts it learned from, cannot be read"}
-    for each in asked:
-        new = each.posts[[fingerprint(text) not in seen for text in each.posts.text]]
-        if len(new):
-            return {"version": version, **_beside(version, champion, thresholds, replace(each, posts=new), bootstrap)}
-    several = " and ".join(each.what for each in asked if len(each.posts))
-    return {"version": version, "skipped": f"it was trained on all {several}" if several else f"there are no {asked[-1].what}"}
+    new = [each.new(seen) for each in asked]
+    if not any(len(each.posts) for each in new):
+        several = " and ".join(each.what for each in asked if len(each.posts))
+        return {"version": version, "skipped": f"it was trained on all {several}" if several else f"there are no {asked[-1].what}"}
+    chosen = next((each for each in new if each.enough), None) or max(new, key=lambda each: len(each.posts))
+    return {"version": version, **_beside(version, champion, thresholds, chosen, bootstrap)}
 
 
 def _beside(version: str, champion: Model, thresholds: Thresholds, asked: Asked, bootstrap: metrics.Bootstrap) -> dict[str, Any]:
@@ -98,7 +117,7 @@ def _beside(version: str, champion: Model, thresholds: Thresholds, asked: Asked,
     return {
         "rows": rows,
         "where": where,
-        "names": "each with its election's gazetteer" if asked.gazetteers else "no gazetteer",
+        "names": "with the gazetteers of their elections" if {*posts.election} & asked.gazetteers.keys() else "no gazetteer",
         "difference": metrics.auc_difference(partisan, mine, theirs, groups, bootstrap),
         "changed": int(np.count_nonzero(decisions[0] != decisions[1])),
     }

@@ -69,9 +69,14 @@ def decisive(found: Json) -> Json:
         ``split`` and ``evaluate`` of the run.
     """
     whole = {row["part"]: row for row in found["evaluate"]["measured"] if row["slice"] == "all"}
-    test, split = whole.get("test"), found["split"]
-    unseen = split["test_elections"] or split["folds_by"] != "election"
-    return test if test and unseen and min(test["partisan"], test["neutral"]) >= ENOUGH else whole["out of fold"]
+    test = whole.get("test")
+    held = not by_unseen_folds(found) and test and min(test["partisan"], test["neutral"]) >= ENOUGH
+    return test if test and held else whole["out of fold"]
+
+
+def by_unseen_folds(found: Json) -> bool:
+    """Say whether its folds are elections that nothing was learned from, and its test posts are not."""
+    return not found["split"]["test_elections"] and found["split"]["folds_by"] == "election"
 
 
 def _no_better_than_chance(found: Json) -> Iterator[str]:

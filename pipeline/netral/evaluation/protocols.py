@@ -127,9 +127,14 @@ def usable(splits: Iterable[Split], partisan: NDArray[np.bool_]) -> Splits:
 
 
 def compare(
-    posts: pd.DataFrame, protocol: Protocol, systems: Mapping[str, System], asked: Evaluate, bootstrap: metrics.Bootstrap
+    posts: pd.DataFrame,
+    protocol: Protocol,
+    systems: Mapping[str, System],
+    asked: Evaluate,
+    bootstrap: metrics.Bootstrap,
+    beside: int = 0,
 ) -> list[dict[str, Any]]:
-    """Measure every system on the posts that a protocol asks about.
+    """Measure every system on the posts that a protocol asks about; ``beside``: as for :func:`ask`.
 
     Returns
     -------
@@ -137,13 +142,18 @@ def compare(
         As :func:`metrics.measure`, with ``protocol``, ``system``, ``mean_roc_auc`` and ``mean_macro_f1`` over the splits whose
         posts have both labels, and ``by_split``.
     """
-    return [row(posts, protocol, name, ask(protocol, system, len(posts)), asked, bootstrap) for name, system in systems.items()]
+    return [row(posts, protocol, name, ask(protocol, system, len(posts), beside), asked, bootstrap) for name, system in systems.items()]
 
 
-def ask(protocol: Protocol, system: System, total: int) -> Floats:
-    """Return the log-odds that a system gives to ``total`` posts, each when it has learned from others; nan where none is asked about."""
+def ask(protocol: Protocol, system: System, total: int, beside: int = 0) -> Floats:
+    """Return the log-odds that a system gives to ``total`` posts, each when it has learned from others; nan where none is asked about.
+
+    It learns from about ``beside`` more each time, which says whether the splits are worth processes of their own.
+    """
     scores = np.full(total, np.nan)
-    for (*_, outside), found in zip(protocol.splits, at_once(lambda split: system(*split[1:]), protocol.splits, total), strict=True):
+    for (*_, outside), found in zip(
+        protocol.splits, at_once(lambda split: system(*split[1:]), protocol.splits, total + beside), strict=True
+    ):
         scores[outside] = found
     return scores
 

@@ -36,7 +36,7 @@ class Trained:
         Posts of the training part, with ``fold``, numbered from 0.
     beside : DataFrame
         ``text``, ``prepared``, ``label`` and ``source`` (the setting of ``train`` that names their file: also or neutral) of posts
-        from elsewhere that it learned from: every system does.
+        from elsewhere that it learned from: every system does, and one of them once more without.
     auxiliary : Auxiliary
         What it took from other posts.
     train : Train
@@ -74,7 +74,7 @@ class Trained:
     @cached_property
     def on_platforms(self) -> Floats:
         """The log-odds of each post from the candidate, trained again on the other platforms; nan where none is left out."""
-        return protocols.ask(self.platforms, self.system(self.always), len(self.posts))
+        return protocols.ask(self.platforms, self.system(self.always), len(self.posts), beside=len(self.always))
 
     def system(self, always: Rows) -> tuning.System:
         """Return the candidate as a system that learns from ``always``, too: what training chose, calibrated as it is."""
@@ -125,9 +125,13 @@ def stand(trained: Trained, held: pd.DataFrame, bootstrap: metrics.Bootstrap, pa
     else:
         for each in (each for each in others if each.splits):
             platforms = each.name == protocols.PLATFORMS
-            own = trained.on_platforms if platforms else protocols.ask(each, trained.system(trained.always), len(posts))
+            own = (
+                trained.on_platforms
+                if platforms
+                else protocols.ask(each, trained.system(trained.always), len(posts), beside=len(trained.always))
+            )
             rows.append(protocols.row(posts, each, baselines.NETRAL, own, params.evaluate, bootstrap))
-            rows += protocols.compare(posts, each, fixed, params.evaluate, bootstrap)
+            rows += protocols.compare(posts, each, fixed, params.evaluate, bootstrap, beside=len(trained.always))
         skipped += [each.skipped for each in others if each.skipped]
     return {"rows": rows, "skipped": [*skipped, missing] if missing else skipped}
 
@@ -139,7 +143,7 @@ def _systems(trained: Trained, params: Params) -> tuple[dict[str, tuple[tuning.G
     found |= {"fastText": fasttext} if fasttext else {}
     systems = {name: (grid, trained.always) for name, grid in found.items()}
     if len(trained.always):  # which a team that builds it has not
-        systems[f"{baselines.BALANCED}, your posts alone"] = (found[baselines.BALANCED], np.empty(0, np.int64))
+        systems[f"{baselines.BALANCED}, without posts from elsewhere"] = (found[baselines.BALANCED], np.empty(0, np.int64))
     return systems, missing
 
 

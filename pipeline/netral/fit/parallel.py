@@ -55,8 +55,13 @@ def at_once(work: Callable[[Asked], Result], of: Iterable[Asked], posts: int) ->
         return [work(each) for each in of]
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "A worker stopped", UserWarning)  # one that has grown is replaced, and that is told
-        found: list[Result] = Parallel(n_jobs=-1, pre_dispatch="n_jobs")(delayed(work)(each) for each in of)
+        found: list[Result] = Parallel(n_jobs=-1, pre_dispatch="n_jobs")(delayed(_alone)(work, each) for each in of)
     return found
+
+
+def _alone(work: Callable[[Asked], Result], each: Asked) -> Result:
+    with one_blas_thread():
+        return work(each)
 
 
 def in_threads(work: Callable[[int, int], Result], total: int, size: int) -> Iterator[Result]:

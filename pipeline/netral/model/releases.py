@@ -107,12 +107,10 @@ def info(folder: Path) -> dict[str, Any]:
 
 def worth(told: Mapping[str, Any]) -> str:
     """Say in short what a release was trained on, and how well it ranks posts that it was not fitted on; "" of one that tells neither."""
-    data, headline = told.get("data"), told.get("headline")
+    data, quality = told.get("data"), told.get("quality")
     said = [str(data["posts"])] if isinstance(data, dict) and "posts" in data else []
-    for part, name in (("test", "test_roc_auc"), ("out of fold", "out_of_fold_roc_auc")):
-        if isinstance(headline, dict) and isinstance(area := headline.get(name), float):
-            said.append(f"ROC AUC {area:.3f} ({part})")
-            break
+    if isinstance(quality, dict) and isinstance(area := quality.get("roc_auc"), float):
+        said.append(f"ROC AUC {area:.3f} ({quality.get('part')})")
     return "".join(f"{each}  " for each in said)
 
 

@@ -169,7 +169,8 @@ def _fields(line: bytes, wanted: list[str], text: str) -> tuple[dict[str, str | 
 
 
 def _twice(line: bytes, wanted: list[str]) -> list[str]:
-    if b"\\u" not in line and all(line.count(json.dumps(name).encode()) < 2 for name in wanted):  # a key may be written in escapes
+    written = (json.dumps(name, ensure_ascii=False).encode() for name in wanted)
+    if b"\\" not in line and all(line.count(name) < 2 for name in written):  # a key may be written in escapes
         return []
     keys = [key for key, _ in json.loads(line.decode("utf-8", "surrogateescape"), object_pairs_hook=list)]
     return [name for name in wanted if keys.count(name) > 1]

@@ -103,9 +103,9 @@ def _choose_thresholds(held: pd.DataFrame, trained: Trained, params: Params) -> 
 
 
 def _named(held: pd.DataFrame) -> dict[str, Any]:
-    """Count the posts whose election has a gazetteer: where a name is replaced more posts look partisan, and a bound must know these."""
+    """Count those whose election has a gazetteer: where a name is replaced more posts look partisan, and a bound must know these."""
     named = int(held.bare.astype(bool).sum())
-    said = "bound of `flag` on posts that are scored with a gazetteer: no election of the labelled posts has one (data/elections)"
+    said = "bound of `flag` on posts that are scored with a gazetteer: no post that it was chosen on has one for its election"
     return {"posts": named, "skipped": [] if named else [said]}
 
 

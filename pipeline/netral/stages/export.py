@@ -51,7 +51,7 @@ def run(params: Params, root: Path) -> None:
     before = releases.info(models / current) if current and current != version else {}
     # Here and not in `evaluate`, whose results must not hang on which release happens to be in use.
     candidate.thresholds = Thresholds(found["thresholds"]["review"], found["thresholds"]["flag"])
-    asked = _asked(interim, candidate, promotion.decisive(found)["part"], root / params.validate.elections)
+    asked = _asked(interim, candidate, root / params.validate.elections, unseen=promotion.by_unseen_folds(found))
     compared = champion.compare(candidate.thresholds, asked, models, Bootstrap(params.evaluate.bootstrap, params.seed))
     found["evaluate"] = {**found["evaluate"], "in_use": [compared]}
     if not _is_there(folder, version):
@@ -88,7 +88,7 @@ def _core(interim: Path, candidate: Model, thresholds: Mapping[str, Any]) -> dic
 
 def _info(params: Params, root: Path, version: str, found: Mapping[str, Any]) -> dict[str, Any]:
     """Return what ``info.json`` tells of a release: where it comes from, and what it is worth."""
-    validated = found["validate"]
+    validated, decisive = found["validate"], promotion.decisive(found)
     return {
         "version": version,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -98,6 +98,7 @@ def _info(params: Params, root: Path, version: str, found: Mapping[str, Any]) ->
         "params": _told(params),
         "gates_failed": gates.not_passed(found["gates"]),
         "headline": found["evaluate"]["headline"],
+        "quality": {"part": decisive["part"], "roc_auc": decisive["metrics"].get("roc_auc", {}).get("value")},
         **{name: found[name] for name in ("thresholds", "gates")},
     }
 
@@ -137,17 +138,17 @@ def _posts(interim: Path, *parts: str) -> pd.DataFrame:
     return posts[posts.part.isin(parts)].reset_index(drop=True)
 
 
-def _asked(interim: Path, candidate: Model, part: str, elections: Path) -> list[champion.Asked]:
-    """Return what the release in use is asked beside the candidate: what the candidate is judged by, and test posts if it knows that.
+def _asked(interim: Path, candidate: Model, elections: Path, *, unseen: bool) -> list[champion.Asked]:
+    """Return what the release in use is asked beside the candidate: test posts, and out-of-fold ones before them where ``unseen``.
 
     Test posts of elections that the candidate learned from would favour it over a release that did not.
     """
     test = _posts(interim, "test")
     asked = [champion.Asked("test posts", test.assign(probability=candidate.predict_proba(test.text.tolist())))]
-    if part == "test":
+    if not unseen:
         return asked
     held = split_posts(interim).merge(read_frame(interim / "oof.parquet"), on="id")
-    return [champion.Asked("out-of-fold posts", held, read_gazetteers(elections)), *asked]
+    return [champion.Asked("out-of-fold posts", held, read_gazetteers(elections), unseen=True), *asked]
 
 
 def _profile(model: Model, interim: Path) -> dict[str, Any]:

@@ -109,7 +109,9 @@ def run(
         if posts.label[of].nunique() == 2 and len(of) < len(posts):  # else the grouped random split is inside it
             asked.append(protocols.within(f"{INSIDE}{election}", of, posts, params.seed))
     bootstrap = metrics.Bootstrap(params.evaluate.bootstrap, params.seed)
-    measured = (protocols.compare(posts, protocol, systems, params.evaluate, bootstrap) for protocol in asked if protocol.splits)
+    measured = (
+        protocols.compare(posts, protocol, systems, params.evaluate, bootstrap, len(always)) for protocol in asked if protocol.splits
+    )
     return [*chain.from_iterable(measured)], [sentence for sentence in (missing, *(protocol.skipped for protocol in asked)) if sentence]
 
 
