@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from netral.errors import InputError
+from netral.evaluation import protocols
 from netral.fit.elsewhere import Auxiliary
 from netral.params import Family, Params
 from netral.studies import ablation
@@ -37,6 +38,7 @@ def test_each_trial_changes_one_thing():
 @pytest.mark.slow
 def test_a_trial_is_compared_with_the_model_as_set_on_the_same_posts(frame, monkeypatch):
     monkeypatch.setattr(ablation, "_RESAMPLES", 20)
+    monkeypatch.setattr(protocols, "_FOLDS", 2)
     rows = ablation.run(frame, PARAMS, None, Auxiliary())
     assert rows[0]["out"]["difference"] == rows[0]["in"]["difference"] == {"value": 0.0, "low": 0.0, "high": 0.0}
     by_name = {row["trial"]: row for row in rows}

@@ -9,11 +9,18 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from netral.evaluation import protocols
 from netral.studies import compare
 from tests.building import ELECTIONS, ROOT, read_bundled, some
 
 app = typer.Typer()
 app.command()(compare.main)
+
+
+@pytest.fixture(autouse=True)
+def two_folds(monkeypatch):
+    """Random splits have two folds here: five ask nothing else, and take long."""
+    monkeypatch.setattr(protocols, "_FOLDS", 2)
 
 
 @pytest.fixture

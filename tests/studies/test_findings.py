@@ -10,6 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from netral.evaluation import protocols
 from netral.files import write_json
 from netral.studies import findings
 from tests.building import bundled
@@ -43,7 +44,8 @@ def ask(folder, *more):
 
 
 @pytest.mark.slow
-def test_everything_is_printed_and_written(files, tiny):
+def test_everything_is_printed_and_written(files, tiny, monkeypatch):
+    monkeypatch.setattr(protocols, "_FOLDS", 2)
     done = ask(files, "--release", tiny, "--out", files / "out.json")
     assert done.exit_code == 0, done.output
     for said in (
