@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from netral.evaluation import passages, undone
+from netral.evaluation import headline, passages, undone
 from netral.evaluation.gates import not_passed
 from netral.evaluation.metrics import SLICED, TITLES, written
 from netral.model.releases import in_words
@@ -113,7 +113,7 @@ def _metrics(evaluate: Mapping[str, Any], split: Mapping[str, Any]) -> str:
         _row(["---"] * (len(whole) + 1)),
         *(_row([title, *(written(row["metrics"].get(name)) for row in whole)]) for name, title in TITLES.items()),
         "",
-        *(_reminders(row) for row in evaluate["reminders"]),
+        *(f"- {headline.reminded(row)}" for row in evaluate["reminders"]),
         "",
         *_slices(evaluate["measured"]),
         "",
@@ -142,14 +142,6 @@ def _slices(measured: Sequence[Mapping[str, Any]]) -> list[str]:
         return ["The posts name no elections or platforms that could be told apart."]
     head = _row(["posts of", "part", "number", *(TITLES[name] for name in _SLICE_METRICS)])
     return ["By election and platform:", "", head, _row(["---"] * (len(_SLICE_METRICS) + 3)), *rows]
-
-
-def _reminders(row: Mapping[str, Any]) -> str:
-    flagged = "none can be flagged" if row["flagged"] is None else f"{row['flagged']} flagged"
-    return (
-        f"- Of {row['reminders']:,} reminders to stay neutral ({row['part']}): {flagged}, {row['read']} at `review` or `flag`; so are "
-        f"{row['found']:,} of {row['partisan']:,} partisan posts ({_percent(row['found'], row['partisan'])})."
-    )
 
 
 def _compared(row: Mapping[str, Any]) -> str:

@@ -26,7 +26,21 @@ def headline(
     judged: Mapping[str, Mapping[str, Any]],
     reminded: Rows,
 ) -> dict[str, float | int]:
-    """Return a flat mapping of names to numbers; what could not be measured is not in it."""
+    """Return a flat mapping of names to numbers; what could not be measured is not in it.
+
+    Parameters
+    ----------
+    measured : sequence of mapping
+        Rows of :func:`netral.evaluation.metrics.measure_slices`.
+    thresholds : mapping
+        ``review`` and ``flag``.
+    results : mapping of str to sequence of mapping
+        Challenge results by setting, from :func:`netral.evaluation.challenge.run`.
+    judged : mapping
+        The gates, from :func:`netral.evaluation.gates.judge`.
+    reminded : sequence of mapping
+        From :func:`reminders`.
+    """
     found: dict[str, float | int] = {"threshold_review": thresholds["review"]}
     if thresholds["flag"] is not None:
         found["threshold_flag"] = thresholds["flag"]
@@ -69,3 +83,13 @@ def reminders(parts: Mapping[str, pd.DataFrame], thresholds: Thresholds) -> list
         flagged = None if thresholds.flag is None else int((asked >= thresholds.flag).sum())
         rows += [{"part": part, "flagged": flagged, **counts}] if len(asked) else []
     return rows
+
+
+def reminded(row: Mapping[str, Any]) -> str:
+    """Say a row of :func:`reminders` in a sentence."""
+    flagged = "none can be flagged" if row["flagged"] is None else f"{row['flagged']} flagged"
+    share = f"{row['found'] / row['partisan']:.1%}" if row["partisan"] else "–"
+    return (
+        f"Of {row['reminders']:,} reminders to stay neutral ({row['part']}): {flagged}, {row['read']} at `review` or `flag`; so are "
+        f"{row['found']:,} of {row['partisan']:,} partisan posts ({share})."
+    )

@@ -120,6 +120,14 @@ def auc_difference(
     """Return how much higher the ROC AUC of one probability is than that of another on the same posts (``value, low, high``).
 
     Both are asked of the same resamples, so that what they share does not widen the interval. None where a label is missing.
+
+    Parameters
+    ----------
+    partisan : bool array of shape (n,)
+    one, other : float64 arrays of shape (n,)
+    groups : int array of shape (n,)
+        Near-duplicate groups: the unit that is resampled.
+    bootstrap : Bootstrap
     """
     if partisan.all() or not partisan.any():
         return None

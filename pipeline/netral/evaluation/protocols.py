@@ -83,7 +83,18 @@ def platforms(posts: pd.DataFrame) -> Protocol:
 
 
 def within(name: str, rows: NDArray[np.int64], posts: pd.DataFrame, seed: int) -> Protocol:
-    """Split ``rows`` at random into folds, near-duplicates kept together."""
+    """Split some posts at random into folds, near-duplicates kept together.
+
+    Parameters
+    ----------
+    name : str
+        Of the protocol.
+    rows : int array
+        Places of the posts to split.
+    posts : DataFrame
+        ``label`` and ``group``.
+    seed : int
+    """
     groups = posts.group.to_numpy()[rows]
     names, member = np.unique(groups, return_inverse=True)
     fold = np.random.default_rng(seed).permutation(len(names))[member] % _FOLDS
@@ -134,7 +145,19 @@ def compare(
     bootstrap: metrics.Bootstrap,
     beside: int = 0,
 ) -> list[dict[str, Any]]:
-    """Measure every system on the posts that a protocol asks about; ``beside``: as for :func:`ask`.
+    """Measure every system on the posts that a protocol asks about.
+
+    Parameters
+    ----------
+    posts : DataFrame
+        ``label`` and ``group``.
+    protocol : Protocol
+    systems : mapping of str to System
+    asked : Evaluate
+        The promise that thresholds are chosen by.
+    bootstrap : Bootstrap
+    beside : int
+        As for :func:`ask`.
 
     Returns
     -------
@@ -148,20 +171,35 @@ def compare(
 def ask(protocol: Protocol, system: System, total: int, beside: int = 0) -> Floats:
     """Return the log-odds that a system gives to ``total`` posts, each when it has learned from others; nan where none is asked about.
 
-    It learns from about ``beside`` more each time, which says whether the splits are worth processes of their own.
+    Parameters
+    ----------
+    protocol : Protocol
+    system : System
+    total : int
+    beside : int
+        So many more it learns from each time: they, too, tell whether the splits are worth processes of their own.
     """
     scores = np.full(total, np.nan)
-    for (*_, outside), found in zip(
-        protocol.splits, at_once(lambda split: system(*split[1:]), protocol.splits, total + beside), strict=True
-    ):
-        scores[outside] = found
+    found = at_once(lambda split: system(*split[1:]), protocol.splits, total + beside)
+    for (*_, outside), of_split in zip(protocol.splits, found, strict=True):
+        scores[outside] = of_split
     return scores
 
 
 def row(
     posts: pd.DataFrame, protocol: Protocol, name: str, scores: Floats, asked: Evaluate, bootstrap: metrics.Bootstrap
 ) -> dict[str, Any]:
-    """Judge one system's log-odds (nan: not asked about) by the threshold rule that all share."""
+    """Judge one system's log-odds by the threshold rule that all share; returns an item of :func:`compare`.
+
+    Parameters
+    ----------
+    posts, protocol, asked, bootstrap
+        As for :func:`compare`.
+    name : str
+        Of the system.
+    scores : float64 array of shape (n,)
+        Its log-odds; nan for posts that it was not asked about.
+    """
     there = np.flatnonzero(~np.isnan(scores))
     partisan, groups, probability = (posts.label == "partisan").to_numpy()[there], posts.group.to_numpy()[there], expit(scores[there])
     thresholds, _ = choose(probability, partisan, groups, alpha=asked.alpha, confidence=asked.confidence, load=asked.review_load)

@@ -104,7 +104,17 @@ def spare(thresholds: Thresholds, protected: Floats) -> Thresholds:
 def hold_elsewhere(
     thresholds: Thresholds, neutral: Floats, groups: NDArray[np.integer], *, alpha: float, confidence: float
 ) -> tuple[Thresholds, int]:
-    """Lift `flag` to where its bound holds for other neutral posts as well, given their probabilities and near-duplicate groups.
+    """Lift `flag` to where its bound holds for other neutral posts as well.
+
+    Parameters
+    ----------
+    thresholds : Thresholds
+    neutral : float64 array of shape (n,)
+        Probabilities of the other neutral posts.
+    groups : int array of shape (n,)
+        Their near-duplicate groups; one of each counts.
+    alpha, confidence : float
+        The promise, as for :func:`choose`.
 
     Returns
     -------

@@ -52,7 +52,19 @@ class Trial:
         asked: Sequence[NDArray[np.int64]],
         C: float,
     ) -> list[NDArray[np.float64]]:
-        """Return the log-odds of each set of rows in ``asked`` from one model of the rows ``learned``."""
+        """Return the log-odds of each set of rows in ``asked`` from one model of the rows ``learned``.
+
+        Parameters
+        ----------
+        corpus : Corpus, n posts
+        partisan : bool array of shape (n,)
+        auxiliary : Auxiliary
+            What other posts give, of which the trial uses what it says.
+        learned : int array
+        asked : sequence of int array
+        C : float
+            Inverse strength of the penalty.
+        """
         from netral.fit import elsewhere
         from netral.fit.classifier import fit
 

@@ -127,6 +127,14 @@ def sample_folds(folds: NDArray[np.integer], groups: NDArray[np.int64], most: in
 def fit(corpus: Corpus, partisan: NDArray[np.bool_], families: Sequence[str], C: float, params: Train) -> Pipeline:
     """Fit the pipeline of one setting.
 
+    Parameters
+    ----------
+    corpus : Corpus, n posts
+    partisan : bool array of shape (n,)
+    families : sequence of str
+    C : float
+    params : Train
+
     Raises
     ------
     InputError
@@ -193,7 +201,16 @@ def scores_of(
     settings: Sequence[tuple[tuple[str, ...], float]],
     params: Train,
 ) -> list[Floats]:
-    """Return the log-odds of the posts ``outside`` by models of those ``inside``, one for each setting (families and C).
+    """Return the log-odds of some posts by models of others, one for each setting.
+
+    Parameters
+    ----------
+    corpus : Corpus, n posts
+    partisan : bool array of shape (n,)
+    inside, outside : int arrays
+        Places of the posts to learn from, and of those to be scored.
+    settings : sequence of (families, C)
+    params : Train
 
     Raises
     ------

@@ -58,7 +58,17 @@ def weights(pipeline: Pipeline) -> tuple[float, dict[str, NDArray]]:
 
 
 def settings(pipeline: Pipeline, intercept: float, slope: float, offset: float) -> dict[str, Any]:
-    """Return what ``model.json`` says of the fitted pipeline; thresholds, profile and canaries are still open."""
+    """Return what ``model.json`` says of the fitted pipeline; thresholds, profile and canaries are still open.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        Fitted.
+    intercept : float
+        From :func:`weights`.
+    slope, offset : float
+        Of the sigmoid.
+    """
     features: Features = pipeline["features"]
     return {
         "analyser": analyser(),

@@ -69,7 +69,17 @@ def count(texts: Sequence[str]) -> tuple[list[str], sparse.csr_matrix, sparse.cs
 
 
 def move(counts: sparse.csr_matrix, found: Sequence[str], ids: dict[str, int], width: int) -> sparse.csr_matrix:
-    """Move the columns of ``counts``, one for each word of ``found``, to where ``ids`` has the word; others go."""
+    """Move the columns of a matrix of counts to where each word has its id; words without one go.
+
+    Parameters
+    ----------
+    counts : csr_matrix of shape (n, len(found))
+    found : sequence of str
+        The word of each column.
+    ids : dict of str to int
+    width : int
+        Columns of the result.
+    """
     to = np.fromiter((ids.get(word, -1) for word in found), np.int32, len(found))
     rows = np.flatnonzero(to >= 0)
     return counts @ sparse.csr_matrix((np.ones(len(rows), np.int32), (rows, to[rows])), shape=(len(found), width))

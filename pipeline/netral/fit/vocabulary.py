@@ -158,9 +158,18 @@ def ids(items: Items, family: str) -> tuple[Sequence[str], NDArray[np.int32], ND
 def choose_terms(
     corpus: Corpus, family: str, settings: Family, in_pairs_alone: Collection[str] = (), prior: Prior | None = None
 ) -> TermVocabulary:
-    """Choose the terms and pairs of ``words`` or ``stems``; some terms count in pairs alone.
+    """Choose the terms and pairs of a family.
 
-    Those of a prior come on top, with the idf that they have there if these posts do not choose them.
+    Parameters
+    ----------
+    corpus : Corpus
+    family : str
+        ``words`` or ``stems``.
+    settings : Family
+    in_pairs_alone : collection of str
+        Terms that are no features by themselves.
+    prior : Prior, optional
+        Its terms and pairs come on top, with the idf that they have there if these posts do not choose them.
     """
     names, of, in_pairs = ids(corpus.items, family)
     group, posts = corpus.groups  # of a copied post one counts

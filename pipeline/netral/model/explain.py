@@ -36,7 +36,19 @@ _BATCH = 8192  # posts that are read at once
 
 
 def explain(scorer: Scorer, text: str, probability: float, decision: str, thresholds: Thresholds) -> Explanation:
-    """Explain one post."""
+    """Explain one post.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    text : str
+        As received.
+    probability : float
+        What the post scores, calibrated.
+    decision : str
+    thresholds : Thresholds
+        Of the model, to be told beside it.
+    """
     parts, [post] = _read(scorer, strings([text]))
     words = tuple(post.reason(parts, place) for place in range(len(parts.row)))
     intercept = scorer.weights.intercept

@@ -122,6 +122,17 @@ def in_words(names: Iterable[str], gates: Mapping[str, Mapping[str, Any]]) -> st
 def use(models: Path, name: str, *, force: bool = False, reason: str | None = None) -> tuple[str | None, str]:
     """Make a release the one in use and write down who did it, when and why.
 
+    Parameters
+    ----------
+    models : Path
+        Folder of the releases.
+    name : str
+        As for :func:`find`.
+    force : bool
+        Though its gates did not pass.
+    reason : str, optional
+        Why; ``force`` needs it.
+
     Returns
     -------
     tuple of str
@@ -162,7 +173,24 @@ def use(models: Path, name: str, *, force: bool = False, reason: str | None = No
 
 
 def record(models: Path, before: str | None, version: str, reason: str | None, *, forced: bool) -> None:
-    """Append the change to the log, then make it."""
+    """Append the change to the log, then make it.
+
+    Parameters
+    ----------
+    models : Path
+    before : str or None
+        The version in use till now.
+    version : str
+        The version from now on.
+    reason : str or None
+    forced : bool
+        Whether gates stood against it.
+
+    Raises
+    ------
+    WriteError
+        If the log cannot be written; nothing has changed then.
+    """
     line = {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "who": _user(),

@@ -92,6 +92,16 @@ def ask(posts: TrialPosts, splits: Mapping[str, protocols.Splits], trial: Trial)
 def run(frame: pd.DataFrame, params: Params, also: pd.DataFrame | None, auxiliary: Auxiliary) -> list[dict[str, Any]]:
     """Measure every trial out of election and in it.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`netral.studies.compare.read` returns.
+    params : Params
+    also : DataFrame or None
+        ``prepared``, ``bare`` and ``label`` of posts that some trials learn from beside.
+    auxiliary : Auxiliary
+        What unlabelled posts give to some trials.
+
     Raises
     ------
     InputError

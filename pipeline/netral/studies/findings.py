@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netral.evaluation import protocols
-from netral.evaluation.headline import CATEGORY_PASSED
+from netral.evaluation.headline import CATEGORY_PASSED, reminded
 from netral.files import read_json, write_json
 from netral.model.model import Model, load
 from netral.model.policy import DECISIONS
@@ -68,7 +68,7 @@ def render(found: Found) -> str:
             f"{name}: {row['flag']:.1%} flag, {row['review']:.1%} flag or review, of {row['posts']:,} posts"
             for name, row in found["released"]["shares"].items()
         ]
-    lines += ["", "# The flow, on its own posts", "", *map(_reminders, found["flow"]["reminders"])]
+    lines += ["", "# The flow, on its own posts", "", *map(reminded, found["flow"]["reminders"])]
     challenge = found["flow"]["challenge"]
     lines.append(
         f"challenge: {challenge['without_gazetteer']} of {challenge['categories']} categories at {CATEGORY_PASSED:.0%}, "
@@ -76,14 +76,6 @@ def render(found: Found) -> str:
     )
     lines += [f"gate {name}: {status}" for name, status in found["flow"]["gates"].items()]
     return "\n".join(lines)
-
-
-def _reminders(row: Found) -> str:
-    flagged = "none can be flagged" if row["flagged"] is None else f"{row['flagged']} flagged"
-    share = row["found"] / row["partisan"] if row["partisan"] else 0.0
-    return (
-        f"{row['part']}: of {row['reminders']:,} reminders {flagged}, {row['read']} to read; {share:.1%} of partisan posts flag or review"
-    )
 
 
 def main(

@@ -100,7 +100,18 @@ class Sources:
 
 
 def measure(posts: Sources, elections: Sequence[str], trial: Trial, params: Params) -> dict[str, Any]:
-    """Measure one trial: AUC by election, shares at the thresholds, AUC between campaign and news."""
+    """Measure one trial: AUC by election, shares at the thresholds, AUC between campaign and news.
+
+    Parameters
+    ----------
+    posts : Sources
+        From :func:`gather`.
+    elections : sequence of str
+        Those that are learned from, and each left out in turn.
+    trial : Trial
+    params : Params
+        Their promise sets the thresholds.
+    """
     by_election = {}
     for election in elections:
         others = [each for each in elections if each != election]
@@ -133,6 +144,20 @@ def gather(
     """Read and prepare all posts, without any gazetteer but those of ``also``; returns them and the elections' names.
 
     Posts are marked by near-duplicate group; those learned from beside the elections are no copies of any post that is asked about.
+
+    Parameters
+    ----------
+    elections : sequence of Path
+        Files of labelled posts with their ``election``.
+    neutral : DataFrame
+        Neutral posts (``text``), some to learn from and some to set the thresholds on.
+    news, campaign : Path
+        What is asked at the thresholds: posts that nobody should flag, and posts that many should.
+    also : Path or None
+        Other labelled posts to learn from.
+    gazetteers : Path
+        Folder, for the elections of ``also``.
+    params : Params
 
     Raises
     ------
