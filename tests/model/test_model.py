@@ -1,4 +1,4 @@
-"""Loading a release by whatever names it, refusing what would score differently, and names that are no evidence."""
+"""Loading a release by whatever names it, refusing what would score differently."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-import yaml
 
 import netral
-from netral.errors import InputError, ModelError
+from netral.errors import ModelError
 from netral.model import artifact
-from netral.model.gazetteers import read_gazetteer
 from netral.text.analyser import analyser
-from netral.text.gazetteer import Gazetteer
 from netral.text.growing import Growing
-from tests.building import ELECTIONS, bundled
+from tests.building import bundled
 from tests.conftest import TINY_THRESHOLDS
 
 
@@ -144,38 +141,6 @@ def test_extreme_log_odds_stay_probabilities(tiny_model):
     assert (found[0], found[-1]) == (0.0, 1.0)
 
 
-@pytest.mark.parametrize(
-    "post",
-    [
-        "Ayo dukung {name} di TPS!",
-        "Jangan pilih {name}, janji {name} palsu semua",
-        "#Pilih{tag} menang satu putaran",
-        "{name}: debat berlangsung tertib",
-        "Kami {party} siap menangkan {name}",
-    ],
-)
-def test_with_a_gazetteer_another_name_changes_nothing(tiny_model, post):
-    people = ("Hendrawan Sukmajati", "Lilis Purnamawati", "Gus Ramdhan", "Wayan Suteja")
-    parties = ("Partai Mentari Desa", "Partai Gelombang Rakyat")
-    names = Gazetteer("invented", people, parties)
-    texts = [post.format(name=name, tag=name.split()[0], party=party) for name in people for party in parties]
-    long_tags = [text for text in texts if "#" not in text or "Gus" not in text]  # three letters are too few to find within a tag
-    assert len(set(tiny_model.predict_proba(long_tags, names))) == 1
-
-
-def test_a_gazetteer_may_be_a_path_and_is_read_once_per_content(tiny_model):
-    path = next(iter(sorted(ELECTIONS.glob("*.yaml"))))
-    names = read_gazetteer(path)
-    post = f"Ayo dukung {names.candidates[0]}, menangkan {names.candidates[1]}!"
-    assert (
-        tiny_model.predict_proba([post], path)[0]
-        == tiny_model.predict_proba([post], str(path))[0]
-        == tiny_model.predict_proba([post], names)[0]
-    )
-    assert tiny_model.scorer(path) is tiny_model.scorer(names)
-    assert tiny_model.scorer() is not tiny_model.scorer(names)
-
-
 def test_threads_share_a_model(tiny, tiny_model):
     texts = [[f"{post} kata{thread}x{i}" for i, post in enumerate(bundled().text[thread::40])] for thread in range(8)]
     expected = [tiny_model.predict_proba(posts) for posts in texts]
@@ -206,46 +171,6 @@ def test_a_call_that_was_stopped_half_way_leaves_no_trace(tiny, tiny_model, monk
         assert model.predict_proba(texts).tolist() == tiny_model.predict_proba(texts).tolist()
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        "[]",
-        "text",
-        "null",
-        "{}",
-        "election: x\nsides: [1]",
-        "election: x\nsides: [{candidates: [{aliases: [a]}]}]",
-        "election: x\nparties: 3",
-        "a: [",
-        "a: \x00",
-    ],
-)
-def test_what_is_no_gazetteer_is_an_input_error(tiny_model, tmp_path, content):
-    path = tmp_path / "names.yaml"
-    path.write_text(content)
-    with pytest.raises(InputError, match=r"names\.yaml") as refused:
-        tiny_model.decide(["halo"], path)
-    assert "\n" not in str(refused.value)
-
-
-@pytest.mark.parametrize("names", [{}, {"election": "x"}, 5])
-def test_what_is_neither_a_gazetteer_nor_a_path_is_a_type_error(tiny_model, names):
-    with pytest.raises(TypeError, match="as gazetteer, expected"):
-        tiny_model.decide(["halo"], names)
-
-
-def test_a_gazetteer_that_is_not_there_is_an_input_error(tiny_model, tmp_path):
-    with pytest.raises(InputError, match=r"gone\.yaml"):
-        tiny_model.decide(["halo"], tmp_path / "gone.yaml")
-
-
-def test_a_gazetteer_without_names_changes_nothing(tiny_model, tmp_path):
-    path = tmp_path / "empty.yaml"
-    path.write_text(yaml.safe_dump({"election": "x"}))
-    texts = bundled().text[::50].tolist()
-    assert tiny_model.predict_proba(texts, path).tolist() == tiny_model.predict_proba(texts).tolist()
-
-
 def test_a_model_without_the_word_list_never_asks_for_it(tiny_posts, tmp_path):
     import subprocess
     import sys
@@ -270,6 +195,7 @@ def test_a_model_without_the_word_list_never_asks_for_it(tiny_posts, tmp_path):
         5,
         pd.DataFrame({"text": ["satu"]}),
         np.array([["satu"]]),
+        pa.array([{"text": "satu"}]),
     ],
 )
 def test_what_is_no_sequence_of_posts_is_refused(tiny_model, texts):
@@ -293,20 +219,3 @@ def test_what_is_no_sequence_of_posts_is_refused(tiny_model, texts):
 def test_posts_come_in_any_kind_of_sequence(tiny_model, kind):
     posts = ["Ayo coblos nomor 2!", "Rapat warga besok."]
     assert tiny_model.predict_proba(kind(posts)).tolist() == tiny_model.predict_proba(posts).tolist()
-
-
-def test_a_gazetteer_with_a_misspelt_key_is_refused_by_name(tmp_path):
-    path = tmp_path / "pilkada-x.yaml"
-    path.write_text("election: pilkada-x\nsides: [{candidates: [{name: Ani, alias: [An]}]}]\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"pilkada-x\.yaml: unknown key 'alias'"):
-        read_gazetteer(path)
-
-
-def test_an_account_and_its_owner_score_alike(tiny_model, tmp_path):
-    path = tmp_path / "pilkada-x.yaml"
-    path.write_text("election: pilkada-x\nsides: [{candidates: [{name: Sarwinda, handles: ['@sarwinda_x']}]}]\n", encoding="utf-8")
-    posts = ["tolak Sarwinda lagi", "tolak @sarwinda_x lagi", "(@SARWINDA_X) menang", "(Sarwinda) menang"]
-    found = tiny_model.predict_proba(posts, gazetteer=path)
-    assert found[0] == found[1]
-    assert found[2] == found[3]
-    assert tiny_model.predict_proba(posts[:2])[0] != tiny_model.predict_proba(posts[:2])[1]

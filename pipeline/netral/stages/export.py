@@ -1,6 +1,6 @@
 """Stage 6 of 6: write the release, check it, and make it current if its gates pass and it is no worse than the one in use.
 
-Reads what the earlier stages wrote; writes ``models/<version>/``, ``models/current`` and ``data/interim/release.json``.
+Reads what the earlier stages wrote, and the gazetteers; writes ``models/<version>/``, ``models/current`` and ``data/interim/release.json``.
 A release is never changed once written: the same data, params and lock give the same version.
 
 Run: ``python -m netral.stages.export``
